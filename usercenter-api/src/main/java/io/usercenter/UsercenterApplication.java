@@ -1,0 +1,12 @@
+package io.usercenter;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/** The service. Start reading at {@code docs/architecture.md}. */
+@SpringBootApplication
+public class UsercenterApplication {
+  public static void main(String[] args) {
+    SpringApplication.run(UsercenterApplication.class, args);
+  }
+}
