@@ -1,0 +1,182 @@
+package io.usercenter.role;
+
+import io.usercenter.id.UserId;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The JSON form of role events.
+ *
+ * <pre>{@code
+ * {"eventId":"8f1c","type":"ROLE_UPDATED","serverId":"s1","userId":"583923047215104","roleId":"r-77",
+ *  "revision":12,"occurredAt":"2026-11-21T08:00:00.123Z",
+ *  "role":{"name":"Ayla","level":31,"job":"mage","power":120345,"channel":"steam"}}
+ * }</pre>
+ *
+ * <p>Fields that are not known are ignored, so that an older reader keeps up while newer publishers
+ * roll out. In {@code role}, {@code job}, {@code power} and {@code channel} may be left out.
+ */
+public final class RoleEvents {
+  /** A longer text is refused unread; a full event is about 350. */
+  public static final int MAX_TEXT_LENGTH = 8_192;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(16).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+  private static final String TYPES =
+      Arrays.stream(RoleEvent.Type.values()).map(Enum::name).collect(Collectors.joining(", "));
+
+  private RoleEvents() {}
+
+  /** Reads one event. */
+  public static ParsedRoleEvent parse(String json) {
+    if (json.length() > MAX_TEXT_LENGTH) {
+      return new ParsedRoleEvent.Refused(
+          "", "the event is longer than " + MAX_TEXT_LENGTH + " characters: " + json.length());
+    }
+    JsonNode node;
+    try {
+      node = JSON.readTree(json);
+    } catch (JacksonException e) {
+      // The message of the parser may quote the text; only the place is passed on.
+      return new ParsedRoleEvent.Refused(
+          "",
+          "not JSON, or a field twice, at line %d column %d"
+              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+    }
+    return parse(node);
+  }
+
+  /** Reads one event that was a part of a larger document. */
+  public static ParsedRoleEvent parse(JsonNode node) {
+    if (!node.isObject()) {
+      return new ParsedRoleEvent.Refused("", "the event must be a JSON object");
+    }
+    try {
+      return new ParsedRoleEvent.Valid(read(node));
+    } catch (InvalidRoleEventException e) {
+      return new ParsedRoleEvent.Refused(e.field(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Writes one event; {@link #parse(String)} reads it back as it was. */
+  public static String write(RoleEvent event) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("eventId", event.eventId());
+    node.put("type", event.type().name());
+    node.put("serverId", event.serverId().value());
+    node.put("userId", event.userId().toString());
+    node.put("roleId", event.roleId().value());
+    node.put("revision", event.revision());
+    node.put("occurredAt", event.occurredAt().toString());
+    RolePicture picture = event.picture();
+    if (picture != null) {
+      ObjectNode role = node.putObject("role");
+      role.put("name", picture.name());
+      role.put("level", picture.level());
+      role.put("job", picture.job());
+      role.put("power", picture.power());
+      role.put("channel", picture.channel());
+    }
+    return JSON.writeValueAsString(node);
+  }
+
+  private static RoleEvent read(JsonNode node) {
+    return new RoleEvent(
+        text(node, "eventId", "eventId"),
+        type(text(node, "type", "type")),
+        new ServerId(text(node, "serverId", "serverId")),
+        userId(text(node, "userId", "userId")),
+        new RoleId(text(node, "roleId", "roleId")),
+        integer(node, "revision", "revision"),
+        time(text(node, "occurredAt", "occurredAt")),
+        picture(node.get("role")));
+  }
+
+  private static @Nullable RolePicture picture(@Nullable JsonNode role) {
+    if (role == null || role.isNull()) {
+      return null;
+    }
+    if (!role.isObject()) {
+      throw new InvalidRoleEventException("role", "must be a JSON object");
+    }
+    long level = integer(role, "level", "role.level");
+    if (level > Integer.MAX_VALUE) {
+      throw new InvalidRoleEventException(
+          "role.level", "must be at most " + Integer.MAX_VALUE + ", was " + level);
+    }
+    return new RolePicture(
+        text(role, "name", "role.name"),
+        (int) level,
+        role.hasNonNull("job") ? text(role, "job", "role.job") : "",
+        role.hasNonNull("power") ? integer(role, "power", "role.power") : 0,
+        role.hasNonNull("channel") ? text(role, "channel", "role.channel") : "");
+  }
+
+  private static String text(JsonNode parent, String name, String field) {
+    JsonNode node = parent.get(name);
+    if (node == null || node.isNull()) {
+      throw new InvalidRoleEventException(field, "is missing");
+    }
+    if (!node.isString()) {
+      throw new InvalidRoleEventException(field, "must be a JSON string");
+    }
+    return node.stringValue();
+  }
+
+  private static long integer(JsonNode parent, String name, String field) {
+    JsonNode node = parent.get(name);
+    if (node == null || node.isNull()) {
+      throw new InvalidRoleEventException(field, "is missing");
+    }
+    if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+      throw new InvalidRoleEventException(
+          field, "must be a whole JSON number of at most " + Long.MAX_VALUE);
+    }
+    return node.longValue();
+  }
+
+  private static RoleEvent.Type type(String text) {
+    for (RoleEvent.Type type : RoleEvent.Type.values()) {
+      if (type.name().equals(text)) {
+        return type;
+      }
+    }
+    throw new InvalidRoleEventException("type", "must be one of " + TYPES);
+  }
+
+  private static UserId userId(String text) {
+    try {
+      return UserId.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRoleEventException("userId", "must be a user id in decimal");
+    }
+  }
+
+  private static Instant time(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw new InvalidRoleEventException(
+          "occurredAt", "must be an RFC 3339 time with offset, such as 2026-11-21T08:00:00.123Z");
+    }
+  }
+}

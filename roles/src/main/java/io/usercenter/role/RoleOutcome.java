@@ -1,0 +1,38 @@
+package io.usercenter.role;
+
+import io.usercenter.id.Shard;
+import java.time.Duration;
+
+/** What became of one event. */
+public sealed interface RoleOutcome {
+  /** It changed the copy. */
+  record Applied() implements RoleOutcome {}
+
+  /** The copy already knew it, or something newer; nothing to do. */
+  record Superseded() implements RoleOutcome {}
+
+  /**
+   * It cannot be applied; sending it again changes nothing unless the cause goes away.
+   *
+   * @param detail for people, without secrets
+   */
+  record Rejected(Rejection reason, String detail) implements RoleOutcome {}
+
+  /**
+   * A shard that it needs is away, so it is not stored or not completely. Send it again; doing so
+   * is always safe.
+   */
+  record Postponed(Shard shard, Duration retryAfter) implements RoleOutcome {}
+
+  /** Why an event was refused. The names are stored and shown; they do not change. */
+  enum Rejection {
+    /** Not a role event: not JSON, or a field is missing or breaks a rule. */
+    MALFORMED,
+    /** No account has this user id. */
+    UNKNOWN_USER,
+    /** {@code occurredAt} is more than a day ahead of the service's clock. */
+    IN_THE_FUTURE,
+    /** The database refuses a value of it. */
+    NOT_STORABLE
+  }
+}

@@ -1,0 +1,49 @@
+package io.usercenter.role;
+
+/**
+ * Everything a game server tells about a character; always the whole, never a difference.
+ *
+ * @param name up to 64 code points, no control characters
+ * @param level 0 or more
+ * @param job up to 32 code points; empty when the game has none
+ * @param power 0 or more
+ * @param channel up to 32 code points; empty when unknown
+ */
+public record RolePicture(String name, int level, String job, long power, String channel) {
+  /** What is known about a character of which no picture has arrived yet. */
+  static final RolePicture NONE = new RolePicture("", 0, "", 0, "");
+
+  public RolePicture {
+    requireText("role.name", name, 64);
+    requireText("role.job", job, 32);
+    requireText("role.channel", channel, 32);
+    requireNotNegative("role.level", level);
+    requireNotNegative("role.power", power);
+  }
+
+  private static void requireText(String field, String text, int maxCodePoints) {
+    // MySQL counts VARCHAR(n) in code points; length() counts an emoji twice.
+    if (text.length() > 2 * maxCodePoints
+        || text.codePointCount(0, text.length()) > maxCodePoints) {
+      throw new InvalidRoleEventException(
+          field, "must be at most " + maxCodePoints + " code points");
+    }
+    text.codePoints()
+        .filter(c -> Character.isISOControl(c) || isLoneSurrogate(c))
+        .findFirst()
+        .ifPresent(
+            c -> {
+              throw new InvalidRoleEventException(field, "must not hold U+%04X".formatted(c));
+            });
+  }
+
+  private static boolean isLoneSurrogate(int codePoint) {
+    return Character.getType(codePoint) == Character.SURROGATE;
+  }
+
+  private static void requireNotNegative(String field, long value) {
+    if (value < 0) {
+      throw new InvalidRoleEventException(field, "must be 0 or more, was " + value);
+    }
+  }
+}
