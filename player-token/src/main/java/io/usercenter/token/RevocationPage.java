@@ -1,0 +1,85 @@
+package io.usercenter.token;
+
+import io.usercenter.id.UserId;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One answer of the revocation feed, {@code GET {issuer}/server/v1/revocations?after=&waitMs=}.
+ *
+ * @param next what to ask for with {@code after} the next time
+ * @param reset what the asker knows may be incomplete; this answer starts over
+ * @param more there is more right after this page, so it is no proof of being up to date
+ */
+public record RevocationPage(
+    String next, boolean reset, boolean more, List<Revocation> revocations) {
+  public RevocationPage {
+    revocations = List.copyOf(revocations);
+  }
+
+  /**
+   * Reads an answer.
+   *
+   * @throws IllegalArgumentException if it is no such document
+   */
+  public static RevocationPage parse(String json) {
+    try {
+      Map<String, Object> page = StrictJson.readObject(json);
+      List<Revocation> revocations = new ArrayList<>();
+      for (Map<String, Object> entry : StrictJson.objects(page, "revocations")) {
+        revocations.add(entry(entry));
+      }
+      return new RevocationPage(
+          StrictJson.string(page, "next"),
+          StrictJson.flag(page, "reset"),
+          StrictJson.flag(page, "more"),
+          revocations);
+    } catch (StrictJson.NotJsonException | DateTimeException | ArithmeticException e) {
+      throw new IllegalArgumentException("not a page of revocations: " + e.getMessage(), e);
+    }
+  }
+
+  private static Revocation entry(Map<String, Object> entry) {
+    String session = StrictJson.optionalString(entry, "sessionId");
+    return new Revocation(
+        StrictJson.string(entry, "seq"),
+        UserId.parse(StrictJson.string(entry, "userId")),
+        session == null ? null : Decimal.parse(session),
+        entry.containsKey("minEpoch")
+            ? Math.toIntExact(StrictJson.require(entry, "minEpoch", Long.class))
+            : null,
+        RevocationReason.parse(StrictJson.string(entry, "reason")),
+        Instant.parse(StrictJson.string(entry, "at")));
+  }
+
+  /** The document that {@link #parse} reads. */
+  public String toJson() {
+    List<Map<String, Object>> entries = new ArrayList<>();
+    for (Revocation revocation : revocations) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("seq", revocation.seq());
+      entry.put("userId", revocation.userId().toString());
+      Long session = revocation.sessionId();
+      if (session != null) {
+        entry.put("sessionId", session.toString());
+      }
+      Integer minEpoch = revocation.minEpoch();
+      if (minEpoch != null) {
+        entry.put("minEpoch", minEpoch);
+      }
+      entry.put("reason", revocation.reason().name());
+      entry.put("at", revocation.at().toString());
+      entries.add(entry);
+    }
+    Map<String, Object> page = new LinkedHashMap<>();
+    page.put("next", next);
+    page.put("reset", reset);
+    page.put("more", more);
+    page.put("revocations", entries);
+    return StrictJson.write(page);
+  }
+}

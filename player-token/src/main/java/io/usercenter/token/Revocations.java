@@ -1,0 +1,133 @@
+package io.usercenter.token;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is revoked, for as long as a revoked token could still be in time. Thread safe; a check
+ * takes no lock.
+ *
+ * <p>Memory is bounded: when it is full the oldest entries are dropped, and from then on every
+ * token issued before the youngest of those is refused with {@link RejectionReason#NEWS_TOO_OLD}.
+ * Nothing that was revoked is ever accepted for lack of room; the others cure it by a refresh.
+ */
+public final class Revocations {
+  /** About 100 MB when full; an entry costs about 100 bytes and memory is taken as needed. */
+  public static final int DEFAULT_CAPACITY = 1_000_000;
+
+  private final Duration remember;
+  private final int capacity;
+  private final InstantSource clock;
+
+  private final Map<Long, Ended> sessions = new ConcurrentHashMap<>();
+  private final Map<Long, Ended> users = new ConcurrentHashMap<>();
+  private volatile long refusedUpToSecond = Long.MIN_VALUE;
+
+  /** In the order in which they may be forgotten. Guarded by this. */
+  private final ArrayDeque<Ended> oldestFirst = new ArrayDeque<>();
+
+  /**
+   * One thing that ended.
+   *
+   * @param minEpoch 0 for a session
+   */
+  private record Ended(
+      boolean wholeUser,
+      long id,
+      int minEpoch,
+      RejectionReason reason,
+      Instant at,
+      Instant until) {}
+
+  /**
+   * @param longestTokenLife how long an access token can be good, leeway of the verifiers included
+   * @param capacity the most entries held, at least 1
+   */
+  public Revocations(Duration longestTokenLife, int capacity, InstantSource clock) {
+    if (longestTokenLife.isNegative() || longestTokenLife.isZero()) {
+      throw new IllegalArgumentException(
+          "longest token life must be positive, was " + longestTokenLife);
+    }
+    if (capacity < 1) {
+      throw new IllegalArgumentException("capacity must be at least 1, was " + capacity);
+    }
+    this.remember = longestTokenLife;
+    this.capacity = capacity;
+    this.clock = clock;
+  }
+
+  /** Notes a revocation. Noting it again, or in another order, changes nothing. */
+  public synchronized void add(Revocation revocation) {
+    Instant now = clock.instant();
+    // Whichever clock is ahead: a token issued just before the decision must find it until it ends.
+    Instant until = (revocation.at().isAfter(now) ? revocation.at() : now).plus(remember);
+    forgetExpired(now);
+    Long session = revocation.sessionId();
+    if (session != null) {
+      RejectionReason reason = revocation.reason().ofSession();
+      note(new Ended(false, session, 0, reason, revocation.at(), until));
+    }
+    Integer minEpoch = revocation.minEpoch();
+    if (minEpoch != null) {
+      long user = revocation.userId().value();
+      RejectionReason reason = revocation.reason().ofEpoch();
+      note(new Ended(true, user, minEpoch, reason, revocation.at(), until));
+    }
+  }
+
+  private void note(Ended ended) {
+    Map<Long, Ended> map = ended.wholeUser() ? users : sessions;
+    Ended known = map.get(ended.id());
+    if (known != null && known.minEpoch() >= ended.minEpoch()) {
+      return;
+    }
+    map.put(ended.id(), ended);
+    oldestFirst.addLast(ended);
+    while (oldestFirst.size() > capacity) {
+      Ended dropped = oldestFirst.removeFirst();
+      forget(dropped);
+      refusedUpToSecond = Math.max(refusedUpToSecond, dropped.at().getEpochSecond());
+    }
+  }
+
+  private void forgetExpired(Instant now) {
+    Ended first = oldestFirst.peekFirst();
+    while (first != null && !first.until().isAfter(now)) {
+      forget(requireNonNull(oldestFirst.pollFirst()));
+      first = oldestFirst.peekFirst();
+    }
+  }
+
+  private void forget(Ended ended) {
+    // Only this entry, not a younger one for the same user.
+    (ended.wholeUser() ? users : sessions).remove(ended.id(), ended);
+  }
+
+  /** Why the token is refused, or null if nothing is known against it. */
+  public @Nullable RejectionReason check(AccessToken token) {
+    Ended session = sessions.get(token.sessionId());
+    if (session != null) {
+      return session.reason();
+    }
+    Ended user = users.get(token.userId().value());
+    if (user != null && token.epoch() < user.minEpoch()) {
+      return user.reason();
+    }
+    if (token.issuedAt().getEpochSecond() <= refusedUpToSecond) {
+      return RejectionReason.NEWS_TOO_OLD;
+    }
+    return null;
+  }
+
+  /** How many entries are held, expired ones that were not yet swept included. */
+  public synchronized int size() {
+    return oldestFirst.size();
+  }
+}

@@ -1,0 +1,162 @@
+package io.usercenter.token;
+
+import static io.usercenter.token.RejectionReason.BAD_SIGNATURE;
+import static io.usercenter.token.RejectionReason.EXPIRED;
+import static io.usercenter.token.RejectionReason.MALFORMED;
+import static io.usercenter.token.RejectionReason.NOT_YET_VALID;
+import static io.usercenter.token.RejectionReason.UNKNOWN_KEY;
+import static io.usercenter.token.RejectionReason.WRONG_AUDIENCE;
+import static io.usercenter.token.RejectionReason.WRONG_ISSUER;
+
+import io.jsonwebtoken.Claims;
+import io.jsonwebtoken.ExpiredJwtException;
+import io.jsonwebtoken.Header;
+import io.jsonwebtoken.JwtParser;
+import io.jsonwebtoken.Jwts;
+import io.jsonwebtoken.PrematureJwtException;
+import io.jsonwebtoken.security.SecurityException;
+import io.usercenter.id.UserId;
+import java.security.Key;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a token and checks all that stands in it: shape, type, algorithm, signature, issuer,
+ * audience, times, claim types. Knows nothing of revocations. Never throws, whatever it is given.
+ */
+final class TokenDecoder {
+  /** Ours have 500 to 800 characters. Checked before anything is decoded. */
+  static final int LONGEST_TOKEN = 4096;
+
+  private final TokenRules rules;
+  private final KeySource keys;
+  private final InstantSource clock;
+  private final JwtParser parser;
+
+  TokenDecoder(TokenRules rules, KeySource keys, InstantSource clock) {
+    this.rules = rules;
+    this.keys = keys;
+    this.clock = clock;
+    var algorithms = Jwts.parser().sig().clear();
+    for (SigningAlgorithm algorithm : SigningAlgorithm.values()) {
+      algorithms.add(algorithm.jjwt());
+    }
+    this.parser =
+        algorithms
+            .and()
+            .json(new JoseJson.Parser())
+            .keyLocator(this::keyFor)
+            .clock(() -> Date.from(clock.instant()))
+            .clockSkewSeconds(rules.leeway().toSeconds())
+            .build();
+  }
+
+  /** What a token may look like to be accepted. */
+  record TokenRules(String issuer, String audience, Duration leeway, Duration longestLife) {}
+
+  Verification decode(String token) {
+    if (!CompactForm.isCanonical(token, LONGEST_TOKEN)) {
+      return rejected(MALFORMED);
+    }
+    try {
+      return read(parser.parseSignedClaims(token).getPayload());
+    } catch (RefusedException e) {
+      return rejected(e.reason);
+    } catch (ExpiredJwtException e) {
+      return rejected(EXPIRED);
+    } catch (PrematureJwtException e) {
+      return rejected(NOT_YET_VALID);
+    } catch (SecurityException e) {
+      return rejected(BAD_SIGNATURE);
+    } catch (RuntimeException e) { // whatever else a library finds to say about hostile input
+      return rejected(MALFORMED);
+    }
+  }
+
+  /** Called by jjwt between reading the header and checking the signature. */
+  private Key keyFor(Header header) {
+    // RFC 8725 3.11, RFC 9068 4: no other kind of JWT of this issuer passes for an access token.
+    if (!isAccessTokenType(header.getType())) {
+      throw new RefusedException(MALFORMED);
+    }
+    // RFC 7515 4.1.11: we understand no extension, so every critical one is refused; and nothing
+    // is ever inflated, ours are not compressed.
+    if (header.containsKey("crit") || header.containsKey("zip") || header.containsKey("b64")) {
+      throw new RefusedException(MALFORMED);
+    }
+    if (!(header.get("kid") instanceof String kid) || !VerificationKey.isKid(kid)) {
+      throw new RefusedException(MALFORMED);
+    }
+    VerificationKey key = keys.find(kid);
+    if (key == null) {
+      throw new RefusedException(UNKNOWN_KEY);
+    }
+    // RFC 8725 3.1: the key says which algorithm, the token only repeats it.
+    if (!key.algorithm().jwsName().equals(header.getAlgorithm())) {
+      throw new RefusedException(BAD_SIGNATURE);
+    }
+    return key.publicKey();
+  }
+
+  private static boolean isAccessTokenType(@Nullable String type) {
+    // RFC 9068 4 allows both; RFC 7515 4.1.9: media types compare without regard to case.
+    return type != null
+        && (type.equalsIgnoreCase(TokenSigner.TYPE)
+            || type.equalsIgnoreCase("application/" + TokenSigner.TYPE));
+  }
+
+  private Verification read(Claims claims) {
+    if (!rules.issuer().equals(claims.getIssuer())) {
+      return rejected(WRONG_ISSUER);
+    }
+    Set<String> audience = claims.getAudience();
+    if (audience == null || !audience.contains(rules.audience())) {
+      return rejected(WRONG_AUDIENCE);
+    }
+    Instant issued = claims.getIssuedAt().toInstant();
+    if (issued.isAfter(clock.instant().plus(rules.leeway()))) {
+      return rejected(NOT_YET_VALID);
+    }
+    Instant expires = claims.getExpiration().toInstant();
+    // Revocations are forgotten after the longest life, so a token must not live longer.
+    if (Duration.between(issued, expires).compareTo(rules.longestLife()) > 0) {
+      return rejected(MALFORMED);
+    }
+    return new Verification.Verified(
+        new AccessToken(
+            UserId.parse(text(claims, "sub")),
+            Decimal.parse(text(claims, TokenSigner.SESSION)),
+            Math.toIntExact(claims.get(TokenSigner.EPOCH, Long.class)),
+            text(claims, TokenSigner.CHANNEL),
+            text(claims, TokenSigner.DEVICE),
+            issued,
+            expires,
+            text(claims, "jti")));
+  }
+
+  private static String text(Claims claims, String name) {
+    if (claims.get(name) instanceof String text) {
+      return text;
+    }
+    throw new RefusedException(MALFORMED);
+  }
+
+  private static Verification rejected(RejectionReason reason) {
+    return new Verification.Rejected(reason);
+  }
+
+  /** Carries a reason through jjwt; without a stack trace, for an attacker may cause many. */
+  private static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final RejectionReason reason;
+
+    RefusedException(RejectionReason reason) {
+      super(reason.name(), null, false, false);
+      this.reason = reason;
+    }
+  }
+}

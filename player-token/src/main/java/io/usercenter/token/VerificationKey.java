@@ -1,0 +1,45 @@
+package io.usercenter.token;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.regex.Pattern;
+
+/**
+ * A public key that tokens may be checked with.
+ *
+ * @param kid 1 to 64 of {@code A-Z a-z 0-9 . _ -}
+ * @param algorithm the only one this key is good for
+ */
+public record VerificationKey(String kid, SigningAlgorithm algorithm, PublicKey publicKey) {
+  private static final Pattern KID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+  public VerificationKey {
+    if (!isKid(kid)) {
+      throw new IllegalArgumentException("kid must be 1 to 64 of A-Z a-z 0-9 . _ -");
+    }
+  }
+
+  /**
+   * Reads a key as stored.
+   *
+   * @param x509 SubjectPublicKeyInfo, DER
+   * @throws IllegalArgumentException if the bytes are no key for this algorithm
+   */
+  public static VerificationKey of(String kid, SigningAlgorithm algorithm, byte[] x509) {
+    try {
+      // Made by the preferred provider's factory: a foreign key would be translated at every check.
+      PublicKey key =
+          KeyFactory.getInstance(algorithm.keyFactory())
+              .generatePublic(new X509EncodedKeySpec(x509));
+      return new VerificationKey(kid, algorithm, key);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("no public key for " + algorithm + ", kid " + kid, e);
+    }
+  }
+
+  static boolean isKid(String text) {
+    return KID.matcher(text).matches();
+  }
+}
