@@ -1,0 +1,71 @@
+package io.usercenter.shard;
+
+import io.usercenter.id.GeneFunction;
+import io.usercenter.id.Shard;
+import io.usercenter.id.UserId;
+import io.usercenter.id.Username;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32;
+
+/**
+ * The one definition of routing: what names the shard of a user, of a username, of a role id.
+ * ShardingSphere, the direct pools and the tools all ask here.
+ */
+public final class Shards {
+  private static final int SHARD_MASK = Shard.COUNT - 1;
+  private static final Set<Shard> ALL =
+      Collections.unmodifiableSet(
+          IntStream.range(0, Shard.COUNT)
+              .mapToObj(Shard::new)
+              .collect(TreeSet::new, Set::add, Set::addAll));
+
+  private final GeneFunction geneFunction;
+
+  public Shards(GeneFunction geneFunction) {
+    this.geneFunction = geneFunction;
+  }
+
+  /** The function this deployment places usernames by. */
+  public GeneFunction geneFunction() {
+    return geneFunction;
+  }
+
+  /** The shard that holds the user. */
+  public Shard of(UserId userId) {
+    return userId.shard();
+  }
+
+  /** The shard that holds the user of this name, whether there is one or not. */
+  public Shard of(Username username) {
+    return new Shard(gene(username) & SHARD_MASK);
+  }
+
+  /** What an id minted for this name carries, 0 to 255. */
+  public int gene(Username username) {
+    return geneFunction.gene(username);
+  }
+
+  /**
+   * The shard that says who owns a role id: CRC-32 of its UTF-8 bytes, as {@code CRC32(role_id) &
+   * 31} in MySQL, whatever gene function the accounts use.
+   */
+  public Shard ofRole(String roleId) {
+    CRC32 crc = new CRC32();
+    crc.update(roleId.getBytes(StandardCharsets.UTF_8));
+    return new Shard((int) crc.getValue() & SHARD_MASK);
+  }
+
+  /** All 32, ascending. */
+  public static Set<Shard> all() {
+    return ALL;
+  }
+
+  /** The name of a shard's database: {@code usercenter_00} to {@code usercenter_31}. */
+  public static String database(Shard shard) {
+    return "usercenter_" + shard;
+  }
+}
