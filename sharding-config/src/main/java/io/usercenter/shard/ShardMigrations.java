@@ -9,6 +9,7 @@ import java.util.Set;
  * Creates the databases and brings them to the newest schema: {@code sql/shard} in all 32, {@code
  * sql/admin} in {@code usercenter_admin}. What is up to date costs one query.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class ShardMigrations {
 
   /** Told after each database; may be called from several threads at once. */

@@ -20,8 +20,7 @@ public final class ShardTopology {
     this.instances = instances;
     Map<MySqlInstance, Set<Shard>> byInstance = new LinkedHashMap<>();
     instances.forEach(
-        (shard, instance) ->
-            byInstance.computeIfAbsent(instance, unused -> new TreeSet<>()).add(shard));
+        (shard, instance) -> byInstance.computeIfAbsent(instance, _ -> new TreeSet<>()).add(shard));
     this.shards = byInstance;
   }
 
