@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * An instance that refuses or hangs is marked down, so that calls for its shards fail within
  * milliseconds, and is taken back by itself once it answers and its shards are in order.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class ShardPools implements AutoCloseable {
   private ShardPools() {}
 

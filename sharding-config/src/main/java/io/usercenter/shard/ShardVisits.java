@@ -9,6 +9,7 @@ import java.util.Set;
  * statement made on the connection afterwards, on whichever thread. One opened inside another
  * counts into both.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class ShardVisits implements AutoCloseable {
   private ShardVisits() {}
 

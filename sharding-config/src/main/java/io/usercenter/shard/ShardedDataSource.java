@@ -7,6 +7,7 @@ import javax.sql.DataSource;
  * ShardingSphere-JDBC over the 32 shards. A statement that names its user, by id or by username,
  * goes to one shard; writing without naming one is refused.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class ShardedDataSource {
   private ShardedDataSource() {}
 
