@@ -1,6 +1,7 @@
 package io.usercenter.role;
 
 import io.usercenter.id.Shard;
+import java.sql.SQLException;
 import java.time.Duration;
 
 /** What became of one event. */
@@ -21,8 +22,11 @@ public sealed interface RoleOutcome {
   /**
    * A shard that it needs is away, so it is not stored or not completely. Send it again; doing so
    * is always safe.
+   *
+   * @param shard of the user, or of the role's locator
+   * @param cause for the log
    */
-  record Postponed(Shard shard, Duration retryAfter) implements RoleOutcome {}
+  record Postponed(Shard shard, Duration retryAfter, SQLException cause) implements RoleOutcome {}
 
   /** Why an event was refused. The names are stored and shown; they do not change. */
   enum Rejection {

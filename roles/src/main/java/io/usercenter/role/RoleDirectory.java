@@ -1,0 +1,99 @@
+package io.usercenter.role;
+
+import io.usercenter.id.UserId;
+import io.usercenter.shard.ShardPools;
+import io.usercenter.shard.Shards;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads characters: all of a player in one statement on the player's shard, the owners of a role id
+ * in one on the shard of the role id. Every method throws {@link
+ * io.usercenter.shard.ShardUnavailableException} when that shard is away.
+ */
+public final class RoleDirectory {
+  /** At most so many characters of a player, and owners of a role id, are read. */
+  public static final int LIMIT = 1_000;
+
+  private static final String ROLES =
+      """
+      SELECT server_id, role_id, channel, name, level, job, power, last_login_at, state, revision
+        FROM role WHERE user_id = ? LIMIT ?
+      """;
+
+  /** Last used first, never used last; then by server and role. */
+  private static final Comparator<Role> ORDER =
+      Comparator.comparing(RoleDirectory::lastLogin, Comparator.reverseOrder())
+          .thenComparing(Role::serverId)
+          .thenComparing(Role::roleId);
+
+  private final ShardPools pools;
+  private final Shards shards;
+  private final RoleLocatorTable locators;
+
+  public RoleDirectory(ShardPools pools, Shards shards) {
+    this.pools = pools;
+    this.shards = shards;
+    this.locators = new RoleLocatorTable(pools);
+  }
+
+  /** The characters that still exist, on all game servers; empty for a user without any. */
+  public PlayerRoles of(UserId user) throws SQLException {
+    List<Role> roles =
+        withDeleted(user).stream().filter(role -> role.state() == Role.State.ACTIVE).toList();
+    @Nullable ServerId lastServer =
+        roles.isEmpty() || roles.getFirst().lastLoginAt() == null
+            ? null
+            : roles.getFirst().serverId();
+    return new PlayerRoles(roles, lastServer);
+  }
+
+  /** Like {@link #of}, with tombstones, for operators. */
+  public List<Role> withDeleted(UserId user) throws SQLException {
+    List<Role> roles = new ArrayList<>();
+    try (Connection connection = pools.of(shards.of(user)).getConnection();
+        PreparedStatement statement = connection.prepareStatement(ROLES)) {
+      statement.setLong(1, user.value());
+      statement.setInt(2, LIMIT);
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          roles.add(role(user, result));
+        }
+      }
+    }
+    roles.sort(ORDER);
+    return roles;
+  }
+
+  /** Who owns a character with this id; one entry for each game server that uses the id. */
+  public List<RoleOwner> byRoleId(RoleId roleId) throws SQLException {
+    return locators.owners(shards.ofRole(roleId.value()), roleId, LIMIT);
+  }
+
+  private static Role role(UserId user, ResultSet result) throws SQLException {
+    return new Role(
+        user,
+        new ServerId(result.getString("server_id")),
+        new RoleId(result.getString("role_id")),
+        result.getString("name"),
+        result.getInt("level"),
+        result.getString("job"),
+        result.getLong("power"),
+        result.getString("channel"),
+        RoleTable.instant(result, "last_login_at"),
+        Role.State.valueOf(result.getString("state")),
+        result.getLong("revision"));
+  }
+
+  private static Instant lastLogin(Role role) {
+    Instant at = role.lastLoginAt();
+    return at == null ? Instant.MIN : at;
+  }
+}
