@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -32,12 +33,14 @@ public final class RoleEvents {
   /** A longer text is refused unread; a full event is about 350. */
   public static final int MAX_TEXT_LENGTH = 8_192;
 
+  private static final int MAX_DEPTH = 16;
+
   private static final JsonMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(16).build())
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -57,10 +60,15 @@ public final class RoleEvents {
       node = JSON.readTree(json);
     } catch (JacksonException e) {
       // The message of the parser may quote the text; only the place is passed on.
+      TokenStreamLocation at = e.getLocation(); // null when the text nests too deeply
       return new ParsedRoleEvent.Refused(
           "",
-          "not JSON, or a field twice, at line %d column %d"
-              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+          "the event is not JSON, has a field twice or nests deeper than %d levels%s"
+              .formatted(
+                  MAX_DEPTH,
+                  at == null
+                      ? ""
+                      : ", at line %d column %d".formatted(at.getLineNr(), at.getColumnNr())));
     }
     return parse(node);
   }
