@@ -107,6 +107,16 @@ public final class Jwks implements KeySource {
   }
 
   @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Jwks jwks && byKid.equals(jwks.byKid);
+  }
+
+  @Override
+  public int hashCode() {
+    return byKid.hashCode();
+  }
+
+  @Override
   public String toString() {
     return "Jwks" + byKid.keySet();
   }

@@ -3,11 +3,11 @@ package io.usercenter.token;
 /** Why a token is refused. The names go over the wire and never change. */
 public enum RejectionReason {
   /**
-   * Not an access token of this service: too long, not a JWT, wrong type or algorithm, a critical
-   * header that is not understood, a claim that is missing or of the wrong type.
+   * Not an access token of this service: too long, not a JWT, not signed, of another type, a
+   * critical header that is not understood, a claim that is missing or of the wrong type.
    */
   MALFORMED,
-  /** The signature does not fit, or the key is for another algorithm. */
+  /** The signature does not fit, or is of another algorithm than the key. */
   BAD_SIGNATURE,
   /** No such key: forged, of another issuer, or signed by a key that was withdrawn. */
   UNKNOWN_KEY,

@@ -31,7 +31,9 @@ public record RevocationPage(
       Map<String, Object> page = StrictJson.readObject(json);
       List<Revocation> revocations = new ArrayList<>();
       for (Map<String, Object> entry : StrictJson.objects(page, "revocations")) {
-        revocations.add(entry(entry));
+        if (entry.containsKey("sessionId") || entry.containsKey("minEpoch")) {
+          revocations.add(entry(entry));
+        } // else a kind that a newer service knows
       }
       return new RevocationPage(
           StrictJson.string(page, "next"),

@@ -66,19 +66,20 @@ public final class Revocations {
   /** Notes a revocation. Noting it again, or in another order, changes nothing. */
   public synchronized void add(Revocation revocation) {
     Instant now = clock.instant();
-    // Whichever clock is ahead: a token issued just before the decision must find it until it ends.
-    Instant until = (revocation.at().isAfter(now) ? revocation.at() : now).plus(remember);
     forgetExpired(now);
+    // Whichever clock is ahead: a token issued just before the decision must find it until it ends.
+    // But a date far off, by mistake, must not stay for ever.
+    Instant farthest = now.plus(remember);
+    Instant at = revocation.at().isAfter(farthest) ? farthest : revocation.at();
+    Instant until = (at.isAfter(now) ? at : now).plus(remember);
     Long session = revocation.sessionId();
     if (session != null) {
-      RejectionReason reason = revocation.reason().ofSession();
-      note(new Ended(false, session, 0, reason, revocation.at(), until));
+      note(new Ended(false, session, 0, revocation.reason().ofSession(), at, until));
     }
     Integer minEpoch = revocation.minEpoch();
     if (minEpoch != null) {
       long user = revocation.userId().value();
-      RejectionReason reason = revocation.reason().ofEpoch();
-      note(new Ended(true, user, minEpoch, reason, revocation.at(), until));
+      note(new Ended(true, user, minEpoch, revocation.reason().ofEpoch(), at, until));
     }
   }
 

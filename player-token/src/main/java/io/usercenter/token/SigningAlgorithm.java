@@ -2,6 +2,10 @@ package io.usercenter.token;
 
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.security.SignatureAlgorithm;
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.NamedParameterSpec;
@@ -52,6 +56,19 @@ public enum SigningAlgorithm {
       case ES256 -> new ECGenParameterSpec("secp256r1");
       case RS256 -> new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4);
       case EDDSA -> NamedParameterSpec.ED25519;
+    };
+  }
+
+  /** Whether the key is of the right kind and strong enough (RFC 7518 3.3, 3.4; RFC 8725 3.5). */
+  boolean accepts(PublicKey key) {
+    return switch (this) {
+      case ES256 ->
+          key instanceof ECPublicKey ec
+              && ec.getParams().getCurve().getField().getFieldSize() == 256;
+      case RS256 -> key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() >= 2048;
+      case EDDSA ->
+          key instanceof EdECPublicKey ed
+              && ed.getParams().getName().equals(NamedParameterSpec.ED25519.getName());
     };
   }
 

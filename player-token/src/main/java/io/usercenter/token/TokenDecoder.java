@@ -11,11 +11,14 @@ import static io.usercenter.token.RejectionReason.WRONG_ISSUER;
 import io.jsonwebtoken.Claims;
 import io.jsonwebtoken.ExpiredJwtException;
 import io.jsonwebtoken.Header;
+import io.jsonwebtoken.Jws;
 import io.jsonwebtoken.JwtParser;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.PrematureJwtException;
 import io.jsonwebtoken.security.SecurityException;
 import io.usercenter.id.UserId;
+import io.usercenter.token.Verification.Rejected;
+import io.usercenter.token.Verification.Verified;
 import java.security.Key;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,22 +61,29 @@ final class TokenDecoder {
   /** What a token may look like to be accepted. */
   record TokenRules(String issuer, String audience, Duration leeway, Duration longestLife) {}
 
-  Verification decode(String token) {
+  /** What reading came to. */
+  sealed interface Decoded {}
+
+  record Genuine(VerificationKey key, Verified verified) implements Decoded {}
+
+  record Refused(Rejected rejected) implements Decoded {}
+
+  Decoded decode(String token) {
     if (!CompactForm.isCanonical(token, LONGEST_TOKEN)) {
-      return rejected(MALFORMED);
+      return refused(MALFORMED);
     }
     try {
-      return read(parser.parseSignedClaims(token).getPayload());
+      return read(parser.parseSignedClaims(token));
     } catch (RefusedException e) {
-      return rejected(e.reason);
+      return refused(e.reason);
     } catch (ExpiredJwtException e) {
-      return rejected(EXPIRED);
+      return refused(EXPIRED);
     } catch (PrematureJwtException e) {
-      return rejected(NOT_YET_VALID);
+      return refused(NOT_YET_VALID);
     } catch (SecurityException e) {
-      return rejected(BAD_SIGNATURE);
+      return refused(BAD_SIGNATURE);
     } catch (RuntimeException e) { // whatever else a library finds to say about hostile input
-      return rejected(MALFORMED);
+      return refused(MALFORMED);
     }
   }
 
@@ -81,11 +91,6 @@ final class TokenDecoder {
   private Key keyFor(Header header) {
     // RFC 8725 3.11, RFC 9068 4: no other kind of JWT of this issuer passes for an access token.
     if (!isAccessTokenType(header.getType())) {
-      throw new RefusedException(MALFORMED);
-    }
-    // RFC 7515 4.1.11: we understand no extension, so every critical one is refused; and nothing
-    // is ever inflated, ours are not compressed.
-    if (header.containsKey("crit") || header.containsKey("zip") || header.containsKey("b64")) {
       throw new RefusedException(MALFORMED);
     }
     if (!(header.get("kid") instanceof String kid) || !VerificationKey.isKid(kid)) {
@@ -109,33 +114,55 @@ final class TokenDecoder {
             || type.equalsIgnoreCase("application/" + TokenSigner.TYPE));
   }
 
-  private Verification read(Claims claims) {
+  private Decoded read(Jws<Claims> jws) {
+    Claims claims = jws.getPayload();
     if (!rules.issuer().equals(claims.getIssuer())) {
-      return rejected(WRONG_ISSUER);
+      return refused(WRONG_ISSUER);
     }
     Set<String> audience = claims.getAudience();
     if (audience == null || !audience.contains(rules.audience())) {
-      return rejected(WRONG_AUDIENCE);
+      return refused(WRONG_AUDIENCE);
     }
-    Instant issued = claims.getIssuedAt().toInstant();
-    if (issued.isAfter(clock.instant().plus(rules.leeway()))) {
-      return rejected(NOT_YET_VALID);
+    Instant issued = time(claims.getIssuedAt());
+    Instant expires = time(claims.getExpiration());
+    Instant now = clock.instant();
+    if (issued.isAfter(now.plus(rules.leeway()))) {
+      return refused(NOT_YET_VALID);
     }
-    Instant expires = claims.getExpiration().toInstant();
+    // RFC 7519 4.1.4: "on or after" it is over; jjwt still takes it at that very moment.
+    if (!now.isBefore(expires.plus(rules.leeway()))) {
+      return refused(EXPIRED);
+    }
     // Revocations are forgotten after the longest life, so a token must not live longer.
     if (Duration.between(issued, expires).compareTo(rules.longestLife()) > 0) {
-      return rejected(MALFORMED);
+      return refused(MALFORMED);
     }
-    return new Verification.Verified(
+    AccessToken token =
         new AccessToken(
             UserId.parse(text(claims, "sub")),
             Decimal.parse(text(claims, TokenSigner.SESSION)),
-            Math.toIntExact(claims.get(TokenSigner.EPOCH, Long.class)),
+            number(claims, TokenSigner.EPOCH),
             text(claims, TokenSigner.CHANNEL),
             text(claims, TokenSigner.DEVICE),
             issued,
             expires,
-            text(claims, "jti")));
+            text(claims, "jti"));
+    VerificationKey key = keys.find(jws.getHeader().getKeyId());
+    return key == null ? refused(UNKNOWN_KEY) : new Genuine(key, new Verified(token));
+  }
+
+  private static Instant time(@Nullable Date claim) {
+    if (claim == null) {
+      throw new RefusedException(MALFORMED);
+    }
+    return claim.toInstant();
+  }
+
+  private static int number(Claims claims, String name) {
+    if (claims.get(name) instanceof Long number && number == number.intValue()) {
+      return number.intValue();
+    }
+    throw new RefusedException(MALFORMED);
   }
 
   private static String text(Claims claims, String name) {
@@ -145,8 +172,8 @@ final class TokenDecoder {
     throw new RefusedException(MALFORMED);
   }
 
-  private static Verification rejected(RejectionReason reason) {
-    return new Verification.Rejected(reason);
+  private static Refused refused(RejectionReason reason) {
+    return new Refused(new Rejected(reason));
   }
 
   /** Carries a reason through jjwt; without a stack trace, for an attacker may cause many. */

@@ -1,61 +1,157 @@
 package io.usercenter.token;
 
-import static java.util.Objects.requireNonNull;
+import static io.usercenter.token.RejectionReason.EXPIRED;
+import static io.usercenter.token.RejectionReason.MALFORMED;
+import static io.usercenter.token.RejectionReason.NEWS_TOO_OLD;
+import static io.usercenter.token.RejectionReason.UNKNOWN_KEY;
+import static java.lang.System.Logger.Level.WARNING;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.usercenter.token.CheckedTokens.Checked;
+import io.usercenter.token.TokenDecoder.Genuine;
+import io.usercenter.token.TokenDecoder.Refused;
 import io.usercenter.token.TokenDecoder.TokenRules;
+import io.usercenter.token.Verification.Rejected;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks access tokens. Thread safe and meant to live as long as the process.
  *
- * <p>{@link #verify} never throws, whatever the token is.
+ * <p>In a game server it fetches the keys, follows the revocations in the background, and answers
+ * from memory; it asks nobody on a check, save once for a key that it does not know yet:
+ *
+ * <pre>{@code
+ * TokenVerifier verifier = TokenVerifier.builder()
+ *     .issuer("https://id.example.com").audience("games")
+ *     .serviceCredential(id, secret)
+ *     .build();
+ * }</pre>
+ *
+ * <p>Where keys and revocations are at hand, as in the user center itself, it is given both and
+ * starts no thread.
  */
 public final class TokenVerifier implements AutoCloseable {
-  private final TokenDecoder decoder;
-  private final Revocations revocations;
+  private static final System.Logger LOG = System.getLogger(TokenVerifier.class.getName());
 
-  private TokenVerifier(TokenDecoder decoder, Revocations revocations) {
-    this.decoder = decoder;
-    this.revocations = revocations;
+  private final TokenDecoder decoder;
+  private final TokenRules rules;
+  private final KeySource keys;
+  private final Revocations revocations;
+  private final CheckedTokens checkedTokens;
+  private final InstantSource clock;
+  private final @Nullable Follower follower;
+
+  private TokenVerifier(Parts parts, CheckedTokens checkedTokens, @Nullable Follower follower) {
+    this.rules = parts.rules();
+    this.keys = parts.keys();
+    this.revocations = parts.revocations();
+    this.clock = parts.clock();
+    this.decoder = new TokenDecoder(rules, keys, clock);
+    this.checkedTokens = checkedTokens;
+    this.follower = follower;
   }
+
+  private record Parts(
+      TokenRules rules, KeySource keys, Revocations revocations, InstantSource clock) {}
 
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Checks a token: what it says, who signed it, and whether it was revoked. */
-  public Verification verify(String token) {
-    Verification read = decoder.decode(token);
-    if (read instanceof Verification.Verified verified) {
-      RejectionReason reason = revocations.check(verified.token());
-      return reason == null ? verified : new Verification.Rejected(reason);
+  /**
+   * Checks a token: what it says, who signed it, and whether it was revoked. Never throws, whatever
+   * the token is; null is {@link RejectionReason#MALFORMED}.
+   */
+  public Verification verify(@Nullable String token) {
+    if (token == null || token.length() > TokenDecoder.LONGEST_TOKEN) {
+      return new Rejected(MALFORMED);
     }
-    return read;
+    Checked checked = checkedTokens.find(token);
+    if (checked == null) {
+      TokenDecoder.Decoded decoded = decoder.decode(token);
+      if (decoded instanceof Refused refused) {
+        return refused.rejected();
+      }
+      Genuine genuine = (Genuine) decoded;
+      checked = new Checked(token, genuine.key(), genuine.verified());
+      checkedTokens.put(checked);
+    }
+    RejectionReason reason = whatChangedSince(checked);
+    return reason == null ? checked.result() : new Rejected(reason);
   }
 
-  @Override
-  public void close() {}
+  /** All that may have become different since the signature was checked. */
+  private @Nullable RejectionReason whatChangedSince(Checked checked) {
+    AccessToken token = checked.result().token();
+    if (clock.millis() >= token.expiresAt().toEpochMilli() + rules.leeway().toMillis()) {
+      return EXPIRED;
+    }
+    if (!checked.key().equals(keys.find(checked.key().kid()))) {
+      return UNKNOWN_KEY;
+    }
+    RejectionReason revoked = revocations.check(token);
+    if (revoked != null) {
+      return revoked;
+    }
+    return follower != null && follower.mustRefuse() ? NEWS_TOO_OLD : null;
+  }
 
-  /** Settings of a verifier. Issuer and audience have no default. */
+  /**
+   * How old the news of revocations is; empty if nothing was heard yet. Zero for a verifier whose
+   * revocations somebody else keeps. While nothing happens it goes up to the time of one poll.
+   */
+  public Optional<Duration> newsAge() {
+    if (follower == null) {
+      return Optional.of(Duration.ZERO);
+    }
+    long millis = follower.newsAgeMillis();
+    return millis == NewsAge.NEVER ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+  }
+
+  /**
+   * Waits until the keys and the first news of revocations have arrived.
+   *
+   * @return whether they have; false after the timeout
+   */
+  public boolean awaitReady(Duration timeout) throws InterruptedException {
+    return follower == null || follower.awaitReady(timeout);
+  }
+
+  /** Stops following the user center. Checks go on with what is known, until that is too old. */
+  @Override
+  public void close() {
+    if (follower != null) {
+      follower.close();
+    }
+  }
+
+  /** Settings of a verifier. Issuer, audience and service credential have no default. */
   public static final class Builder {
     private @Nullable String issuer;
     private @Nullable String audience;
+    private @Nullable String address;
+    private @Nullable ServiceCredential credential;
     private @Nullable KeySource keys;
     private @Nullable Revocations revocations;
+    private Duration maxStaleness = Duration.ofSeconds(60);
+    private WhenStale whenStale = WhenStale.FAIL_CLOSED;
+    private Duration keyRefresh = Duration.ofSeconds(60);
     private Duration leeway = Duration.ofSeconds(5);
     private Duration longestTokenLife = Duration.ofHours(1);
+    private int revocationCapacity = Revocations.DEFAULT_CAPACITY;
+    private int checkedTokens = 16_384;
     private InstantSource clock = Clock.systemUTC();
+    private LongSupplier nanoTime = System::nanoTime;
 
     private Builder() {}
 
-    /**
-     * The {@code iss} that is accepted: the base URL of the user center, without a slash at its
-     * end.
-     */
+    /** The {@code iss} that is accepted: the user center's public base URL, letter for letter. */
     @CanIgnoreReturnValue
     public Builder issuer(String issuer) {
       this.issuer = issuer;
@@ -69,21 +165,47 @@ public final class TokenVerifier implements AutoCloseable {
       return this;
     }
 
-    /** Where the keys are, if they are not to be fetched from the issuer. */
+    /** Where the user center is reached from here, if not at the issuer's URL. */
     @CanIgnoreReturnValue
-    public Builder keys(KeySource keys) {
-      this.keys = keys;
+    public Builder address(String baseUrl) {
+      this.address = baseUrl;
       return this;
     }
 
-    /** What is revoked, if somebody else keeps it up to date. */
+    /** The credential of this game server; needed to follow the revocations. */
     @CanIgnoreReturnValue
-    public Builder revocations(Revocations revocations) {
-      this.revocations = revocations;
+    public Builder serviceCredential(String id, String secret) {
+      this.credential = new ServiceCredential(id, secret);
       return this;
     }
 
-    /** How far clocks may be apart: 0 to 60 s, 5 s by default. */
+    /**
+     * How old the news of revocations may be, 1 s to 24 h, 60 s by default. Also sets how long a
+     * poll may wait: half of it, at most 25 s.
+     */
+    @CanIgnoreReturnValue
+    public Builder maxStaleness(Duration maxStaleness) {
+      this.maxStaleness = maxStaleness;
+      return this;
+    }
+
+    /** What to do when the news is older than that; {@link WhenStale#FAIL_CLOSED} by default. */
+    @CanIgnoreReturnValue
+    public Builder whenStale(WhenStale whenStale) {
+      this.whenStale = whenStale;
+      return this;
+    }
+
+    /**
+     * How often the keys are fetched, 10 s to 1 h: a withdrawn key dies so soon; 60 s by default.
+     */
+    @CanIgnoreReturnValue
+    public Builder keyRefresh(Duration keyRefresh) {
+      this.keyRefresh = keyRefresh;
+      return this;
+    }
+
+    /** How far the clocks may be apart, 0 to 60 s in whole seconds; 5 s by default. */
     @CanIgnoreReturnValue
     public Builder leeway(Duration leeway) {
       this.leeway = leeway;
@@ -91,12 +213,43 @@ public final class TokenVerifier implements AutoCloseable {
     }
 
     /**
-     * Tokens that say they live longer than this are refused, since revocations are remembered no
-     * longer. At least the issuer's token lifetime; 1 h by default.
+     * Tokens that claim a longer life are refused, since revocations are remembered no longer. At
+     * least the issuer's token lifetime, at most 24 h; 1 h by default.
      */
     @CanIgnoreReturnValue
     public Builder longestTokenLife(Duration longestTokenLife) {
       this.longestTokenLife = longestTokenLife;
+      return this;
+    }
+
+    /** The most revocations held, about 100 bytes each; see {@link Revocations}. */
+    @CanIgnoreReturnValue
+    public Builder revocationCapacity(int revocationCapacity) {
+      this.revocationCapacity = revocationCapacity;
+      return this;
+    }
+
+    /**
+     * How many tokens with a good signature are kept, about 1 kB each, so that it is not computed
+     * again; 0 to 1,000,000, 16,384 by default. Revocation and expiry are checked every time.
+     */
+    @CanIgnoreReturnValue
+    public Builder checkedTokens(int checkedTokens) {
+      this.checkedTokens = checkedTokens;
+      return this;
+    }
+
+    /** Where the keys are, if they are not to be fetched. Goes with {@link #revocations}. */
+    @CanIgnoreReturnValue
+    public Builder keys(KeySource keys) {
+      this.keys = keys;
+      return this;
+    }
+
+    /** What is revoked, if somebody else keeps it up to date. Goes with {@link #keys}. */
+    @CanIgnoreReturnValue
+    public Builder revocations(Revocations revocations) {
+      this.revocations = revocations;
       return this;
     }
 
@@ -107,19 +260,76 @@ public final class TokenVerifier implements AutoCloseable {
       return this;
     }
 
+    @CanIgnoreReturnValue
+    Builder nanoTime(LongSupplier nanoTime) {
+      this.nanoTime = nanoTime;
+      return this;
+    }
+
     /**
-     * @throws IllegalStateException if a setting is missing or out of bounds
+     * Starts the verifier. Does not wait for the user center: see {@link #awaitReady}.
+     *
+     * @throws IllegalArgumentException if a setting is missing or out of bounds
      */
     public TokenVerifier build() {
-      TokenRules rules =
-          new TokenRules(
-              requireNonNull(issuer, "issuer"),
-              requireNonNull(audience, "audience"),
-              leeway,
-              longestTokenLife);
-      return new TokenVerifier(
-          new TokenDecoder(rules, requireNonNull(keys, "keys"), clock),
-          requireNonNull(revocations, "revocations"));
+      String iss = required("issuer", issuer);
+      String aud = required("audience", audience);
+      requireBetween("leeway", leeway, Duration.ZERO, Duration.ofSeconds(60));
+      requireBetween(
+          "longestTokenLife", longestTokenLife, Duration.ofSeconds(1), Duration.ofHours(24));
+      if (checkedTokens < 0 || checkedTokens > 1_000_000) {
+        throw new IllegalArgumentException(
+            "checkedTokens must be 0 to 1000000, was " + checkedTokens);
+      }
+      TokenRules rules = new TokenRules(iss, aud, leeway, longestTokenLife);
+      CheckedTokens cache = new CheckedTokens(checkedTokens);
+      if (keys != null && revocations != null && credential == null) {
+        return new TokenVerifier(new Parts(rules, keys, revocations, clock), cache, null);
+      }
+      if (keys != null || revocations != null) {
+        throw new IllegalArgumentException(
+            "either keys and revocations, or a serviceCredential to fetch both with");
+      }
+      return following(rules, cache, required("serviceCredential", credential));
+    }
+
+    private TokenVerifier following(
+        TokenRules rules, CheckedTokens cache, ServiceCredential serviceCredential) {
+      requireBetween("maxStaleness", maxStaleness, Duration.ofSeconds(1), Duration.ofHours(24));
+      requireBetween("keyRefresh", keyRefresh, JwksClient.SHORTEST_INTERVAL, Duration.ofHours(1));
+      UserCenter userCenter = new UserCenter(address == null ? rules.issuer() : address);
+      if (userCenter.isPlainText()) {
+        LOG.log(WARNING, "the service credential goes unencrypted to {0}", userCenter);
+      }
+      Revocations known =
+          new Revocations(rules.longestLife().plus(rules.leeway()), revocationCapacity, clock);
+      NewsAge news = new NewsAge(clock, nanoTime);
+      JwksClient jwks = new JwksClient(userCenter, keyRefresh, nanoTime);
+      Duration half = maxStaleness.dividedBy(2);
+      Duration wait =
+          half.compareTo(RevocationFeed.LONGEST_WAIT) < 0 ? half : RevocationFeed.LONGEST_WAIT;
+      RevocationFeed feed =
+          new RevocationFeed(userCenter, serviceCredential, known, news, wait, new SecureRandom());
+      Follower follower = new Follower(jwks, feed, news, maxStaleness, whenStale);
+      TokenVerifier verifier =
+          new TokenVerifier(new Parts(rules, jwks, known, clock), cache, follower);
+      follower.start();
+      return verifier;
+    }
+
+    private static <T> T required(String setting, @Nullable T value) {
+      if (value == null || (value instanceof String text && text.isBlank())) {
+        throw new IllegalArgumentException(setting + " is not set");
+      }
+      return value;
+    }
+
+    private static void requireBetween(
+        String setting, Duration value, Duration least, Duration most) {
+      if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+        throw new IllegalArgumentException(
+            setting + " must be " + least + " to " + most + ", was " + value);
+      }
     }
   }
 }

@@ -19,6 +19,9 @@ public record VerificationKey(String kid, SigningAlgorithm algorithm, PublicKey 
     if (!isKid(kid)) {
       throw new IllegalArgumentException("kid must be 1 to 64 of A-Z a-z 0-9 . _ -");
     }
+    if (!algorithm.accepts(publicKey)) {
+      throw new IllegalArgumentException("key " + kid + " is not fit for " + algorithm);
+    }
   }
 
   /**

@@ -1,0 +1,125 @@
+package io.usercenter.token;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * Follows the feed of revocations by long poll. One thread calls {@link #poll} again and again.
+ *
+ * <p>The first poll asks {@code after=0}: everything the service still has. An answer proves that
+ * we are up to date as of the moment its request was sent, unless it says that there is more.
+ */
+final class RevocationFeed {
+  static final String PATH = "/server/v1/revocations";
+  static final Duration LONGEST_WAIT = Duration.ofSeconds(25);
+  private static final String BEGINNING = "0";
+
+  /** On top of the wait: connecting, the answer's way back. */
+  private static final Duration SLACK = Duration.ofSeconds(5);
+
+  /** About 100,000 entries; the service cuts pages far below. */
+  private static final int LARGEST_PAGE = 16 * 1024 * 1024;
+
+  /** Between answers, so that a burst of revocations comes in few pages. */
+  private static final Duration BREATH = Duration.ofMillis(20);
+
+  /** When the service does not hold the poll open. */
+  private static final Duration IDLE = Duration.ofSeconds(1);
+
+  private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(200);
+  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+  private static final System.Logger LOG = System.getLogger(RevocationFeed.class.getName());
+
+  private final UserCenter userCenter;
+  private final ServiceCredential credential;
+  private final Revocations revocations;
+  private final NewsAge news;
+  private final Duration wait;
+  private final RandomGenerator random;
+
+  private String after = BEGINNING;
+  private boolean caughtUp;
+  private int failures;
+
+  /**
+   * @param wait how long the service may hold a poll open, at most {@link #LONGEST_WAIT}
+   * @param random for the jitter of the backoff
+   */
+  RevocationFeed(
+      UserCenter userCenter,
+      ServiceCredential credential,
+      Revocations revocations,
+      NewsAge news,
+      Duration wait,
+      RandomGenerator random) {
+    this.userCenter = userCenter;
+    this.credential = credential;
+    this.revocations = revocations;
+    this.news = news;
+    this.wait = wait;
+    this.random = random;
+  }
+
+  /**
+   * Asks once and notes what is new.
+   *
+   * @return how long to pause before the next poll
+   */
+  Duration poll() throws InterruptedException {
+    NewsAge.Moment sent = news.now();
+    Duration held = caughtUp ? wait : Duration.ZERO;
+    try {
+      RevocationPage page = ask(held);
+      for (Revocation revocation : page.revocations()) {
+        revocations.add(revocation);
+      }
+      // With reset too: what was revoked stays revoked, so what we knew is kept.
+      after = page.next();
+      caughtUp = !page.more();
+      if (caughtUp) {
+        news.completeAsOf(sent);
+      }
+      if (failures > 0) {
+        LOG.log(INFO, "following the revocations of {0} again", userCenter);
+      }
+      failures = 0;
+      if (page.more()) {
+        return Duration.ZERO;
+      }
+      boolean returnedEarly = news.now().nanos() - sent.nanos() < held.toNanos() / 2;
+      return page.revocations().isEmpty() && returnedEarly ? IDLE : BREATH;
+    } catch (IOException | IllegalArgumentException e) {
+      if (failures == 0) {
+        LOG.log(WARNING, "lost the revocations of " + userCenter + ", trying again", e);
+      }
+      caughtUp = false; // the next answer must not wait for something to happen
+      return backoff(failures++);
+    }
+  }
+
+  private RevocationPage ask(Duration held) throws IOException, InterruptedException {
+    String path =
+        PATH
+            + "?after="
+            + URLEncoder.encode(after, StandardCharsets.UTF_8)
+            + "&waitMs="
+            + held.toMillis();
+    byte[] answer = userCenter.get(path, credential, held.plus(SLACK), LARGEST_PAGE);
+    return RevocationPage.parse(new String(answer, StandardCharsets.UTF_8));
+  }
+
+  /** 200 ms, doubled up to 10 s, of which half is random: a fleet must not come back as one. */
+  private Duration backoff(int failuresBefore) {
+    long ceiling =
+        Math.min(
+            LONGEST_BACKOFF.toMillis(),
+            SHORTEST_BACKOFF.toMillis() << Math.min(failuresBefore, 16));
+    return Duration.ofMillis(ceiling / 2 + random.nextLong(ceiling / 2 + 1));
+  }
+}
