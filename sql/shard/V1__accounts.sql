@@ -55,6 +55,7 @@ CREATE TABLE ban (
   lifted_at   DATETIME(3)  NULL,
   lifted_by   VARCHAR(64)  NULL,
   PRIMARY KEY (user_id, ban_id),
+  UNIQUE KEY ban_ban_id (ban_id),
   CONSTRAINT ban_in_its_shard CHECK ((user_id & 31) = ${shard})
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 

@@ -1,0 +1,25 @@
+package io.usercenter.account;
+
+import io.usercenter.id.UserId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be known of an account. Never the password hash.
+ *
+ * @param username canonical
+ * @param displayName the username as typed
+ * @param status {@code ACTIVE}
+ * @param authEpoch access tokens with a smaller epoch are refused
+ * @param channel where the account was registered
+ */
+public record Account(
+    UserId userId,
+    String username,
+    String displayName,
+    @Nullable String nickname,
+    String status,
+    int authEpoch,
+    String channel,
+    Instant registerTime,
+    @Nullable Instant lastLoginTime) {}

@@ -1,0 +1,23 @@
+package io.usercenter.account;
+
+import io.usercenter.platform.Caches;
+import io.usercenter.platform.PasswordHasher;
+import io.usercenter.platform.UserIds;
+import io.usercenter.shard.Shards;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class AccountConfiguration {
+  @Bean
+  Accounts accounts(
+      AccountMapper mapper,
+      PasswordHasher passwords,
+      Shards shards,
+      UserIds ids,
+      InstantSource clock,
+      Caches caches) {
+    return new Accounts(mapper, passwords, shards, ids, clock, caches);
+  }
+}

@@ -1,0 +1,65 @@
+package io.usercenter.account;
+
+import io.usercenter.id.UserId;
+import io.usercenter.platform.ShardMapper;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.ibatis.annotations.Insert;
+import org.apache.ibatis.annotations.Param;
+import org.apache.ibatis.annotations.Select;
+import org.apache.ibatis.annotations.Update;
+import org.jspecify.annotations.Nullable;
+
+/** Statements on {@code user}. The first parameter routes each of them to one shard. */
+@ShardMapper
+interface AccountMapper {
+  String SNAPSHOT =
+      "SELECT user_id, username, display_name, nickname, status, auth_epoch, channel,"
+          + " register_time, last_login_time FROM user ";
+
+  @Select(SNAPSHOT + "WHERE user_id = #{userId}")
+  Optional<Account> byId(@Param("userId") UserId userId);
+
+  @Select(SNAPSHOT + "WHERE username = #{username}")
+  Optional<Account> byName(@Param("username") String username);
+
+  @Select("SELECT user_id, password_hash FROM user WHERE username = #{username}")
+  Optional<Credentials> credentials(@Param("username") String username);
+
+  /** Throws DuplicateKeyException when the name is taken: the unique key decides every race. */
+  @Insert(
+      """
+      INSERT INTO user (user_id, username, display_name, nickname, password_hash, status, auth_epoch,
+                        channel, register_time, register_ip, register_device)
+      VALUES (#{userId}, #{username}, #{displayName}, #{nickname}, #{passwordHash}, 'ACTIVE', 0,
+              #{channel}, #{at}, #{ip}, #{deviceId})
+      """)
+  void insert(
+      @Param("userId") UserId userId,
+      @Param("username") String username,
+      @Param("displayName") String displayName,
+      @Param("nickname") @Nullable String nickname,
+      @Param("passwordHash") String passwordHash,
+      @Param("channel") String channel,
+      @Param("at") Instant at,
+      @Param("ip") String ip,
+      @Param("deviceId") @Nullable String deviceId);
+
+  @Update(
+      "UPDATE user SET last_login_time = #{at}, last_login_ip = #{ip} WHERE user_id = #{userId}")
+  void loggedIn(@Param("userId") UserId userId, @Param("at") Instant at, @Param("ip") String ip);
+
+  @Update("UPDATE user SET auth_epoch = auth_epoch + 1 WHERE user_id = #{userId}")
+  int raiseEpoch(@Param("userId") UserId userId);
+
+  @Select("SELECT auth_epoch FROM user WHERE user_id = #{userId}")
+  Optional<Integer> epoch(@Param("userId") UserId userId);
+
+  /** What a login by password needs to know first. */
+  record Credentials(UserId userId, String passwordHash) {
+    @Override
+    public String toString() {
+      return "Credentials[" + userId + ", [REDACTED]]";
+    }
+  }
+}

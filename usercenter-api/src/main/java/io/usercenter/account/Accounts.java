@@ -1,0 +1,179 @@
+package io.usercenter.account;
+
+import io.usercenter.id.GeneFunction;
+import io.usercenter.id.UserId;
+import io.usercenter.id.Username;
+import io.usercenter.platform.Cache;
+import io.usercenter.platform.Caches;
+import io.usercenter.platform.PasswordHasher;
+import io.usercenter.platform.UserIds;
+import io.usercenter.shard.Shards;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.springframework.dao.DuplicateKeyException;
+
+/** Accounts. Whatever is asked by user id or by username goes to one shard, and only there. */
+public final class Accounts {
+  private final AccountMapper mapper;
+  private final PasswordHasher passwords;
+  private final Shards shards;
+  private final UserIds ids;
+  private final InstantSource clock;
+  private final Cache<Username, UserId> idByName;
+  private final Cache<UserId, Account> snapshots;
+
+  Accounts(
+      AccountMapper mapper,
+      PasswordHasher passwords,
+      Shards shards,
+      UserIds ids,
+      InstantSource clock,
+      Caches caches) {
+    this.mapper = mapper;
+    this.passwords = passwords;
+    this.shards = shards;
+    this.ids = ids;
+    this.clock = clock;
+    // A name leads to the same id for ever, so only its absence has to be short-lived.
+    this.idByName =
+        caches.create(
+            "name",
+            UserId.class,
+            Username::canonical,
+            Username::ofCanonical,
+            shards::of,
+            new Caches.Life(
+                Duration.ofMinutes(10), Duration.ofHours(6), Duration.ofSeconds(2), 200_000));
+    this.snapshots =
+        caches.create(
+            "account",
+            Account.class,
+            UserId::toString,
+            UserId::parse,
+            UserId::shard,
+            new Caches.Life(
+                Duration.ofSeconds(30), Duration.ofMinutes(10), Duration.ofSeconds(2), 100_000));
+  }
+
+  /** Whether somebody has this name already. May be late by two seconds; the insert decides. */
+  public boolean isTaken(Username username) {
+    return idOf(username).isPresent();
+  }
+
+  /** The id of the account with this name. */
+  public Optional<UserId> idOf(Username username) {
+    return idByName.get(username, name -> mapper.byName(name.canonical()).map(Account::userId));
+  }
+
+  /**
+   * A snapshot that may be some seconds old, without the last login. For answers, not for
+   * decisions.
+   */
+  public Optional<Account> snapshot(UserId userId) {
+    return snapshots.get(userId, mapper::byId);
+  }
+
+  /** The account as it is now. */
+  public Optional<Account> byId(UserId userId) {
+    return mapper.byId(userId);
+  }
+
+  /** The account as it is now. */
+  public Optional<Account> byName(Username username) {
+    return mapper.byName(username.canonical());
+  }
+
+  /**
+   * Does the costly part of a registration, before any transaction: hashes the password, mints the
+   * id.
+   */
+  public PreparedAccount prepare(NewAccount account) {
+    GeneFunction gene = shards.geneFunction();
+    String hash = passwords.hash(account.password().value());
+    return new PreparedAccount(ids.next(gene.gene(account.username())), account, hash, now());
+  }
+
+  /**
+   * Writes the account, in the transaction of the caller.
+   *
+   * @return empty when somebody was faster with this name; nothing was written then
+   */
+  public Optional<Account> create(PreparedAccount prepared) {
+    NewAccount a = prepared.account();
+    try {
+      mapper.insert(
+          prepared.userId(),
+          a.username().canonical(),
+          a.username().display(),
+          a.nickname(),
+          prepared.passwordHash(),
+          a.channel(),
+          prepared.at(),
+          a.ip(),
+          a.deviceId());
+    } catch (DuplicateKeyException e) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Account(
+            prepared.userId(),
+            a.username().canonical(),
+            a.username().display(),
+            a.nickname(),
+            "ACTIVE",
+            0,
+            a.channel(),
+            prepared.at(),
+            null));
+  }
+
+  /**
+   * To be called after the transaction that created it: other instances may believe the name is
+   * free.
+   */
+  public void announceCreated(Account account) {
+    idByName.invalidate(Username.ofCanonical(account.username()));
+  }
+
+  /**
+   * Recognises somebody by name and password. An unknown name takes as long as a wrong password.
+   *
+   * @return the id, or empty when either is wrong
+   */
+  public Optional<UserId> authenticate(Username username, Password password) {
+    Optional<AccountMapper.Credentials> known = mapper.credentials(username.canonical());
+    if (known.isEmpty()) {
+      passwords.matchNobody(password.value());
+      return Optional.empty();
+    }
+    return passwords.matches(password.value(), known.get().passwordHash())
+        ? Optional.of(known.get().userId())
+        : Optional.empty();
+  }
+
+  /** Notes a login, in the transaction of the caller. */
+  public void loggedIn(UserId userId, Instant at, String ip) {
+    mapper.loggedIn(userId, at, ip);
+  }
+
+  /**
+   * Ends every access token of the user, in the transaction of the caller.
+   *
+   * @return the new epoch, or empty when there is no such account
+   */
+  public Optional<Integer> raiseEpoch(UserId userId) {
+    return mapper.raiseEpoch(userId) == 0 ? Optional.empty() : mapper.epoch(userId);
+  }
+
+  /** To be called after a transaction that changed the account. */
+  public void announceChanged(UserId userId) {
+    snapshots.invalidate(userId);
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS); // what DATETIME(3) keeps
+  }
+}

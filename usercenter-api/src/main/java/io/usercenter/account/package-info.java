@@ -1,0 +1,9 @@
+/** Accounts: registering, recognising by password, and what others may know of them. */
+@NullMarked
+@ApplicationModule(
+    displayName = "account",
+    allowedDependencies = {"id", "shard", "platform"})
+package io.usercenter.account;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

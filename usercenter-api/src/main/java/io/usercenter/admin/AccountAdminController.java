@@ -1,0 +1,268 @@
+package io.usercenter.admin;
+
+import io.usercenter.account.Account;
+import io.usercenter.account.Accounts;
+import io.usercenter.audit.AuditEntry;
+import io.usercenter.audit.AuditLog;
+import io.usercenter.ban.Ban;
+import io.usercenter.ban.Bans;
+import io.usercenter.id.InvalidUsernameException;
+import io.usercenter.id.UserId;
+import io.usercenter.id.UsernameRules;
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import io.usercenter.role.InvalidRoleEventException;
+import io.usercenter.role.Role;
+import io.usercenter.role.RoleDirectory;
+import io.usercenter.role.RoleId;
+import io.usercenter.role.RoleOwner;
+import io.usercenter.session.Session;
+import io.usercenter.session.Sessions;
+import io.usercenter.token.RevocationReason;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Finding an account, and all there is to know about it. */
+@RestController
+final class AccountAdminController {
+  private final Accounts accounts;
+  private final Sessions sessions;
+  private final Bans bans;
+  private final RoleDirectory roles;
+  private final AuditLog audit;
+  private final AdminActions actions;
+  private final UsernameRules names;
+
+  AccountAdminController(
+      Accounts accounts,
+      Sessions sessions,
+      Bans bans,
+      RoleDirectory roles,
+      AuditLog audit,
+      AdminActions actions,
+      UsernameRules names) {
+    this.accounts = accounts;
+    this.sessions = sessions;
+    this.bans = bans;
+    this.roles = roles;
+    this.audit = audit;
+    this.actions = actions;
+    this.names = names;
+  }
+
+  /** By exactly one of the three. A role id may be used on several game servers. */
+  @GetMapping("/admin/v1/accounts")
+  Accounted find(
+      Operator operator,
+      @RequestParam(required = false) @Nullable String username,
+      @RequestParam(required = false) @Nullable UserId userId,
+      @RequestParam(required = false) @Nullable String roleId) {
+    actions.require(operator, OperatorRole.VIEWER, "FIND_ACCOUNT", userId);
+    if (Stream.of(username, userId, roleId).filter(p -> p != null).count() != 1) {
+      throw new ApiException(
+          ErrorCode.VALIDATION_FAILED, "give exactly one of username, userId, roleId");
+    }
+    List<UserId> found;
+    if (username != null) {
+      found = accounts.byName(parsed(username)).map(Account::userId).stream().toList();
+    } else if (userId != null) {
+      found = List.of(userId);
+    } else {
+      found = ownersOf(String.valueOf(roleId));
+    }
+    return new Accounted(
+        found.stream().map(accounts::byId).flatMap(Optional::stream).map(this::view).toList());
+  }
+
+  @GetMapping("/admin/v1/accounts/{userId}")
+  AccountView byId(Operator operator, @PathVariable UserId userId) {
+    actions.require(operator, OperatorRole.VIEWER, "VIEW_ACCOUNT", userId);
+    return view(existing(userId));
+  }
+
+  @GetMapping("/admin/v1/accounts/{userId}/roles")
+  RolesView rolesOf(Operator operator, @PathVariable UserId userId) {
+    actions.require(operator, OperatorRole.VIEWER, "VIEW_ROLES", userId);
+    existing(userId);
+    return new RolesView(rolesOf(userId));
+  }
+
+  @GetMapping("/admin/v1/accounts/{userId}/sessions")
+  SessionsView sessionsOf(Operator operator, @PathVariable UserId userId) {
+    actions.require(operator, OperatorRole.VIEWER, "VIEW_SESSIONS", userId);
+    existing(userId);
+    return new SessionsView(sessions.of(userId));
+  }
+
+  @GetMapping("/admin/v1/accounts/{userId}/bans")
+  BansView bansOf(Operator operator, @PathVariable UserId userId) {
+    actions.require(operator, OperatorRole.VIEWER, "VIEW_BANS", userId);
+    existing(userId);
+    return new BansView(bans.of(userId));
+  }
+
+  @GetMapping("/admin/v1/accounts/{userId}/audit")
+  AuditView auditOf(Operator operator, @PathVariable UserId userId) {
+    actions.require(operator, OperatorRole.OPERATOR, "VIEW_AUDIT", userId);
+    return new AuditView(audit.about(userId));
+  }
+
+  @PostMapping("/admin/v1/accounts/{userId}:forceLogout")
+  LoggedOut forceLogout(
+      Operator operator, @PathVariable UserId userId, @Valid @RequestBody Reason body) {
+    return actions.run(
+        operator,
+        OperatorRole.OPERATOR,
+        "FORCE_LOGOUT",
+        userId,
+        body.reason(),
+        () ->
+            sessions
+                .endAll(userId, RevocationReason.KICKED)
+                .map(LoggedOut::new)
+                .orElseThrow(() -> noAccount(userId)));
+  }
+
+  private AccountView view(Account account) {
+    return new AccountView(
+        account.userId(),
+        account.username(),
+        account.displayName(),
+        account.nickname(),
+        account.status(),
+        account.channel(),
+        account.userId().shard().toString(),
+        account.registerTime(),
+        account.lastLoginTime(),
+        bans.active(account.userId()).orElse(null),
+        rolesOf(account.userId()));
+  }
+
+  private Account existing(UserId userId) {
+    return accounts.byId(userId).orElseThrow(() -> noAccount(userId));
+  }
+
+  private List<RoleView> rolesOf(UserId userId) {
+    try {
+      return roles.withDeleted(userId).stream().map(RoleView::of).toList();
+    } catch (SQLException e) {
+      throw new TransientDataAccessResourceException("reading the roles of user " + userId, e);
+    }
+  }
+
+  private List<UserId> ownersOf(String roleId) {
+    try {
+      return roles.byRoleId(new RoleId(roleId)).stream().map(RoleOwner::userId).distinct().toList();
+    } catch (InvalidRoleEventException e) {
+      throw new ApiException(ErrorCode.VALIDATION_FAILED, String.valueOf(e.getMessage()));
+    } catch (SQLException e) {
+      throw new TransientDataAccessResourceException("looking for the role " + roleId, e);
+    }
+  }
+
+  private io.usercenter.id.Username parsed(String username) {
+    try {
+      return names.parse(username);
+    } catch (InvalidUsernameException e) {
+      throw new ApiException(ErrorCode.USERNAME_INVALID, String.valueOf(e.getMessage()))
+          .with("reason", e.code().name());
+    }
+  }
+
+  private static ApiException noAccount(UserId userId) {
+    return new ApiException(ErrorCode.ACCOUNT_NOT_FOUND, "no account has the id " + userId);
+  }
+
+  /**
+   * @param accounts none, one, or several for a role id that several game servers use
+   */
+  record Accounted(List<AccountView> accounts) {}
+
+  /**
+   * An account as operators see it.
+   *
+   * @param shard two digits
+   * @param activeBan absent when there is none
+   * @param roles on all game servers, deleted ones included
+   */
+  record AccountView(
+      UserId userId,
+      String username,
+      String displayName,
+      @Nullable String nickname,
+      String status,
+      String channel,
+      String shard,
+      Instant registeredAt,
+      @Nullable Instant lastLoginAt,
+      @Nullable Ban activeBan,
+      List<RoleView> roles) {}
+
+  /**
+   * A character as operators see it.
+   *
+   * @param state {@code ACTIVE} or {@code DELETED}
+   */
+  record RoleView(
+      String roleId,
+      String serverId,
+      String name,
+      int level,
+      String job,
+      long power,
+      String channel,
+      @Nullable Instant lastLoginAt,
+      String state,
+      long revision) {
+    static RoleView of(Role role) {
+      return new RoleView(
+          role.roleId().value(),
+          role.serverId().value(),
+          role.name(),
+          role.level(),
+          role.job(),
+          role.power(),
+          role.channel(),
+          role.lastLoginAt(),
+          role.state().name(),
+          role.revision());
+    }
+  }
+
+  /** Characters. */
+  record RolesView(List<RoleView> roles) {}
+
+  /** Sessions, newest first. */
+  record SessionsView(List<Session> sessions) {}
+
+  /** Bans, newest first. */
+  record BansView(List<Ban> bans) {}
+
+  /** What operators did to the account, newest first. */
+  record AuditView(List<AuditEntry> entries) {}
+
+  /** Why an operator does it. */
+  record Reason(
+      @NotBlank(message = "is missing")
+          @Size(max = 255, message = "must have at most 255 characters")
+          String reason) {}
+
+  /**
+   * @param sessionsEnded how many were alive
+   */
+  record LoggedOut(int sessionsEnded) {}
+}

@@ -1,0 +1,102 @@
+package io.usercenter.admin;
+
+import io.usercenter.audit.AuditLog;
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.BearerToken;
+import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.Open;
+import io.usercenter.platform.Secret;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.WebRequest;
+
+/** Operators log in and out, and make each other. */
+@RestController
+final class AdminSessionController {
+  private static final int MIN_PASSWORD = 12;
+
+  private final Operators operators;
+  private final AdminActions actions;
+  private final AuditLog audit;
+
+  AdminSessionController(Operators operators, AdminActions actions, AuditLog audit) {
+    this.operators = operators;
+    this.actions = actions;
+    this.audit = audit;
+  }
+
+  @Open("logging in is how an operator becomes known")
+  @PostMapping("/admin/v1/sessions")
+  @ResponseStatus(HttpStatus.CREATED)
+  Operators.OperatorLogin login(@Valid @RequestBody Credentials body, HttpServletRequest request) {
+    String ip = request.getRemoteAddr();
+    var login = operators.login(body.name(), body.password().value(), ip);
+    audit.add(
+        body.name(),
+        "LOGIN",
+        null,
+        "",
+        login.isPresent() ? "DONE" : ErrorCode.WRONG_NAME_OR_PASSWORD.name(),
+        ip);
+    return login.orElseThrow(
+        () ->
+            new ApiException(
+                ErrorCode.WRONG_NAME_OR_PASSWORD, "the name or the password is wrong"));
+  }
+
+  @DeleteMapping("/admin/v1/sessions/current")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void logout(Operator operator, WebRequest request) {
+    operators.logout(BearerToken.of(request));
+  }
+
+  @PostMapping("/admin/v1/operators")
+  @ResponseStatus(HttpStatus.CREATED)
+  OperatorView create(Operator operator, @Valid @RequestBody NewOperator body) {
+    return actions.run(
+        operator,
+        OperatorRole.ADMIN,
+        "CREATE_OPERATOR",
+        null,
+        body.name() + " as " + body.role(),
+        () -> {
+          if (body.password().value().length() < MIN_PASSWORD) {
+            throw new ApiException(
+                ErrorCode.PASSWORD_INVALID,
+                "an operator's password has %d or more characters".formatted(MIN_PASSWORD));
+          }
+          if (!operators.create(body.name(), body.password().value(), body.role())) {
+            throw new ApiException(ErrorCode.OPERATOR_EXISTS, "choose another name");
+          }
+          return new OperatorView(body.name(), body.role());
+        });
+  }
+
+  /** An operator's name and password. */
+  record Credentials(
+      @NotNull(message = "is missing") @Size(max = 64, message = "must have at most 64 characters")
+          String name,
+      @NotNull(message = "is missing") Secret password) {}
+
+  /**
+   * @param role {@code VIEWER}, {@code OPERATOR} or {@code ADMIN}
+   */
+  record NewOperator(
+      @NotNull(message = "is missing")
+          @Pattern(regexp = "[a-z0-9._-]{2,64}", message = "must be 2 to 64 of a-z 0-9 . _ -")
+          String name,
+      @NotNull(message = "is missing") Secret password,
+      @NotNull(message = "is missing") OperatorRole role) {}
+
+  /** An operator. */
+  record OperatorView(String name, OperatorRole role) {}
+}

@@ -1,0 +1,83 @@
+package io.usercenter.admin;
+
+import io.usercenter.ban.Ban;
+import io.usercenter.ban.BanId;
+import io.usercenter.ban.Bans;
+import io.usercenter.id.UserId;
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Future;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Banning and lifting. */
+@RestController
+final class BanAdminController {
+  private final Bans bans;
+  private final AdminActions actions;
+
+  BanAdminController(Bans bans, AdminActions actions) {
+    this.bans = bans;
+    this.actions = actions;
+  }
+
+  @PostMapping("/admin/v1/bans")
+  @ResponseStatus(HttpStatus.CREATED)
+  Ban ban(Operator operator, @Valid @RequestBody NewBan body) {
+    String message = body.message() == null ? "" : body.message();
+    return actions.run(
+        operator,
+        OperatorRole.OPERATOR,
+        "BAN",
+        body.userId(),
+        "%s until %s: %s"
+            .formatted(
+                body.reasonCode(), body.until() == null ? "for ever" : body.until(), message),
+        () ->
+            bans.ban(body.userId(), body.reasonCode(), message, body.until(), operator.name())
+                .orElseThrow(
+                    () ->
+                        new ApiException(
+                            ErrorCode.ACCOUNT_NOT_FOUND,
+                            "no account has the id " + body.userId())));
+  }
+
+  @PostMapping("/admin/v1/bans/{banId}:lift")
+  Ban lift(Operator operator, @PathVariable BanId banId) {
+    UserId owner = bans.ownerOf(banId).orElseThrow(() -> noBan(banId));
+    return actions.run(
+        operator,
+        OperatorRole.OPERATOR,
+        "LIFT_BAN",
+        owner,
+        "ban " + banId,
+        () -> bans.lift(owner, banId, operator.name()).orElseThrow(() -> noBan(banId)));
+  }
+
+  private static ApiException noBan(BanId banId) {
+    return new ApiException(ErrorCode.BAN_NOT_FOUND, "no ban has the id " + banId);
+  }
+
+  /**
+   * @param reasonCode for machines: 1 to 32 of A-Z 0-9 _
+   * @param message for the player, up to 255 characters
+   * @param until RFC 3339; absent for ever
+   */
+  record NewBan(
+      @NotNull(message = "is missing") UserId userId,
+      @NotNull(message = "is missing")
+          @Pattern(regexp = "[A-Z0-9_]{1,32}", message = "must be 1 to 32 of A-Z 0-9 _")
+          String reasonCode,
+      @Nullable @Size(max = 255, message = "must have at most 255 characters") String message,
+      @Nullable @Future(message = "must be in the future") Instant until) {}
+}

@@ -1,0 +1,6 @@
+package io.usercenter.admin;
+
+import io.usercenter.platform.Caller;
+
+/** The operator who sends a request. */
+record Operator(long operatorId, String name, OperatorRole role, String ip) implements Caller {}

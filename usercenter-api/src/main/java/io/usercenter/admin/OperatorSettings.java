@@ -1,0 +1,22 @@
+package io.usercenter.admin;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Operators.
+ *
+ * @param bootstrapPassword the password of the operator {@code admin} who is made at a start that
+ *     finds no operators; there is no default, and without it none is made
+ * @param sessionLife how long an operator stays logged in; default 12 h
+ */
+@ConfigurationProperties(prefix = "usercenter.operators", ignoreUnknownFields = false)
+record OperatorSettings(
+    @Nullable String bootstrapPassword, @DefaultValue("12h") Duration sessionLife) {
+  @Override
+  public String toString() {
+    return "OperatorSettings[sessionLife=" + sessionLife + ", [REDACTED]]";
+  }
+}

@@ -1,0 +1,107 @@
+package io.usercenter.admin;
+
+import io.usercenter.platform.Digests;
+import io.usercenter.platform.PasswordHasher;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Component;
+
+/** Operators and their logins. */
+@Component
+final class Operators implements ApplicationRunner {
+  private static final Logger log = LoggerFactory.getLogger(Operators.class);
+  private static final String FIRST = "admin";
+
+  private final OperatorMapper mapper;
+  private final PasswordHasher passwords;
+  private final OperatorSettings settings;
+  private final SecureRandom random;
+  private final InstantSource clock;
+
+  Operators(
+      OperatorMapper mapper,
+      PasswordHasher passwords,
+      OperatorSettings settings,
+      SecureRandom random,
+      InstantSource clock) {
+    this.mapper = mapper;
+    this.passwords = passwords;
+    this.settings = settings;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  /** Makes the first operator, when there is none and a password was given. */
+  @Override
+  public void run(ApplicationArguments arguments) {
+    if (mapper.count() > 0) {
+      return;
+    }
+    String password = settings.bootstrapPassword();
+    if (password == null || password.isBlank()) {
+      log.warn(
+          "there are no operators; start once with UC_BOOTSTRAP_OPERATOR_PASSWORD to make '{}'",
+          FIRST);
+    } else if (create(FIRST, password, OperatorRole.ADMIN)) {
+      log.info("made the first operator '{}'", FIRST);
+    }
+  }
+
+  /** Makes an operator. False when the name is taken. */
+  boolean create(String name, String password, OperatorRole role) {
+    try {
+      mapper.insert(name, passwords.hash(password), role, clock.instant());
+      return true;
+    } catch (DuplicateKeyException e) {
+      return false;
+    }
+  }
+
+  /** Logs an operator in, or says nothing about what was wrong. */
+  Optional<OperatorLogin> login(String name, String password, String ip) {
+    Optional<OperatorMapper.Row> row = mapper.byName(name);
+    if (row.isEmpty()) {
+      passwords.matchNobody(password);
+      return Optional.empty();
+    }
+    if (!passwords.matches(password, row.get().passwordHash())) {
+      return Optional.empty();
+    }
+    byte[] bytes = new byte[32];
+    random.nextBytes(bytes);
+    String token = "uco_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant expiresAt = now.plus(settings.sessionLife());
+    mapper.openSession(Digests.sha256(token), row.get().operatorId(), now, ip, expiresAt);
+    mapper.loggedIn(row.get().operatorId(), now);
+    return Optional.of(new OperatorLogin(token, row.get().name(), row.get().role(), expiresAt));
+  }
+
+  /** Who has this token. */
+  Optional<Operator> recognise(String token, String ip) {
+    return mapper
+        .bySession(Digests.sha256(token), clock.instant())
+        .map(row -> new Operator(row.operatorId(), row.name(), row.role(), ip));
+  }
+
+  void logout(String token) {
+    mapper.endSession(Digests.sha256(token), clock.instant());
+  }
+
+  /** The answer to an operator's login. Its text form is redacted. */
+  record OperatorLogin(String token, String name, OperatorRole role, Instant expiresAt) {
+    @Override
+    public String toString() {
+      return "OperatorLogin[" + name + ", [REDACTED]]";
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/** The door for operators, on the internal port: finding accounts and acting on them, on record. */
+@NullMarked
+@ApplicationModule(
+    displayName = "admin",
+    allowedDependencies = {
+      "id",
+      "shard",
+      "token",
+      "role",
+      "platform",
+      "account",
+      "session",
+      "ban",
+      "audit",
+      "gameserver"
+    })
+package io.usercenter.admin;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

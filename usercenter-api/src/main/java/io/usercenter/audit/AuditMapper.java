@@ -1,0 +1,36 @@
+package io.usercenter.audit;
+
+import io.usercenter.id.UserId;
+import io.usercenter.platform.AdminMapper;
+import java.time.Instant;
+import java.util.List;
+import org.apache.ibatis.annotations.Insert;
+import org.apache.ibatis.annotations.Param;
+import org.apache.ibatis.annotations.Select;
+import org.jspecify.annotations.Nullable;
+
+/** Statements on {@code audit_log}: rows are added and read, never changed. */
+@AdminMapper
+interface AuditMapper {
+  @Insert(
+      """
+      INSERT INTO audit_log (at, operator, action, target_user_id, detail, outcome, ip, trace_id)
+      VALUES (#{at}, #{operator}, #{action}, #{target}, #{detail}, #{outcome}, #{ip}, #{traceId})
+      """)
+  void insert(
+      @Param("at") Instant at,
+      @Param("operator") String operator,
+      @Param("action") String action,
+      @Param("target") @Nullable UserId target,
+      @Param("detail") String detail,
+      @Param("outcome") String outcome,
+      @Param("ip") String ip,
+      @Param("traceId") String traceId);
+
+  @Select(
+      """
+      SELECT audit_id, at, operator, action, target_user_id, detail, outcome, ip, trace_id
+      FROM audit_log WHERE target_user_id = #{target} ORDER BY audit_id DESC LIMIT 100
+      """)
+  List<AuditEntry> about(@Param("target") UserId target);
+}

@@ -1,0 +1,9 @@
+/** Bans: who may not play, why, until when. */
+@NullMarked
+@ApplicationModule(
+    displayName = "ban",
+    allowedDependencies = {"id", "shard", "token", "platform", "session", "account"})
+package io.usercenter.ban;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

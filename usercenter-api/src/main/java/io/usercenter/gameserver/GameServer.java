@@ -1,0 +1,15 @@
+package io.usercenter.gameserver;
+
+import io.usercenter.platform.Caller;
+import java.util.Set;
+
+/**
+ * A game server that sends a request with its service credential.
+ *
+ * @param serverIds the game servers it speaks for; {@code *} for all
+ */
+record GameServer(String credentialId, Set<String> serverIds) implements Caller {
+  boolean speaksFor(String serverId) {
+    return serverIds.contains("*") || serverIds.contains(serverId);
+  }
+}

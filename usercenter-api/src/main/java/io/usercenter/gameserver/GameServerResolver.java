@@ -1,0 +1,69 @@
+package io.usercenter.gameserver;
+
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+
+/**
+ * Lets a controller method that takes a {@link GameServer} be called with a good credential only.
+ */
+@Component
+final class GameServerResolver implements HandlerMethodArgumentResolver {
+  private static final String SCHEME = "basic ";
+
+  private final ServiceCredentials credentials;
+
+  GameServerResolver(ServiceCredentials credentials) {
+    this.credentials = credentials;
+  }
+
+  @Override
+  public boolean supportsParameter(MethodParameter parameter) {
+    return parameter.getParameterType() == GameServer.class;
+  }
+
+  @Override
+  public Object resolveArgument(
+      MethodParameter parameter,
+      @Nullable ModelAndViewContainer container,
+      NativeWebRequest request,
+      @Nullable WebDataBinderFactory binder) {
+    String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+    if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+      throw new ApiException(
+          ErrorCode.CREDENTIALS_MISSING,
+          "send the service credential as HTTP Basic, credentialId:secret (RFC 7617)");
+    }
+    String pair;
+    try {
+      pair =
+          new String(
+              Base64.getDecoder().decode(header.substring(SCHEME.length()).strip()),
+              StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw refused();
+    }
+    int colon = pair.indexOf(':');
+    if (colon < 0 || pair.length() > 256) {
+      throw refused();
+    }
+    return credentials
+        .recognise(pair.substring(0, colon), pair.substring(colon + 1))
+        .orElseThrow(GameServerResolver::refused);
+  }
+
+  private static ApiException refused() {
+    return new ApiException(
+        ErrorCode.WRONG_SERVICE_CREDENTIAL, "the credential is unknown, wrong or revoked");
+  }
+}

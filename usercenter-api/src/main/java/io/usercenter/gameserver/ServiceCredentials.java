@@ -1,0 +1,124 @@
+package io.usercenter.gameserver;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.usercenter.platform.Digests;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Credentials of game servers. The secret is 256 random bits, so a plain SHA-256 of it is stored. A
+ * revoked credential is refused within ten seconds; when the admin database is away, known
+ * credentials go on for ten minutes.
+ */
+@Component
+public final class ServiceCredentials {
+  private static final Logger log = LoggerFactory.getLogger(ServiceCredentials.class);
+  private static final Duration BELIEF = Duration.ofSeconds(10);
+  private static final Duration BELIEF_WITHOUT_DATABASE = Duration.ofMinutes(10);
+  private static final Duration USE_NOTED_EVERY = Duration.ofMinutes(1);
+
+  private final ServiceCredentialMapper mapper;
+  private final SecureRandom random;
+  private final InstantSource clock;
+  private final Cache<String, Known> known =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(BELIEF_WITHOUT_DATABASE).build();
+
+  ServiceCredentials(ServiceCredentialMapper mapper, SecureRandom random, InstantSource clock) {
+    this.mapper = mapper;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes a credential.
+   *
+   * @param serverIds the game servers it speaks for; {@code *} for all
+   * @param by the operator
+   */
+  public Created create(String name, List<String> serverIds, String by) {
+    byte[] idBytes = new byte[9];
+    byte[] secretBytes = new byte[32];
+    random.nextBytes(idBytes);
+    random.nextBytes(secretBytes);
+    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+    String id = "gs_" + base64.encodeToString(idBytes);
+    String secret = "ucs_" + base64.encodeToString(secretBytes);
+    mapper.insert(
+        id, name, String.join(",", serverIds), Digests.sha256(secret), clock.instant(), by);
+    return new Created(mapper.byId(id).orElseThrow().toCredential(), secret);
+  }
+
+  /** The newest five hundred. */
+  public List<ServiceCredential> newest() {
+    return mapper.newest().stream().map(ServiceCredentialMapper.Row::toCredential).toList();
+  }
+
+  /** Revokes a credential. False when there is none of this id that works. */
+  public boolean revoke(String credentialId) {
+    boolean revoked = mapper.revoke(credentialId, clock.instant()) == 1;
+    known.invalidate(credentialId);
+    return revoked;
+  }
+
+  /** The game server that has this credential, if the secret is right. */
+  Optional<GameServer> recognise(String credentialId, String secret) {
+    return row(credentialId)
+        .filter(row -> row.revokedAt() == null)
+        .filter(row -> MessageDigest.isEqual(row.secretHash(), Digests.sha256(secret)))
+        .map(row -> new GameServer(credentialId, Set.copyOf(row.serverIdList())));
+  }
+
+  private Optional<ServiceCredentialMapper.Row> row(String id) {
+    Instant now = clock.instant();
+    Known cached = known.getIfPresent(id);
+    if (cached != null && cached.readAt().plus(BELIEF).isAfter(now)) {
+      return cached.row();
+    }
+    try {
+      Optional<ServiceCredentialMapper.Row> row = mapper.byId(id);
+      known.put(id, new Known(row, now));
+      row.ifPresent(r -> noteUse(r, now));
+      return row;
+    } catch (DataAccessException e) {
+      if (cached == null) {
+        throw e;
+      }
+      log.warn(
+          "service credential {} is believed without the admin database: {}", id, e.getMessage());
+      return cached.row();
+    }
+  }
+
+  private void noteUse(ServiceCredentialMapper.Row row, Instant now) {
+    Instant last = row.lastUsedAt();
+    if (last == null || last.plus(USE_NOTED_EVERY).isBefore(now)) {
+      mapper.used(row.credentialId(), now);
+    }
+  }
+
+  private record Known(Optional<ServiceCredentialMapper.Row> row, Instant readAt) {}
+
+  /**
+   * A new credential; the only time its secret can be seen. Its text form is redacted.
+   *
+   * @param secret for HTTP Basic, together with the credential's id
+   */
+  public record Created(ServiceCredential credential, String secret) {
+    @Override
+    public String toString() {
+      return "Created[" + credential.credentialId() + ", [REDACTED]]";
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.usercenter.gameserver;
+
+import io.usercenter.platform.Secret;
+import io.usercenter.session.RevocationFeed;
+import io.usercenter.session.Sessions;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Checking tokens: one (RFC 7662), many, or alone with the feed of revocations. */
+@RestController
+final class TokenController {
+  private static final int MAX_BATCH = 500;
+  private static final long MAX_WAIT_MS = 25_000;
+
+  private final Sessions sessions;
+  private final RevocationFeed feed;
+
+  TokenController(Sessions sessions, RevocationFeed feed) {
+    this.sessions = sessions;
+    this.feed = feed;
+  }
+
+  @PostMapping(
+      value = "/server/v1/tokens:introspect",
+      consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
+  Introspection introspectForm(GameServer server, @RequestParam String token) {
+    return Introspection.of(sessions.check(token));
+  }
+
+  @PostMapping(value = "/server/v1/tokens:introspect", consumes = MediaType.APPLICATION_JSON_VALUE)
+  Introspection introspect(GameServer server, @Valid @RequestBody OneToken body) {
+    return Introspection.of(sessions.check(body.token().value()));
+  }
+
+  @PostMapping("/server/v1/tokens:batchIntrospect")
+  Introspections batchIntrospect(GameServer server, @Valid @RequestBody ManyTokens body) {
+    return new Introspections(
+        body.tokens().stream()
+            .map(token -> Introspection.of(sessions.check(token.value())))
+            .toList());
+  }
+
+  /** Long poll: answers at once when there is news, else when some came or the time is over. */
+  @GetMapping(value = "/server/v1/revocations", produces = MediaType.APPLICATION_JSON_VALUE)
+  String revocations(
+      GameServer server,
+      @RequestParam(defaultValue = "") String after,
+      @RequestParam(defaultValue = "0") long waitMs) {
+    return feed.after(after, Duration.ofMillis(Math.clamp(waitMs, 0, MAX_WAIT_MS))).toJson();
+  }
+
+  /**
+   * @param token an access token
+   */
+  record OneToken(@NotNull(message = "is missing") Secret token) {}
+
+  /**
+   * @param tokens up to 500 access tokens
+   */
+  record ManyTokens(
+      @NotNull(message = "is missing") @Size(max = MAX_BATCH, message = "must have at most 500")
+          List<@NotNull(message = "is null") Secret> tokens) {}
+
+  /**
+   * @param results one for each token, in the same order
+   */
+  record Introspections(List<Introspection> results) {}
+}

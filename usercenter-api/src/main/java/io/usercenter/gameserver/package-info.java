@@ -1,0 +1,18 @@
+/** The door for game servers: checking tokens, hearing of revocations, telling of characters. */
+@NullMarked
+@ApplicationModule(
+    displayName = "gameserver",
+    allowedDependencies = {
+      "id",
+      "shard",
+      "token",
+      "role",
+      "platform",
+      "account",
+      "session",
+      "player"
+    })
+package io.usercenter.gameserver;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

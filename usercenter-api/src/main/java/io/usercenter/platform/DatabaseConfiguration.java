@@ -1,0 +1,168 @@
+package io.usercenter.platform;
+
+import com.baomidou.mybatisplus.core.MybatisConfiguration;
+import com.baomidou.mybatisplus.core.config.GlobalConfig;
+import com.baomidou.mybatisplus.extension.spring.MybatisSqlSessionFactoryBean;
+import io.usercenter.shard.DatabaseSettings;
+import io.usercenter.shard.ShardMigrations;
+import io.usercenter.shard.ShardPools;
+import io.usercenter.shard.ShardWarmUp;
+import io.usercenter.shard.ShardedDataSource;
+import io.usercenter.shard.Shards;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.apache.ibatis.session.SqlSessionFactory;
+import org.mybatis.spring.mapper.MapperScannerConfigurer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * The 32 shards behind one data source, the admin database behind another, each with its mappers.
+ */
+@Configuration(proxyBeanMethods = false)
+class DatabaseConfiguration {
+  private static final Logger log = LoggerFactory.getLogger(DatabaseConfiguration.class);
+
+  @Bean
+  Shards shards(DatabaseProperties properties) {
+    return new Shards(properties.geneFunction());
+  }
+
+  @Bean
+  DatabaseSettings databaseSettings(DatabaseProperties properties) {
+    return properties.toSettings();
+  }
+
+  @Bean
+  ShardPools shardPools(
+      DatabaseProperties properties, DatabaseSettings settings, Shards shards, InstantSource clock)
+      throws InterruptedException {
+    ShardMigrations migrations =
+        properties.migrate() ? new ShardMigrations(settings, shards) : null;
+    if (migrations != null) {
+      ShardMigrations.Report report =
+          migrations.migrateAll(
+              (done, total, database, changed) -> {
+                if (changed) {
+                  log.info("migrated {} ({} of {})", database, done, total);
+                }
+              });
+      log.info(
+          "schema: {} databases changed, {} up to date, not reachable: {}",
+          report.changed(),
+          report.unchanged(),
+          report.failed().keySet());
+    }
+    ShardPools pools = ShardPools.open(settings, shards, migrations, clock);
+    for (int attempt = 1;
+        !pools.awaitVerdicts(Duration.ofSeconds(10)) || !pools.health().admin().up();
+        attempt++) {
+      log.warn(
+          "waiting for the databases (attempt {}): admin database {}, shards not up: {}",
+          attempt,
+          pools.health().admin(),
+          pools.health().notUp().size());
+      if (attempt == 12) {
+        pools.close();
+        throw new IllegalStateException(
+            "the admin database was not usable for two minutes: " + pools.health().admin());
+      }
+    }
+    pools
+        .health()
+        .notUp()
+        .forEach(row -> log.warn("starting without shard {}: {}", row.shard(), row.condition()));
+    return pools;
+  }
+
+  @Bean
+  DataSource shardedDataSource(ShardPools pools, Shards shards) throws SQLException {
+    return ShardedDataSource.create(pools, shards);
+  }
+
+  @Bean
+  PlatformTransactionManager shardTransactionManager(
+      @Qualifier("shardedDataSource") DataSource dataSource) {
+    return new DataSourceTransactionManager(dataSource);
+  }
+
+  @Bean
+  ShardTransactions shardTransactions(
+      @Qualifier("shardTransactionManager") PlatformTransactionManager manager) {
+    return new ShardTransactions(manager);
+  }
+
+  @Bean
+  SqlSessionFactory shardSqlSessions(@Qualifier("shardedDataSource") DataSource dataSource)
+      throws Exception {
+    return sessions(dataSource);
+  }
+
+  @Bean
+  SqlSessionFactory adminSqlSessions(ShardPools pools) throws Exception {
+    return sessions(pools.admin());
+  }
+
+  @Bean
+  static MapperScannerConfigurer shardMappers() {
+    return mappers(ShardMapper.class, "shardSqlSessions");
+  }
+
+  @Bean
+  static MapperScannerConfigurer adminMappers() {
+    return mappers(AdminMapper.class, "adminSqlSessions");
+  }
+
+  /** Readiness turns UP only after the runners: the first seconds of the statements are slow. */
+  @Bean
+  ApplicationRunner warmUp(
+      @Qualifier("shardedDataSource") DataSource sharded,
+      ShardPools pools,
+      Shards shards,
+      DatabaseProperties properties) {
+    return arguments -> {
+      if (!properties.warmUp().isZero()) {
+        int sent = ShardWarmUp.run(sharded, pools, shards, properties.warmUp());
+        log.info("warmed up with {} statements", sent);
+      }
+    };
+  }
+
+  private static MapperScannerConfigurer mappers(
+      Class<? extends java.lang.annotation.Annotation> kind, String sessions) {
+    MapperScannerConfigurer scanner = new MapperScannerConfigurer();
+    scanner.setBasePackage("io.usercenter");
+    scanner.setAnnotationClass(kind);
+    scanner.setSqlSessionFactoryBeanName(sessions);
+    return scanner;
+  }
+
+  private static SqlSessionFactory sessions(DataSource dataSource) throws Exception {
+    MybatisConfiguration configuration = new MybatisConfiguration();
+    configuration.setMapUnderscoreToCamelCase(true);
+    configuration.setArgNameBasedConstructorAutoMapping(true); // rows are records
+    configuration.getTypeHandlerRegistry().register(new UserIdTypeHandler());
+    // Statements are short-lived objects of one request; a second-level cache would lie about them.
+    configuration.setCacheEnabled(false);
+    configuration.setLocalCacheScope(org.apache.ibatis.session.LocalCacheScope.STATEMENT);
+    GlobalConfig global = new GlobalConfig();
+    global.setBanner(false);
+    MybatisSqlSessionFactoryBean factory = new MybatisSqlSessionFactoryBean();
+    factory.setDataSource(dataSource);
+    factory.setConfiguration(configuration);
+    factory.setGlobalConfig(global);
+    SqlSessionFactory sessions = factory.getObject();
+    if (sessions == null) {
+      throw new IllegalStateException("MyBatis made no session factory");
+    }
+    return sessions;
+  }
+}

@@ -1,0 +1,60 @@
+package io.usercenter.platform;
+
+import org.springframework.http.HttpStatus;
+
+/**
+ * Every error a caller can get, by its stable name. {@code docs/errors.md} has one row for each:
+ * what happened, what the client should do, whether a retry is safe.
+ */
+public enum ErrorCode {
+  VALIDATION_FAILED(HttpStatus.BAD_REQUEST, "The request has fields that cannot be accepted"),
+  MALFORMED_REQUEST(HttpStatus.BAD_REQUEST, "The request could not be read"),
+  USERNAME_INVALID(HttpStatus.BAD_REQUEST, "The username cannot be used"),
+  PASSWORD_INVALID(HttpStatus.BAD_REQUEST, "The password cannot be used"),
+  CREDENTIALS_MISSING(HttpStatus.UNAUTHORIZED, "This needs credentials"),
+  TOKEN_REJECTED(HttpStatus.UNAUTHORIZED, "The token is not accepted"),
+  WRONG_NAME_OR_PASSWORD(HttpStatus.UNAUTHORIZED, "Wrong name or password"),
+  REFRESH_TOKEN_INVALID(HttpStatus.UNAUTHORIZED, "The refresh token is not one of ours"),
+  SESSION_ENDED(HttpStatus.UNAUTHORIZED, "The session has ended"),
+  WRONG_SERVICE_CREDENTIAL(HttpStatus.UNAUTHORIZED, "The service credential is not accepted"),
+  ACCOUNT_BANNED(HttpStatus.FORBIDDEN, "The account is banned"),
+  PERMISSION_MISSING(HttpStatus.FORBIDDEN, "Your role does not allow this"),
+  SERVER_NOT_GRANTED(HttpStatus.FORBIDDEN, "The credential is not for this game server"),
+  NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing here"),
+  ACCOUNT_NOT_FOUND(HttpStatus.NOT_FOUND, "There is no such account"),
+  SESSION_NOT_FOUND(HttpStatus.NOT_FOUND, "There is no such session"),
+  BAN_NOT_FOUND(HttpStatus.NOT_FOUND, "There is no such ban"),
+  METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This method is not offered here"),
+  NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Answers are JSON, and the request accepts none"),
+  USERNAME_TAKEN(HttpStatus.CONFLICT, "The username is taken"),
+  OPERATOR_EXISTS(HttpStatus.CONFLICT, "There is an operator of this name"),
+  PAYLOAD_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The request body is too large"),
+  UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The request body must be JSON"),
+  INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something failed on our side"),
+  PASSWORD_HASHING_BUSY(HttpStatus.SERVICE_UNAVAILABLE, "Too many logins at this moment"),
+  SHARD_UNAVAILABLE(
+      HttpStatus.SERVICE_UNAVAILABLE, "The part of the database for this player is away"),
+  ADMIN_DATABASE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The admin database is away"),
+  REVOCATION_FEED_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The revocation feed is away"),
+  ID_LEASE_EXPIRED(HttpStatus.SERVICE_UNAVAILABLE, "No user ids can be issued at this moment"),
+  ID_LANE_SATURATED(
+      HttpStatus.SERVICE_UNAVAILABLE, "Too many new ids for one shard at this moment");
+
+  private final HttpStatus status;
+  private final String title;
+
+  ErrorCode(HttpStatus status, String title) {
+    this.status = status;
+    this.title = title;
+  }
+
+  /** The HTTP status that goes with it. */
+  public HttpStatus status() {
+    return status;
+  }
+
+  /** The same short sentence every time (RFC 9457 section 3.1.3). */
+  public String title() {
+    return title;
+  }
+}

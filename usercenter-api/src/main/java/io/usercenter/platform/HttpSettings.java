@@ -1,0 +1,26 @@
+package io.usercenter.platform;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How the service is reached.
+ *
+ * @param internalPort for operators, console and actuator; 0 takes a free one; default 8081
+ * @param internalAddress the address of the internal port; default 127.0.0.1
+ * @param maxRequestBody larger request bodies get 413; default 1 MB, which holds 500 role events
+ * @param serverTiming answers carry {@code Server-Timing} with the shards and statements they took;
+ *     default off, because it shows the inside of the service to players
+ */
+@Validated
+@ConfigurationProperties(prefix = "usercenter.http", ignoreUnknownFields = false)
+record HttpSettings(
+    @DefaultValue("8081") @Min(0) @Max(65535) int internalPort,
+    @DefaultValue("127.0.0.1") @NotBlank String internalAddress,
+    @DefaultValue("1MB") DataSize maxRequestBody,
+    @DefaultValue("false") boolean serverTiming) {}

@@ -1,0 +1,140 @@
+package io.usercenter.platform;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.usercenter.id.UserId;
+import io.usercenter.id.UsernameRules;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JacksonModule;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.deser.std.FromStringDeserializer;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.ToStringSerializer;
+
+/** The parts of the platform, and the edge at which time and randomness are handed in. */
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+@ConfigurationPropertiesScan("io.usercenter")
+class PlatformConfiguration {
+  @Bean
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  @Bean
+  SecureRandom secureRandom() {
+    return new SecureRandom();
+  }
+
+  @Bean
+  UsernameRules usernameRules() {
+    return UsernameRules.standard();
+  }
+
+  @Bean
+  MasterKey masterKey(MasterKey.Settings settings) {
+    return new MasterKey(settings);
+  }
+
+  @Bean
+  PasswordHasher passwordHasher(PasswordSettings settings, MeterRegistry meters) {
+    return new PasswordHasher(settings, meters);
+  }
+
+  @Bean
+  Redis redis(Redis.Settings settings, MeterRegistry meters) {
+    return new Redis(settings, meters);
+  }
+
+  @Bean
+  Caches caches(Redis redis, ObjectMapper json, MeterRegistry meters) {
+    return new Caches(redis, json, meters, RandomGenerator.of("L64X128MixRandom"));
+  }
+
+  @Bean
+  Ports ports(HttpSettings settings) {
+    return new Ports(settings);
+  }
+
+  @Bean
+  FilterRegistrationBean<OncePerRequestFilter> traceFilter(SecureRandom random) {
+    return filter(new TraceFilter(random), Ordered.HIGHEST_PRECEDENCE);
+  }
+
+  @Bean
+  FilterRegistrationBean<OncePerRequestFilter> portFilter(Ports ports) {
+    return filter(new Ports.Guard(ports), Ordered.HIGHEST_PRECEDENCE + 1);
+  }
+
+  @Bean
+  FilterRegistrationBean<OncePerRequestFilter> costFilter(MeterRegistry meters) {
+    return filter(new RequestCost(meters), Ordered.HIGHEST_PRECEDENCE + 2);
+  }
+
+  @Bean
+  RequestCost.Header costHeader(HttpSettings settings) {
+    return new RequestCost.Header(settings);
+  }
+
+  @Bean
+  CallersAreChecked callersAreChecked(List<RequestMappingHandlerMapping> mappings) {
+    return new CallersAreChecked(mappings);
+  }
+
+  /** Ids are decimal strings in JSON: they passed 2^53 in 2018. */
+  @Bean
+  JacksonModule idsAsStrings() {
+    SimpleModule module = new SimpleModule("ids");
+    module.addSerializer(UserId.class, ToStringSerializer.instance);
+    module.addDeserializer(
+        UserId.class,
+        new FromStringDeserializer<UserId>(UserId.class) {
+          @Override
+          protected UserId _deserialize(String decimal, DeserializationContext context) {
+            return UserId.parse(decimal);
+          }
+        });
+    return module;
+  }
+
+  @Bean
+  Converter<String, UserId> userIdFromPath() {
+    return new Converter<>() {
+      @Override
+      public UserId convert(String decimal) {
+        return UserId.parse(decimal);
+      }
+    };
+  }
+
+  @Bean
+  WebMvcConfigurer callers(List<HandlerMethodArgumentResolver> resolvers) {
+    return new WebMvcConfigurer() {
+      @Override
+      public void addArgumentResolvers(List<HandlerMethodArgumentResolver> all) {
+        all.addAll(resolvers);
+      }
+    };
+  }
+
+  private static FilterRegistrationBean<OncePerRequestFilter> filter(
+      OncePerRequestFilter filter, int order) {
+    FilterRegistrationBean<OncePerRequestFilter> bean = new FilterRegistrationBean<>(filter);
+    bean.setOrder(order);
+    return bean;
+  }
+}

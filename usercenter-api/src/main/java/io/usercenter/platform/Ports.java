@@ -1,0 +1,83 @@
+package io.usercenter.platform;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.SizeLimitHandler;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Two doors: the public port for game clients and game servers, and the internal port for
+ * operators, the console and the actuator. A path asked for at the wrong door does not exist there.
+ */
+public final class Ports implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
+  private final HttpSettings settings;
+  private @Nullable ServerConnector internal;
+
+  Ports(HttpSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void customize(JettyServletWebServerFactory factory) {
+    factory.addServerCustomizers(this::addInternalPort);
+  }
+
+  private void addInternalPort(Server server) {
+    ServerConnector connector = new ServerConnector(server);
+    connector.setHost(settings.internalAddress());
+    connector.setPort(settings.internalPort());
+    server.addConnector(connector);
+    server.insertHandler(new SizeLimitHandler(settings.maxRequestBody().toBytes(), -1));
+    internal = connector;
+  }
+
+  /** The internal port in use; differs from the setting when that is 0. */
+  public int internalPort() {
+    ServerConnector connector = internal;
+    if (connector == null) {
+      throw new IllegalStateException("the web server was not made yet");
+    }
+    return connector.getLocalPort();
+  }
+
+  private boolean isInternal(HttpServletRequest request) {
+    return request.getLocalPort() == internalPort();
+  }
+
+  private static boolean belongsInside(String path) {
+    return path.startsWith("/admin/")
+        || path.startsWith("/actuator")
+        || path.startsWith("/console")
+        || path.startsWith("/v3/api-docs");
+  }
+
+  /** Refuses what is asked for at the wrong door. */
+  static final class Guard extends OncePerRequestFilter {
+    private final Ports ports;
+
+    Guard(Ports ports) {
+      this.ports = ports;
+    }
+
+    @Override
+    protected void doFilterInternal(
+        HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+        throws ServletException, IOException {
+      response.setHeader("X-Content-Type-Options", "nosniff");
+      response.setHeader("Cache-Control", "no-store");
+      if (belongsInside(request.getRequestURI()) == ports.isInternal(request)) {
+        chain.doFilter(request, response);
+      } else {
+        response.sendError(HttpServletResponse.SC_NOT_FOUND);
+      }
+    }
+  }
+}

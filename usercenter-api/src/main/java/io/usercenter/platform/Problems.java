@@ -1,0 +1,203 @@
+package io.usercenter.platform;
+
+import io.usercenter.shard.ShardUnavailableException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.jetty.http.HttpException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
+
+/**
+ * Turns whatever ends a request into a problem document (RFC 9457): {@code type}, {@code title},
+ * {@code status}, {@code detail}, and our {@code code} and {@code traceId}.
+ */
+@RestControllerAdvice
+final class Problems extends ResponseEntityExceptionHandler {
+  private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+  @ExceptionHandler
+  ResponseEntity<Object> handle(ApiException e) {
+    ProblemDetail problem = problem(e.code(), e.getMessage());
+    e.members().forEach(problem::setProperty);
+    return answer(problem, e.code().status(), e.retryAfter());
+  }
+
+  /** What nobody foresaw. A shard that is away hides deep in the causes of others' exceptions. */
+  @ExceptionHandler
+  ResponseEntity<Object> handle(Exception e, HttpServletRequest request) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ShardUnavailableException away) {
+        ProblemDetail problem = problem(ErrorCode.SHARD_UNAVAILABLE, away.getMessage());
+        problem.setProperty("shard", away.shard().toString());
+        return answer(problem, HttpStatus.SERVICE_UNAVAILABLE, away.retryAfter());
+      }
+    }
+    if (e instanceof CannotCreateTransactionException
+        || e instanceof DataAccessResourceFailureException) {
+      log.warn(
+          "{} {}: a database is away: {}",
+          request.getMethod(),
+          request.getRequestURI(),
+          e.getMessage());
+      return answer(
+          problem(ErrorCode.ADMIN_DATABASE_UNAVAILABLE, "try again in a moment"),
+          HttpStatus.SERVICE_UNAVAILABLE,
+          Duration.ofSeconds(2));
+    }
+    log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+    return answer(
+        problem(ErrorCode.INTERNAL_ERROR, "the log has the details under the trace id"),
+        HttpStatus.INTERNAL_SERVER_ERROR,
+        null);
+  }
+
+  @Override
+  protected ResponseEntity<Object> handleMethodArgumentNotValid(
+      MethodArgumentNotValidException e,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    ProblemDetail problem = problem(ErrorCode.VALIDATION_FAILED, "see errors");
+    List<FieldProblem> errors =
+        e.getBindingResult().getFieldErrors().stream()
+            .map(f -> new FieldProblem(f.getField(), String.valueOf(f.getDefaultMessage())))
+            .sorted()
+            .toList();
+    problem.setProperty("errors", errors);
+    return answer(problem, status, null);
+  }
+
+  @Override
+  protected ResponseEntity<Object> handleHttpMessageNotReadable(
+      HttpMessageNotReadableException e,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof HttpException http && http.getCode() == 413) {
+        return answer(
+            problem(ErrorCode.PAYLOAD_TOO_LARGE, "the body is larger than the service reads"),
+            HttpStatus.CONTENT_TOO_LARGE,
+            null);
+      }
+    }
+    return answer(problem(ErrorCode.MALFORMED_REQUEST, whyUnreadable(e)), status, null);
+  }
+
+  /** Says where the JSON is wrong without repeating what the caller sent. */
+  private static String whyUnreadable(HttpMessageNotReadableException e) {
+    if (e.getCause() instanceof DatabindException bind && !bind.getPath().isEmpty()) {
+      return "the value at '%s' has the wrong type or form".formatted(pathOf(bind));
+    }
+    if (e.getCause() instanceof JacksonException json && json.getLocation() != null) {
+      return "the body is not JSON: line %d, column %d"
+          .formatted(json.getLocation().getLineNr(), json.getLocation().getColumnNr());
+    }
+    return "the body is missing or is not JSON";
+  }
+
+  private static String pathOf(DatabindException e) {
+    StringBuilder path = new StringBuilder();
+    for (JacksonException.Reference step : e.getPath()) {
+      if (step.getPropertyName() != null) {
+        path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
+      } else {
+        path.append('[').append(step.getIndex()).append(']');
+      }
+    }
+    return path.toString();
+  }
+
+  /** Everything Spring MVC itself refuses: 404, 405, 406, 415 and parameters of the wrong form. */
+  @Override
+  protected ResponseEntity<Object> handleExceptionInternal(
+      Exception e,
+      @Nullable Object body,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    String detail =
+        body instanceof ProblemDetail given && given.getDetail() != null
+            ? given.getDetail()
+            : "the request cannot be answered";
+    ResponseEntity<Object> answer = answer(problem(codeFor(status), detail), status, null);
+    HttpHeaders merged = new HttpHeaders();
+    merged.putAll(headers);
+    merged.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    if (status.is5xxServerError() && request instanceof ServletWebRequest servlet) {
+      log.error("{} failed", servlet.getRequest().getRequestURI(), e);
+    }
+    return new ResponseEntity<>(answer.getBody(), merged, status);
+  }
+
+  static ErrorCode codeFor(HttpStatusCode status) {
+    return switch (status.value()) {
+      case 401 -> ErrorCode.CREDENTIALS_MISSING;
+      case 403 -> ErrorCode.PERMISSION_MISSING;
+      case 404 -> ErrorCode.NOT_FOUND;
+      case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
+      case 406 -> ErrorCode.NOT_ACCEPTABLE;
+      case 413 -> ErrorCode.PAYLOAD_TOO_LARGE;
+      case 415 -> ErrorCode.UNSUPPORTED_MEDIA_TYPE;
+      default -> status.is5xxServerError() ? ErrorCode.INTERNAL_ERROR : ErrorCode.MALFORMED_REQUEST;
+    };
+  }
+
+  static ProblemDetail problem(ErrorCode code, String detail) {
+    ProblemDetail problem = ProblemDetail.forStatusAndDetail(code.status(), detail);
+    problem.setType(URI.create("urn:usercenter:error:" + code.name()));
+    problem.setTitle(code.title());
+    problem.setProperty("code", code.name());
+    String traceId = MDC.get("traceId");
+    if (traceId != null) {
+      problem.setProperty("traceId", traceId);
+    }
+    return problem;
+  }
+
+  private static ResponseEntity<Object> answer(
+      ProblemDetail problem, HttpStatusCode status, @Nullable Duration retryAfter) {
+    ResponseEntity.BodyBuilder answer =
+        ResponseEntity.status(status).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+    if (status.value() == 401) {
+      // RFC 9110 section 11.6.1: a 401 names a scheme.
+      answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+    }
+    if (retryAfter != null) {
+      answer.header(
+          HttpHeaders.RETRY_AFTER,
+          Long.toString(Math.max(1, retryAfter.plusMillis(999).toSeconds())));
+    }
+    return answer.body(problem);
+  }
+
+  /** One field that cannot be accepted, and why. */
+  record FieldProblem(String field, String message) implements Comparable<FieldProblem> {
+    @Override
+    public int compareTo(FieldProblem other) {
+      int byField = field.compareTo(other.field);
+      return byField != 0 ? byField : message.compareTo(other.message);
+    }
+  }
+}

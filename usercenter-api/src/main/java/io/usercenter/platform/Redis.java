@@ -1,0 +1,145 @@
+package io.usercenter.platform;
+
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisException;
+import org.redisson.client.codec.StringCodec;
+import org.redisson.config.Config;
+import org.redisson.config.EqualJitterDelay;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Redis as this service uses it: helpful when it is there, never waited for when it is not. After a
+ * few failures in a row it is left alone for a second at a time.
+ */
+public final class Redis implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Redis.class);
+
+  private final RedissonClient client;
+  private final CircuitBreaker breaker;
+
+  Redis(Settings settings, MeterRegistry meters) {
+    Config config = new Config();
+    config.setCodec(StringCodec.INSTANCE);
+    config.setLazyInitialization(true); // a start without Redis is a start
+    config.setThreads(2);
+    config.setNettyThreads(2);
+    // Few connections, pipelined: 8 carry two to three times what Redisson's default of 64 does on
+    // small machines.
+    config
+        .useSingleServer()
+        .setAddress(settings.url())
+        .setConnectionPoolSize(settings.connections())
+        .setConnectionMinimumIdleSize(1)
+        .setSubscriptionConnectionPoolSize(2)
+        .setSubscriptionConnectionMinimumIdleSize(1)
+        .setConnectTimeout((int) settings.timeout().toMillis())
+        .setTimeout((int) settings.timeout().toMillis())
+        .setRetryAttempts(1)
+        .setRetryDelay(new EqualJitterDelay(Duration.ofMillis(10), Duration.ofMillis(30)));
+    client = Redisson.create(config);
+    breaker =
+        CircuitBreaker.of(
+            "redis",
+            CircuitBreakerConfig.custom()
+                .slidingWindowSize(10)
+                .minimumNumberOfCalls(3)
+                .failureRateThreshold(50)
+                .waitDurationInOpenState(Duration.ofSeconds(1))
+                .permittedNumberOfCallsInHalfOpenState(1)
+                .build());
+    breaker
+        .getEventPublisher()
+        .onStateTransition(
+            event -> {
+              switch (event.getStateTransition().getToState()) {
+                case OPEN -> log.warn("Redis does not answer; going on without it");
+                case CLOSED -> log.info("Redis answers again");
+                default -> log.debug("Redis: {}", event.getStateTransition());
+              }
+            });
+    Gauge.builder(
+            "uc.redis.available", breaker, b -> b.getState() == CircuitBreaker.State.CLOSED ? 1 : 0)
+        .description("1 while Redis is used, 0 while the service goes on without it")
+        .register(meters);
+  }
+
+  /**
+   * Asks Redis something.
+   *
+   * @param what a word for the log
+   * @return the answer, or empty when Redis is away or has none
+   */
+  public <T> Optional<T> ask(String what, Function<RedissonClient, T> question) {
+    try {
+      return Optional.ofNullable(breaker.executeSupplier(() -> question.apply(client)));
+    } catch (CallNotPermittedException e) {
+      return Optional.empty();
+    } catch (RedisException e) {
+      log.debug("Redis: {} failed: {}", what, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  /** Tells Redis something. False when Redis is away. */
+  public boolean tell(String what, java.util.function.Consumer<RedissonClient> order) {
+    return ask(
+            what,
+            c -> {
+              order.accept(c);
+              return true;
+            })
+        .isPresent();
+  }
+
+  /** Calls back whenever Redis came back after it was away. */
+  public void onReturn(Runnable callback) {
+    breaker
+        .getEventPublisher()
+        .onStateTransition(
+            event -> {
+              if (event.getStateTransition().getToState() == CircuitBreaker.State.CLOSED) {
+                callback.run();
+              }
+            });
+  }
+
+  /** Whether the last calls went through. */
+  public boolean isAvailable() {
+    return breaker.getState() == CircuitBreaker.State.CLOSED;
+  }
+
+  @Override
+  public void close() {
+    client.shutdown();
+  }
+
+  /**
+   * Where Redis is.
+   *
+   * @param url {@code redis://host:port}; a password goes in as {@code redis://:password@host:port}
+   * @param connections how many to keep; default 8
+   * @param timeout for connecting and for an answer; default 300 ms
+   */
+  @ConfigurationProperties(prefix = "usercenter.redis", ignoreUnknownFields = false)
+  record Settings(
+      @DefaultValue("redis://127.0.0.1:6379") String url,
+      @DefaultValue("8") int connections,
+      @DefaultValue("300ms") Duration timeout) {
+    @Override
+    public String toString() {
+      return "Settings[url=[REDACTED], connections=" + connections + ", timeout=" + timeout + "]";
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.usercenter.platform;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.usercenter.shard.ShardVisits;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
+
+/**
+ * Counts, per request, the shards it touched and the statements it sent: the live proof that
+ * routing works. Metrics {@code uc.request.shards} and {@code uc.request.statements}, by route.
+ */
+final class RequestCost extends OncePerRequestFilter {
+  private static final String VISITS = ShardVisits.class.getName();
+
+  private final MeterRegistry meters;
+
+  RequestCost(MeterRegistry meters) {
+    this.meters = meters;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    try (ShardVisits visits = ShardVisits.open()) {
+      request.setAttribute(VISITS, visits);
+      chain.doFilter(request, response);
+      Object route = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+      if (route != null && visits.statements() > 0) {
+        String name = request.getMethod() + " " + route;
+        meters.summary("uc.request.shards", "route", name).record(visits.shards().size());
+        meters.summary("uc.request.statements", "route", name).record(visits.statements());
+      }
+    }
+  }
+
+  /** Shows the cost of a request to who asked for it, when the setting allows. */
+  @RestControllerAdvice
+  static final class Header implements ResponseBodyAdvice<Object> {
+    private final HttpSettings settings;
+
+    Header(HttpSettings settings) {
+      this.settings = settings;
+    }
+
+    @Override
+    public boolean supports(
+        MethodParameter returnType, Class<? extends HttpMessageConverter<?>> converterType) {
+      return settings.serverTiming();
+    }
+
+    @Override
+    public @Nullable Object beforeBodyWrite(
+        @Nullable Object body,
+        MethodParameter returnType,
+        MediaType selectedContentType,
+        Class<? extends HttpMessageConverter<?>> selectedConverterType,
+        ServerHttpRequest request,
+        ServerHttpResponse response) {
+      if (request instanceof ServletServerHttpRequest servlet
+          && servlet.getServletRequest().getAttribute(VISITS) instanceof ShardVisits visits) {
+        // W3C Server Timing section 3: name;desc="..."
+        response
+            .getHeaders()
+            .set(
+                "Server-Timing",
+                "shards;desc=\"%d\", statements;desc=\"%d\""
+                    .formatted(visits.shards().size(), visits.statements()));
+      }
+      return body;
+    }
+  }
+}

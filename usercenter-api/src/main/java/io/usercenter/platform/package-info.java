@@ -1,0 +1,9 @@
+/** What every feature stands on: HTTP problems, shard transactions, caches, Redis, ids, metrics. */
+@NullMarked
+@ApplicationModule(
+    displayName = "platform",
+    allowedDependencies = {"id", "shard"})
+package io.usercenter.platform;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,99 @@
+package io.usercenter.player;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.usercenter.account.Account;
+import io.usercenter.id.UserId;
+import io.usercenter.role.PlayerRoles;
+import io.usercenter.role.Role;
+import io.usercenter.session.SessionTokens;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to registering, logging in and refreshing. Its text form is redacted.
+ *
+ * @param tokenType {@code Bearer} (RFC 6750)
+ * @param expiresIn seconds until the access token ends
+ * @param roles the player's characters on all game servers, last used first
+ * @param lastServerId where he played last; absent when he never did
+ * @param serverTimeMs ms since 1970, to set the client's clock by
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Login(
+    String accessToken,
+    String tokenType,
+    long expiresIn,
+    String refreshToken,
+    AccountView account,
+    List<RoleView> roles,
+    @Nullable String lastServerId,
+    long serverTimeMs) {
+
+  static Login of(SessionTokens tokens, Account account, PlayerRoles roles, Instant now) {
+    return new Login(
+        tokens.accessToken(),
+        "Bearer",
+        tokens.expiresInSeconds(),
+        tokens.refreshToken(),
+        AccountView.of(account),
+        roles.roles().stream().map(RoleView::of).toList(),
+        roles.lastServer() == null ? null : roles.lastServer().value(),
+        now.toEpochMilli());
+  }
+
+  @Override
+  public String toString() {
+    return "Login[account=" + account + ", [REDACTED]]";
+  }
+
+  /**
+   * An account as its player sees it.
+   *
+   * @param username canonical
+   * @param displayName the username as typed
+   * @param shard two digits
+   */
+  record AccountView(
+      UserId userId,
+      String username,
+      String displayName,
+      @Nullable String nickname,
+      String channel,
+      String shard,
+      Instant registeredAt) {
+    static AccountView of(Account account) {
+      return new AccountView(
+          account.userId(),
+          account.username(),
+          account.displayName(),
+          account.nickname(),
+          account.channel(),
+          account.userId().shard().toString(),
+          account.registerTime());
+    }
+  }
+
+  /** A character as its player sees it. */
+  record RoleView(
+      String roleId,
+      String serverId,
+      String name,
+      int level,
+      String job,
+      long power,
+      String channel,
+      @Nullable Instant lastLoginAt) {
+    static RoleView of(Role role) {
+      return new RoleView(
+          role.roleId().value(),
+          role.serverId().value(),
+          role.name(),
+          role.level(),
+          role.job(),
+          role.power(),
+          role.channel(),
+          role.lastLoginAt());
+    }
+  }
+}

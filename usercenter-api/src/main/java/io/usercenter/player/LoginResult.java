@@ -1,0 +1,25 @@
+package io.usercenter.player;
+
+import io.usercenter.account.Account;
+import io.usercenter.ban.Ban;
+
+/** What an attempt to get in came to. */
+sealed interface LoginResult {
+  /** In. */
+  record Opened(Login login, Account account) implements LoginResult {}
+
+  /** Somebody has the name already. */
+  record NameTaken() implements LoginResult {}
+
+  /** One of the two is wrong; which one is nobody's business. */
+  record WrongNameOrPassword() implements LoginResult {}
+
+  /** Kept out. */
+  record Banned(Ban ban) implements LoginResult {}
+
+  /** The refresh token is none of this service. */
+  record NotOurs() implements LoginResult {}
+
+  /** The session is over. */
+  record SessionEnded(String reason) implements LoginResult {}
+}

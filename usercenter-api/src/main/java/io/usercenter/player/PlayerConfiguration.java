@@ -1,0 +1,37 @@
+package io.usercenter.player;
+
+import io.usercenter.account.Accounts;
+import io.usercenter.ban.Bans;
+import io.usercenter.platform.Caches;
+import io.usercenter.platform.ShardTransactions;
+import io.usercenter.role.RoleDirectory;
+import io.usercenter.session.Sessions;
+import io.usercenter.shard.ShardPools;
+import io.usercenter.shard.Shards;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class PlayerConfiguration {
+  @Bean
+  RoleDirectory roleDirectory(ShardPools pools, Shards shards) {
+    return new RoleDirectory(pools, shards);
+  }
+
+  @Bean
+  PlayerRoleLists playerRoleLists(RoleDirectory directory, Caches caches) {
+    return new PlayerRoleLists(directory, caches);
+  }
+
+  @Bean
+  Logins logins(
+      Accounts accounts,
+      Sessions sessions,
+      Bans bans,
+      PlayerRoleLists roles,
+      ShardTransactions transactions,
+      InstantSource clock) {
+    return new Logins(accounts, sessions, bans, roles, transactions, clock);
+  }
+}

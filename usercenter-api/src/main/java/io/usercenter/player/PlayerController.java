@@ -1,0 +1,189 @@
+package io.usercenter.player;
+
+import io.usercenter.account.Accounts;
+import io.usercenter.account.NewAccount;
+import io.usercenter.account.Password;
+import io.usercenter.ban.Ban;
+import io.usercenter.id.InvalidUsernameException;
+import io.usercenter.id.Username;
+import io.usercenter.id.UsernameRules;
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.Open;
+import io.usercenter.platform.Secret;
+import io.usercenter.role.PlayerRoles;
+import io.usercenter.session.Device;
+import io.usercenter.session.Player;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /v1}: what a game client asks before and after it has a token. */
+@RestController
+final class PlayerController {
+  private static final String DEFAULT_CHANNEL = "default";
+
+  private final Logins logins;
+  private final Accounts accounts;
+  private final PlayerRoleLists roles;
+  private final UsernameRules names;
+
+  PlayerController(Logins logins, Accounts accounts, PlayerRoleLists roles, UsernameRules names) {
+    this.logins = logins;
+    this.accounts = accounts;
+    this.roles = roles;
+    this.names = names;
+  }
+
+  @Open("registering is how a caller becomes known")
+  @PostMapping("/v1/accounts")
+  @ResponseStatus(HttpStatus.CREATED)
+  Login register(@Valid @RequestBody Registration body, HttpServletRequest request) {
+    Username username = username(body.username());
+    Password password = new Password(body.password().value());
+    if (!password.acceptable()) {
+      throw new ApiException(
+          ErrorCode.PASSWORD_INVALID,
+          "a password has %d to %d characters".formatted(Password.MIN_LENGTH, Password.MAX_LENGTH));
+    }
+    return answer(
+        logins.register(
+            new NewAccount(
+                username,
+                password,
+                body.displayName(),
+                body.channel() == null ? DEFAULT_CHANNEL : body.channel(),
+                request.getRemoteAddr(),
+                body.device() == null ? null : body.device().id()),
+            body.device() == null ? Device.UNKNOWN : body.device()));
+  }
+
+  @Open("logging in is how a caller becomes known")
+  @PostMapping("/v1/sessions")
+  Login login(@Valid @RequestBody PasswordLogin body, HttpServletRequest request) {
+    Username username;
+    try {
+      username = names.parse(body.username());
+    } catch (InvalidUsernameException e) {
+      // A name that nobody can have is a wrong name, and takes as long as one.
+      username = Username.ofCanonical("-");
+    }
+    return answer(
+        logins.open(
+            username,
+            new Password(body.password().value()),
+            body.device() == null ? Device.UNKNOWN : body.device(),
+            request.getRemoteAddr()));
+  }
+
+  @Open("the refresh token says who calls")
+  @PostMapping("/v1/sessions:refresh")
+  Login refresh(@Valid @RequestBody RefreshRequest body) {
+    return answer(logins.refresh(body.refreshToken().value()));
+  }
+
+  @Open("a client asks before it registers")
+  @GetMapping("/v1/accounts:checkName")
+  NameCheck checkName(@RequestParam String name) {
+    Username username = username(name);
+    return new NameCheck(username.canonical(), !accounts.isTaken(username));
+  }
+
+  @GetMapping("/v1/accounts/me")
+  Login.AccountView me(Player player) {
+    return accounts
+        .snapshot(player.userId())
+        .map(Login.AccountView::of)
+        .orElseThrow(() -> new ApiException(ErrorCode.ACCOUNT_NOT_FOUND, "this account is gone"));
+  }
+
+  @GetMapping("/v1/accounts/me/roles")
+  RoleList myRoles(Player player) {
+    PlayerRoles list = roles.recent(player.userId());
+    return new RoleList(
+        list.roles().stream().map(Login.RoleView::of).toList(),
+        list.lastServer() == null ? null : list.lastServer().value());
+  }
+
+  private Username username(String typed) {
+    try {
+      return names.parse(typed);
+    } catch (InvalidUsernameException e) {
+      throw new ApiException(ErrorCode.USERNAME_INVALID, String.valueOf(e.getMessage()))
+          .with("reason", e.code().name());
+    }
+  }
+
+  private static Login answer(LoginResult result) {
+    return switch (result) {
+      case LoginResult.Opened(Login login, _) -> login;
+      case LoginResult.NameTaken() ->
+          throw new ApiException(ErrorCode.USERNAME_TAKEN, "choose another username");
+      case LoginResult.WrongNameOrPassword() ->
+          throw new ApiException(
+              ErrorCode.WRONG_NAME_OR_PASSWORD, "the username or the password is wrong");
+      case LoginResult.NotOurs() ->
+          throw new ApiException(
+              ErrorCode.REFRESH_TOKEN_INVALID, "log in again to get a new refresh token");
+      case LoginResult.SessionEnded(String reason) ->
+          throw new ApiException(ErrorCode.SESSION_ENDED, "the session has ended: " + reason)
+              .with("reason", reason);
+      case LoginResult.Banned(Ban ban) ->
+          throw new ApiException(ErrorCode.ACCOUNT_BANNED, ban.message())
+              .with("reasonCode", ban.reasonCode())
+              .with("until", ban.until());
+    };
+  }
+
+  /**
+   * @param username as typed
+   * @param displayName what other players see, 1 to 64 characters
+   * @param channel where the player comes from: 1 to 32 of a-z 0-9 - _; default {@code default}
+   */
+  record Registration(
+      @NotNull(message = "is missing") String username,
+      @NotNull(message = "is missing") Secret password,
+      @Nullable @Size(min = 1, max = 64, message = "must have 1 to 64 characters")
+          String displayName,
+      @Nullable @Pattern(regexp = "[a-z0-9_-]{1,32}", message = "must be 1 to 32 of a-z 0-9 - _")
+          String channel,
+      @Nullable @Valid Device device) {}
+
+  /**
+   * @param grant {@code password}
+   */
+  record PasswordLogin(
+      @NotNull(message = "is missing") @Pattern(regexp = "password", message = "must be: password")
+          String grant,
+      @NotNull(message = "is missing") String username,
+      @NotNull(message = "is missing") Secret password,
+      @Nullable @Valid Device device) {}
+
+  /**
+   * @param refreshToken {@code ucr_...}
+   */
+  record RefreshRequest(@NotNull(message = "is missing") Secret refreshToken) {}
+
+  /**
+   * @param username canonical
+   * @param available false when somebody has it
+   */
+  record NameCheck(String username, boolean available) {}
+
+  /**
+   * @param roles last used first
+   * @param lastServerId absent when the player never entered a server
+   */
+  record RoleList(List<Login.RoleView> roles, @Nullable String lastServerId) {}
+}

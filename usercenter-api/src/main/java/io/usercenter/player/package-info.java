@@ -1,0 +1,9 @@
+/** The door for game clients: one answer to a login holds everything the client asks next. */
+@NullMarked
+@ApplicationModule(
+    displayName = "player",
+    allowedDependencies = {"id", "shard", "role", "platform", "account", "session", "ban"})
+package io.usercenter.player;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,7 @@
+package io.usercenter.session;
+
+import io.usercenter.id.UserId;
+import io.usercenter.platform.Caller;
+
+/** The player who sends a request with his access token. */
+public record Player(UserId userId, SessionId sessionId) implements Caller {}

@@ -1,0 +1,261 @@
+package io.usercenter.session;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.Redis;
+import io.usercenter.token.Revocation;
+import io.usercenter.token.RevocationPage;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.redisson.api.RStream;
+import org.redisson.api.stream.StreamMessageId;
+import org.redisson.api.stream.StreamReadArgs;
+import org.redisson.client.codec.StringCodec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * The revocations of the last access-token life, in order, as this instance has heard them from the
+ * Redis stream. Other instances and game servers follow it by long poll.
+ */
+public final class RevocationFeed implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(RevocationFeed.class);
+  private static final int PAGE = 1000;
+  private static final Duration BLOCK = Duration.ofMillis(200);
+  private static final Duration STALE = Duration.ofSeconds(3);
+
+  private final Redis redis;
+  private final ObjectMapper json;
+  private final InstantSource clock;
+  private final Duration keep;
+  private final Consumer<Revocation> onRevocation;
+  private final ConcurrentNavigableMap<Seq, Revocation> known = new ConcurrentSkipListMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition news = lock.newCondition();
+  private volatile Seq last = new Seq(0, 0);
+  private volatile Instant heardAt = Instant.EPOCH;
+  private volatile boolean running;
+
+  /**
+   * @param keep how long a revocation is told: longer than any access token lives
+   * @param onRevocation called for each, on the following thread
+   */
+  RevocationFeed(
+      Redis redis,
+      ObjectMapper json,
+      InstantSource clock,
+      Duration keep,
+      Consumer<Revocation> onRevocation,
+      MeterRegistry meters) {
+    this.redis = redis;
+    this.json = json;
+    this.clock = clock;
+    this.keep = keep;
+    this.onRevocation = onRevocation;
+    Gauge.builder(
+            "uc.revocations.lag",
+            this,
+            feed -> Duration.between(feed.heardAt, feed.clock.instant()).toMillis() / 1000.0)
+        .description("seconds since the revocation stream was last read")
+        .register(meters);
+  }
+
+  /**
+   * What came after a place in the feed.
+   *
+   * @param after a {@code next} of an earlier answer, or empty to start
+   * @param patience how long to wait for news when there is none
+   * @throws ApiException when this instance does not hear the feed itself
+   */
+  public RevocationPage after(String after, Duration patience) {
+    Optional<Seq> place = Seq.parse(after);
+    Seq from = place.orElse(new Seq(0, 0));
+    boolean reset = place.isEmpty() || from.isBefore(oldestKept()) || last.isBefore(from);
+    if (reset) {
+      from = new Seq(0, 0);
+    }
+    requireHearing();
+    if (!reset && known.tailMap(from, false).isEmpty()) {
+      await(from, patience);
+      requireHearing();
+    }
+    List<Revocation> page = new ArrayList<>();
+    Seq next = last.isBefore(from) ? from : last;
+    boolean more = false;
+    for (Map.Entry<Seq, Revocation> entry : known.tailMap(from, false).entrySet()) {
+      if (page.size() == PAGE) {
+        more = true;
+        break;
+      }
+      page.add(entry.getValue());
+      next = entry.getKey();
+    }
+    return new RevocationPage(next.toString(), reset, more, page);
+  }
+
+  private Seq oldestKept() {
+    return new Seq(clock.instant().minus(keep).toEpochMilli(), 0);
+  }
+
+  private void requireHearing() {
+    if (Duration.between(heardAt, clock.instant()).compareTo(STALE) > 0) {
+      throw new ApiException(
+              ErrorCode.REVOCATION_FEED_UNAVAILABLE,
+              "this instance has not heard the revocation stream since " + heardAt)
+          .retryAfter(Duration.ofSeconds(1));
+    }
+  }
+
+  private void await(Seq from, Duration patience) {
+    long nanos = patience.toNanos();
+    lock.lock();
+    try {
+      while (running && nanos > 0 && known.tailMap(from, false).isEmpty()) {
+        nanos = news.awaitNanos(nanos);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void follow() {
+    last = oldestKept();
+    while (running) {
+      Optional<Map<StreamMessageId, Map<String, String>>> read =
+          redis.ask(
+              "read revocations",
+              client -> read(client.getStream(RevocationOutbox.STREAM, StringCodec.INSTANCE)));
+      if (read.isPresent()) {
+        heardAt = clock.instant();
+        read.get().forEach(this::hear);
+        forgetOld();
+      } else {
+        pause();
+      }
+    }
+  }
+
+  private Map<StreamMessageId, Map<String, String>> read(RStream<String, String> stream) {
+    Map<StreamMessageId, Map<String, String>> entries =
+        stream.read(
+            StreamReadArgs.greaterThan(new StreamMessageId(last.ms(), last.n()))
+                .count(PAGE)
+                .timeout(BLOCK));
+    return entries == null ? Map.of() : entries;
+  }
+
+  private void hear(StreamMessageId id, Map<String, String> fields) {
+    Seq seq = new Seq(id.getId0(), id.getId1());
+    try {
+      Fact fact = json.readValue(fields.getOrDefault(RevocationOutbox.FIELD, ""), Fact.class);
+      Revocation revocation = fact.at(seq.toString());
+      onRevocation.accept(revocation);
+      known.put(seq, revocation);
+    } catch (JacksonException | IllegalArgumentException e) {
+      log.error(
+          "entry {} of {} is not a revocation: {}", seq, RevocationOutbox.STREAM, e.getMessage());
+    }
+    last = seq;
+    lock.lock();
+    try {
+      news.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forgetOld() {
+    known.headMap(oldestKept(), false).clear();
+  }
+
+  private void pause() {
+    lock.lock();
+    try {
+      long left = TimeUnit.MILLISECONDS.toNanos(200);
+      while (running && left > 0) {
+        left = news.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    Thread.ofVirtual().name("revocation-feed").start(this::follow);
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    lock.lock();
+    try {
+      news.signalAll(); // long polls go home
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /**
+   * A place in the stream: its entry id.
+   *
+   * @param ms of Redis' clock
+   * @param n within that millisecond
+   */
+  private record Seq(long ms, long n) implements Comparable<Seq> {
+    static Optional<Seq> parse(String text) {
+      int dash = text.indexOf('-');
+      if (dash < 0) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(
+            new Seq(
+                Long.parseLong(text.substring(0, dash)), Long.parseLong(text.substring(dash + 1))));
+      } catch (NumberFormatException e) {
+        return Optional.empty();
+      }
+    }
+
+    boolean isBefore(Seq other) {
+      return compareTo(other) < 0;
+    }
+
+    @Override
+    public int compareTo(Seq other) {
+      int byMs = Long.compare(ms, other.ms);
+      return byMs != 0 ? byMs : Long.compare(n, other.n);
+    }
+
+    @Override
+    public String toString() {
+      return ms + "-" + n;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.usercenter.session;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.usercenter.account.Accounts;
+import io.usercenter.platform.MasterKey;
+import io.usercenter.platform.Redis;
+import io.usercenter.platform.ShardTransactions;
+import io.usercenter.platform.UserIds;
+import io.usercenter.shard.ShardPools;
+import io.usercenter.token.Revocations;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import tools.jackson.databind.ObjectMapper;
+
+@Configuration(proxyBeanMethods = false)
+class SessionConfiguration {
+  /** News of a revocation is kept for this much longer than the tokens it is about. */
+  private static final Duration MARGIN = Duration.ofMinutes(5);
+
+  @Bean
+  SigningKeys signingKeys(
+      SigningKeyMapper mapper, MasterKey master, SecureRandom random, InstantSource clock) {
+    return new SigningKeys(mapper, master, random, clock);
+  }
+
+  @Bean
+  RevocationOutbox revocationOutbox(
+      OutboxMapper mapper,
+      ShardPools pools,
+      Redis redis,
+      ObjectMapper json,
+      InstantSource clock,
+      SessionSettings settings) {
+    return new RevocationOutbox(
+        mapper, pools, redis, json, clock, settings.accessTokenLife().plus(MARGIN));
+  }
+
+  @Bean
+  Sessions sessions(
+      SessionMapper mapper,
+      RevocationOutbox outbox,
+      Accounts accounts,
+      UserIds ids,
+      ShardTransactions transactions,
+      MasterKey master,
+      SigningKeys keys,
+      SessionSettings settings,
+      InstantSource clock,
+      SecureRandom random) {
+    Revocations revocations =
+        new Revocations(
+            settings.accessTokenLife().plus(MARGIN), Revocations.DEFAULT_CAPACITY, clock);
+    return new Sessions(
+        mapper,
+        outbox,
+        accounts,
+        ids,
+        transactions,
+        new RefreshTokens(master),
+        keys,
+        revocations,
+        settings,
+        clock,
+        random);
+  }
+
+  @Bean
+  RevocationFeed revocationFeed(
+      Redis redis,
+      ObjectMapper json,
+      InstantSource clock,
+      SessionSettings settings,
+      Sessions sessions,
+      MeterRegistry meters) {
+    return new RevocationFeed(
+        redis, json, clock, settings.accessTokenLife().plus(MARGIN), sessions::hear, meters);
+  }
+
+  @Bean
+  Converter<String, SessionId> sessionIdFromPath() {
+    return new Converter<>() {
+      @Override
+      public SessionId convert(String decimal) {
+        return SessionId.parse(decimal);
+      }
+    };
+  }
+
+  @Bean
+  HandlerMethodArgumentResolver playerResolver(Sessions sessions) {
+    return new PlayerResolver(sessions);
+  }
+}

@@ -1,0 +1,133 @@
+package io.usercenter.session;
+
+import io.usercenter.id.UserId;
+import io.usercenter.platform.ShardMapper;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.ibatis.annotations.Insert;
+import org.apache.ibatis.annotations.Param;
+import org.apache.ibatis.annotations.Select;
+import org.apache.ibatis.annotations.Update;
+import org.jspecify.annotations.Nullable;
+
+/** Statements on {@code session}. The first parameter routes each of them to one shard. */
+@ShardMapper
+interface SessionMapper {
+  @Insert(
+      """
+      INSERT INTO session (user_id, session_id, device_class, device_id, channel, generation, rotated_at,
+                           created_at, created_ip, last_used_at, expires_at)
+      VALUES (#{userId}, #{sessionId}, #{deviceClass}, #{deviceId}, #{channel}, 0, #{at},
+              #{at}, #{ip}, #{at}, #{expiresAt})
+      """)
+  void insert(
+      @Param("userId") UserId userId,
+      @Param("sessionId") long sessionId,
+      @Param("deviceClass") String deviceClass,
+      @Param("deviceId") @Nullable String deviceId,
+      @Param("channel") String channel,
+      @Param("at") Instant at,
+      @Param("ip") String ip,
+      @Param("expiresAt") Instant expiresAt);
+
+  @Select(
+      """
+      SELECT s.generation, s.rotated_at, s.expires_at, s.device_class, s.channel, s.revoke_reason,
+             u.auth_epoch
+      FROM session s JOIN user u ON u.user_id = s.user_id
+      WHERE s.user_id = #{userId} AND s.session_id = #{sessionId}
+      """)
+  Optional<State> state(@Param("userId") UserId userId, @Param("sessionId") long sessionId);
+
+  /**
+   * Trades one generation for the next. Of several requests with the same generation one changes
+   * the row; the others find the next generation there.
+   */
+  @Update(
+      """
+      UPDATE session
+      SET generation = generation + 1, rotated_at = #{at}, last_used_at = #{at}, expires_at = #{expiresAt}
+      WHERE user_id = #{userId} AND session_id = #{sessionId} AND generation = #{generation}
+        AND revoked_at IS NULL AND expires_at > #{at}
+      """)
+  int rotate(
+      @Param("userId") UserId userId,
+      @Param("sessionId") long sessionId,
+      @Param("generation") int generation,
+      @Param("at") Instant at,
+      @Param("expiresAt") Instant expiresAt);
+
+  @Update(
+      """
+      UPDATE session SET revoked_at = #{at}, revoke_reason = #{reason}
+      WHERE user_id = #{userId} AND session_id = #{sessionId} AND revoked_at IS NULL
+      """)
+  int end(
+      @Param("userId") UserId userId,
+      @Param("sessionId") long sessionId,
+      @Param("at") Instant at,
+      @Param("reason") String reason);
+
+  @Update(
+      """
+      UPDATE session SET revoked_at = #{at}, revoke_reason = #{reason}
+      WHERE user_id = #{userId} AND revoked_at IS NULL AND expires_at > #{at}
+      """)
+  int endAll(
+      @Param("userId") UserId userId, @Param("at") Instant at, @Param("reason") String reason);
+
+  @Select(
+      """
+      SELECT session_id FROM session
+      WHERE user_id = #{userId} AND session_id <> #{except} AND revoked_at IS NULL AND expires_at > #{at}
+      """)
+  List<Long> othersAlive(
+      @Param("userId") UserId userId, @Param("except") long except, @Param("at") Instant at);
+
+  @Select(
+      """
+      SELECT session_id, device_class, device_id, channel, created_at, created_ip, last_used_at,
+             expires_at, revoked_at, revoke_reason
+      FROM session WHERE user_id = #{userId} ORDER BY session_id DESC LIMIT 100
+      """)
+  List<Row> newest(@Param("userId") UserId userId);
+
+  /** Enough to decide about a token of a session. */
+  record State(
+      int generation,
+      Instant rotatedAt,
+      Instant expiresAt,
+      String deviceClass,
+      String channel,
+      @Nullable String revokeReason,
+      int authEpoch) {}
+
+  /** A row as listed. */
+  record Row(
+      long sessionId,
+      String deviceClass,
+      @Nullable String deviceId,
+      String channel,
+      Instant createdAt,
+      String createdIp,
+      Instant lastUsedAt,
+      Instant expiresAt,
+      @Nullable Instant revokedAt,
+      @Nullable String revokeReason) {
+
+    Session toSession() {
+      return new Session(
+          new SessionId(sessionId),
+          deviceClass,
+          deviceId,
+          channel,
+          createdAt,
+          createdIp,
+          lastUsedAt,
+          expiresAt,
+          revokedAt,
+          revokeReason);
+    }
+  }
+}

@@ -1,0 +1,298 @@
+package io.usercenter.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.usercenter.account.Account;
+import io.usercenter.account.Accounts;
+import io.usercenter.id.UserId;
+import io.usercenter.platform.ShardTransactions;
+import io.usercenter.platform.UserIds;
+import io.usercenter.token.AccessToken;
+import io.usercenter.token.RejectionReason;
+import io.usercenter.token.Revocation;
+import io.usercenter.token.RevocationReason;
+import io.usercenter.token.Revocations;
+import io.usercenter.token.SignedToken;
+import io.usercenter.token.TokenSigner;
+import io.usercenter.token.TokenSubject;
+import io.usercenter.token.TokenVerifier;
+import io.usercenter.token.Verification;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sessions of players. They are rows in the player's shard; Redis and memory only speed up what can
+ * be asked there again.
+ */
+public final class Sessions {
+  private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+
+  private final SessionMapper mapper;
+  private final RevocationOutbox outbox;
+  private final Accounts accounts;
+  private final UserIds ids;
+  private final ShardTransactions transactions;
+  private final RefreshTokens refreshTokens;
+  private final SigningKeys keys;
+  private final TokenVerifier verifier;
+  private final Revocations revocations;
+  private final SessionSettings settings;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final Cache<SessionId, SessionMapper.State> states;
+
+  Sessions(
+      SessionMapper mapper,
+      RevocationOutbox outbox,
+      Accounts accounts,
+      UserIds ids,
+      ShardTransactions transactions,
+      RefreshTokens refreshTokens,
+      SigningKeys keys,
+      Revocations revocations,
+      SessionSettings settings,
+      InstantSource clock,
+      SecureRandom random) {
+    this.mapper = mapper;
+    this.outbox = outbox;
+    this.accounts = accounts;
+    this.ids = ids;
+    this.transactions = transactions;
+    this.refreshTokens = refreshTokens;
+    this.keys = keys;
+    this.revocations = revocations;
+    this.settings = settings;
+    this.clock = clock;
+    this.random = random;
+    this.verifier =
+        TokenVerifier.builder()
+            .issuer(settings.issuer())
+            .audience(settings.audience())
+            .keys(keys)
+            .revocations(revocations)
+            .longestTokenLife(settings.accessTokenLife())
+            .clock(clock)
+            .build();
+    this.states =
+        Caffeine.newBuilder().maximumSize(500_000).expireAfterWrite(settings.stateBelief()).build();
+  }
+
+  /** Opens a session, in the transaction of the caller, and notes the login at the account. */
+  public SessionTokens open(Account account, String channel, Device device, String ip) {
+    Instant now = now();
+    SessionId id = new SessionId(ids.next(account.userId().gene()).value());
+    mapper.insert(
+        account.userId(),
+        id.value(),
+        device.classOrUnknown(),
+        device.id(),
+        channel,
+        now,
+        ip,
+        now.plus(settings.refreshLife()));
+    accounts.loggedIn(account.userId(), now, ip);
+    return tokens(account.userId(), id, 0, account.authEpoch(), channel, device.classOrUnknown());
+  }
+
+  /** Whose refresh token it is, when it is one of ours. Says nothing about the session. */
+  public Optional<RefreshToken> read(String refreshToken) {
+    return refreshTokens.read(refreshToken);
+  }
+
+  /**
+   * Trades a refresh token for new tokens. Idempotent: who asks again with the same token within
+   * {@code usercenter.sessions.replay-window} gets the same successor, however many ask at once.
+   * Whoever comes later with a token that was traded in already has stolen it, or was robbed: the
+   * session ends.
+   */
+  public Refresh refresh(RefreshToken token) {
+    Instant now = now();
+    Optional<SessionMapper.State> found = mapper.state(token.userId(), token.sessionId().value());
+    if (found.isEmpty()) {
+      return new Refresh.Unknown();
+    }
+    SessionMapper.State state = found.get();
+    if (state.revokeReason() != null) {
+      return new Refresh.Ended(state.revokeReason());
+    }
+    if (!state.expiresAt().isAfter(now)) {
+      return new Refresh.Ended("EXPIRED");
+    }
+    if (token.generation() > state.generation()) {
+      return new Refresh.Unknown(); // of a future that this shard does not know: it was set back
+    }
+    if (token.generation() == state.generation()) {
+      int changed =
+          mapper.rotate(
+              token.userId(),
+              token.sessionId().value(),
+              token.generation(),
+              now,
+              now.plus(settings.refreshLife()));
+      // Somebody else was faster: what he made is there now, and is the same.
+      return changed == 1 ? refreshed(token, state) : refresh(token);
+    }
+    boolean previous = token.generation() == state.generation() - 1;
+    Duration since = Duration.between(state.rotatedAt(), now);
+    if (previous && since.compareTo(settings.replayWindow()) <= 0) {
+      return refreshed(token, state);
+    }
+    log.warn(
+        "user {} session {}: a refresh token of generation {} came back at generation {}, {} s"
+            + " after it was traded in; the session ends",
+        token.userId(),
+        token.sessionId(),
+        token.generation(),
+        state.generation(),
+        since.toSeconds());
+    end(token.userId(), token.sessionId(), RevocationReason.THEFT);
+    return new Refresh.Ended(RevocationReason.THEFT.name());
+  }
+
+  private Refresh refreshed(RefreshToken token, SessionMapper.State state) {
+    return new Refresh.Refreshed(
+        tokens(
+            token.userId(),
+            token.sessionId(),
+            token.generation() + 1,
+            state.authEpoch(),
+            state.channel(),
+            state.deviceClass()));
+  }
+
+  /** Checks an access token: signature, time, and whether its session and user still stand. */
+  public TokenCheck check(String accessToken) {
+    return switch (verifier.verify(accessToken)) {
+      case Verification.Rejected(RejectionReason reason) -> new TokenCheck.Refused(reason.name());
+      case Verification.Verified(AccessToken token) -> standing(token);
+    };
+  }
+
+  private TokenCheck standing(AccessToken token) {
+    SessionId id = new SessionId(token.sessionId());
+    SessionMapper.State state =
+        states.get(id, key -> mapper.state(token.userId(), key.value()).orElse(null));
+    if (state == null) {
+      return new TokenCheck.Refused(RejectionReason.REVOKED.name());
+    }
+    if (state.revokeReason() != null) {
+      return new TokenCheck.Refused(
+          switch (state.revokeReason()) {
+            case "BANNED", "KICKED", "REPLACED" -> state.revokeReason();
+            default -> RejectionReason.REVOKED.name();
+          });
+    }
+    return token.epoch() < state.authEpoch()
+        ? new TokenCheck.Refused(RejectionReason.EPOCH_STALE.name())
+        : new TokenCheck.Active(token);
+  }
+
+  /**
+   * Ends one session of the user.
+   *
+   * @return false when there is no such session, or it has ended before
+   */
+  public boolean end(UserId user, SessionId session, RevocationReason reason) {
+    Instant now = now();
+    boolean ended =
+        transactions.in(
+            user,
+            () -> {
+              if (mapper.end(user, session.value(), now, reason.name()) == 0) {
+                return false;
+              }
+              outbox.add(user, Fact.ofSession(user, session, reason, now));
+              return true;
+            });
+    states.invalidate(session);
+    return ended;
+  }
+
+  /** Ends all sessions of the user but one. Returns how many. */
+  public int endOthers(UserId user, SessionId except) {
+    int ended = 0;
+    for (long other : mapper.othersAlive(user, except.value(), now())) {
+      if (end(user, new SessionId(other), RevocationReason.LOGOUT)) {
+        ended++;
+      }
+    }
+    return ended;
+  }
+
+  /**
+   * Ends all sessions and every access token of the user, in the transaction of the caller or its
+   * own.
+   *
+   * @return empty when there is no such account
+   */
+  public Optional<Integer> endAll(UserId user, RevocationReason reason) {
+    Instant now = now();
+    return transactions.in(
+        user,
+        () -> {
+          Optional<Integer> epoch = accounts.raiseEpoch(user);
+          if (epoch.isEmpty()) {
+            return Optional.<Integer>empty();
+          }
+          int ended = mapper.endAll(user, now, reason.name());
+          outbox.add(user, Fact.ofEpoch(user, epoch.get(), reason, now));
+          return Optional.of(ended);
+        });
+  }
+
+  /** The newest hundred sessions of the user, ended ones included. */
+  public List<Session> of(UserId user) {
+    return mapper.newest(user).stream().map(SessionMapper.Row::toSession).toList();
+  }
+
+  /** The JWK Set document (RFC 7517) with the keys that access tokens are checked with. */
+  public String jwksJson() {
+    return keys.jwks().toJson();
+  }
+
+  /** A revocation was heard, from this instance or another. */
+  void hear(Revocation revocation) {
+    revocations.add(revocation);
+    Long session = revocation.sessionId();
+    if (session != null) {
+      states.invalidate(new SessionId(session));
+    }
+  }
+
+  private SessionTokens tokens(
+      UserId user,
+      SessionId session,
+      int generation,
+      int epoch,
+      String channel,
+      String deviceClass) {
+    SignedToken access =
+        new TokenSigner(
+                settings.issuer(),
+                settings.audience(),
+                keys.active(),
+                settings.accessTokenLife(),
+                clock,
+                random)
+            .mint(new TokenSubject(user, session.value(), epoch, channel, deviceClass));
+    long expiresIn =
+        Duration.between(access.token().issuedAt(), access.token().expiresAt()).toSeconds();
+    return new SessionTokens(
+        user,
+        session,
+        access.compact(),
+        expiresIn,
+        refreshTokens.write(new RefreshToken(user, session, generation)));
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS); // what DATETIME(3) keeps
+  }
+}

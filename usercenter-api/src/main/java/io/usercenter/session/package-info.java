@@ -1,0 +1,9 @@
+/** Sessions: opening, refreshing, ending, and telling everybody that one has ended. */
+@NullMarked
+@ApplicationModule(
+    displayName = "session",
+    allowedDependencies = {"id", "shard", "token", "platform", "account"})
+package io.usercenter.session;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
