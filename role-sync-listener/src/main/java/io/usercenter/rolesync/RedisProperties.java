@@ -1,0 +1,27 @@
+package io.usercenter.rolesync;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Where Redis is. It may be away at any time, at the start too.
+ *
+ * @param url {@code redis://host:port}; a password goes in as {@code redis://:password@host:port}
+ * @param connections 1 to 64, default 8: few and busy ones carry more than many idle ones
+ * @param timeout for connecting and for an answer; default 2 s
+ */
+@Validated
+@ConfigurationProperties(prefix = "usercenter.redis", ignoreUnknownFields = false)
+record RedisProperties(
+    @DefaultValue("redis://127.0.0.1:6379") String url,
+    @DefaultValue("8") @Min(1) @Max(64) int connections,
+    @DefaultValue("2s") Duration timeout) {
+  @Override
+  public String toString() {
+    return "RedisProperties[url=[REDACTED], connections=" + connections + "]";
+  }
+}

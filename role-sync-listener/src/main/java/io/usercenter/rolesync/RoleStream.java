@@ -1,0 +1,128 @@
+package io.usercenter.rolesync;
+
+import io.usercenter.id.Shard;
+import io.usercenter.role.RoleEventStreams;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.redisson.api.BatchOptions;
+import org.redisson.api.RBatch;
+import org.redisson.api.RStream;
+import org.redisson.api.RStreamAsync;
+import org.redisson.api.RedissonClient;
+import org.redisson.api.stream.AutoClaimResult;
+import org.redisson.api.stream.StreamCreateGroupArgs;
+import org.redisson.api.stream.StreamMessageId;
+import org.redisson.api.stream.StreamReadGroupArgs;
+import org.redisson.client.RedisException;
+import org.redisson.client.codec.StringCodec;
+
+/**
+ * One of the 32 streams as one consumer sees it. Every method throws {@link RedisException} when
+ * Redis is away.
+ *
+ * <p>An entry is deleted in the transaction that acknowledges it and not before, so the stream
+ * holds what is not done yet and nothing else; it needs no trimming that could cut off what nobody
+ * has read.
+ */
+final class RoleStream {
+  private static final StreamMessageId START = new StreamMessageId(0, 0);
+
+  private final RedissonClient redis;
+  private final Shard shard;
+  private final String consumer;
+  private final RStream<String, String> stream;
+
+  RoleStream(RedissonClient redis, Shard shard, String consumer) {
+    this.redis = redis;
+    this.shard = shard;
+    this.consumer = consumer;
+    this.stream = redis.getStream(RoleEventStreams.nameOf(shard), StringCodec.INSTANCE);
+  }
+
+  Shard shard() {
+    return shard;
+  }
+
+  /** Makes the group, and the stream with it, if it is not there. It gets all there is to read. */
+  void ensureGroup() {
+    try {
+      stream.createGroup(StreamCreateGroupArgs.name(RoleEventStreams.GROUP).id(START).makeStream());
+    } catch (RedisException e) {
+      if (!mentions(e, "BUSYGROUP")) {
+        throw e;
+      }
+    }
+  }
+
+  /** Redis has lost the group: it was restarted without its data, or flushed. */
+  static boolean saysNoGroup(RedisException e) {
+    return mentions(e, "NOGROUP");
+  }
+
+  /** Entries that nobody was given yet, oldest first; does not wait for any. */
+  List<StreamEntry> readNew(int count) {
+    return entries(
+        stream.readGroup(
+            RoleEventStreams.GROUP, consumer, StreamReadGroupArgs.neverDelivered().count(count)));
+  }
+
+  /** Entries that a consumer was given so long ago that it is taken for dead; oldest first. */
+  List<StreamEntry> takeOver(Duration idle, int count) {
+    List<StreamEntry> taken = new ArrayList<>();
+    StreamMessageId from = START;
+    do {
+      AutoClaimResult<String, String> page =
+          stream.autoClaim(
+              RoleEventStreams.GROUP,
+              consumer,
+              idle.toMillis(),
+              TimeUnit.MILLISECONDS,
+              from,
+              count - taken.size());
+      taken.addAll(entries(page.getMessages()));
+      from = page.getNextId();
+    } while (taken.size() < count && !from.equals(START));
+    return taken;
+  }
+
+  /** These are done: acknowledged and deleted together, or neither. */
+  void finish(List<StreamEntry> done) {
+    if (done.isEmpty()) {
+      return;
+    }
+    StreamMessageId[] ids = done.stream().map(StreamEntry::id).toArray(StreamMessageId[]::new);
+    RBatch batch =
+        redis.createBatch(
+            BatchOptions.defaults().executionMode(BatchOptions.ExecutionMode.IN_MEMORY_ATOMIC));
+    RStreamAsync<String, String> both =
+        batch.getStream(RoleEventStreams.nameOf(shard), StringCodec.INSTANCE);
+    var _ = both.ackAsync(RoleEventStreams.GROUP, ids);
+    var _ = both.removeAsync(ids);
+    batch.execute();
+  }
+
+  /**
+   * Takes this consumer out of the group. Only for one that holds nothing: Redis would forget that
+   * its entries were not done.
+   */
+  void leave() {
+    stream.removeConsumer(RoleEventStreams.GROUP, consumer);
+  }
+
+  private static List<StreamEntry> entries(Map<StreamMessageId, Map<String, String>> read) {
+    List<StreamEntry> entries = new ArrayList<>(read.size());
+    read.forEach(
+        (id, fields) ->
+            entries.add(
+                new StreamEntry(
+                    id, fields.getOrDefault(RoleEventStreams.FIELD, String.valueOf(fields)))));
+    return entries;
+  }
+
+  private static boolean mentions(RedisException e, String code) {
+    return e.getMessage() != null && e.getMessage().contains(code);
+  }
+}

@@ -1,0 +1,15 @@
+package io.usercenter.rolesync;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+
+/** The listener. Any number of instances may run; they share the work by Redis' consumer group. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public class RoleSyncApplication {
+  /** Runs until SIGTERM; what is being applied then is finished first. */
+  public static void main(String[] args) {
+    SpringApplication.run(RoleSyncApplication.class, args);
+  }
+}

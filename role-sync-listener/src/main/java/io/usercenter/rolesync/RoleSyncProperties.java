@@ -1,0 +1,53 @@
+package io.usercenter.rolesync;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the streams are worked off. Memory is bounded by {@code 32 * (maxHeld + batchSize)} entries.
+ *
+ * @param batchSize entries read at once from a stream; 1 to 1000, default 200
+ * @param parallelism batches applied at the same time; 1 to 32, default 8
+ * @param maxHeld entries of a stream that wait for a shard that is away before no more are read
+ *     from it; 1 to 10000, default 1000
+ * @param idleWait the longest pause before an empty stream is asked again; 1 ms to 10 s, default
+ *     100 ms. It is the delay of the first event after a silence.
+ * @param retryDelay pause before what could not be applied is tried again, and before Redis is
+ *     asked again; 10 ms to 1 min, default 1 s
+ * @param takeoverAfter an entry that another consumer has held for so long is taken from it; 100 ms
+ *     to 1 h, default 30 s. Shorter than a batch may take only costs double work.
+ * @param drainWithin how long a batch that is being applied may go on after SIGTERM; up to 5 min,
+ *     default 15 s
+ * @param reportEvery how often lag is measured and a line with counts is logged; 10 ms to 10 min,
+ *     default 5 s
+ */
+@ConfigurationProperties(prefix = "usercenter.role-sync", ignoreUnknownFields = false)
+record RoleSyncProperties(
+    @DefaultValue("200") int batchSize,
+    @DefaultValue("8") int parallelism,
+    @DefaultValue("1000") int maxHeld,
+    @DefaultValue("100ms") Duration idleWait,
+    @DefaultValue("1s") Duration retryDelay,
+    @DefaultValue("30s") Duration takeoverAfter,
+    @DefaultValue("15s") Duration drainWithin,
+    @DefaultValue("5s") Duration reportEvery) {
+
+  RoleSyncProperties {
+    require("batch-size", batchSize, 1, 1_000);
+    require("parallelism", parallelism, 1, 32);
+    require("max-held", maxHeld, 1, 10_000);
+    require("idle-wait", idleWait, Duration.ofMillis(1), Duration.ofSeconds(10));
+    require("retry-delay", retryDelay, Duration.ofMillis(10), Duration.ofMinutes(1));
+    require("takeover-after", takeoverAfter, Duration.ofMillis(100), Duration.ofHours(1));
+    require("drain-within", drainWithin, Duration.ZERO, Duration.ofMinutes(5));
+    require("report-every", reportEvery, Duration.ofMillis(10), Duration.ofMinutes(10));
+  }
+
+  private static <T extends Comparable<T>> void require(String name, T value, T least, T most) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          "usercenter.role-sync.%s must be %s to %s, was %s".formatted(name, least, most, value));
+    }
+  }
+}

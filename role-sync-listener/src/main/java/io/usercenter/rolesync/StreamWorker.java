@@ -1,0 +1,228 @@
+package io.usercenter.rolesync;
+
+import io.usercenter.id.Shard;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
+import org.redisson.api.stream.StreamMessageId;
+import org.redisson.client.RedisException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works off one stream, one batch after the other, until it is told to stop. Whatever fails, it
+ * keeps the entries it was given and tries them again: it ends only when it is told to.
+ *
+ * <p>While its own shard is away it reads nothing more. While only others are away (the locators of
+ * some roles, the admin database) it goes on and holds what it cannot finish, up to a limit.
+ */
+final class StreamWorker implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(StreamWorker.class);
+  private static final Duration SHORTEST_IDLE_WAIT = Duration.ofMillis(5);
+
+  /** How a worker is. */
+  enum State {
+    /** Has not heard from Redis yet. */
+    STARTING,
+    /** Reads and applies. */
+    WORKING,
+    /** The shard of its users is away; its entries wait in Redis. */
+    SHARD_AWAY,
+    /** Redis does not answer. */
+    REDIS_AWAY,
+    /** Was told to stop. */
+    STOPPED,
+    /** Died of a bug; the process should be restarted. */
+    DEAD
+  }
+
+  private final RoleStream stream;
+  private final RoleBatches batches;
+  private final RoleSyncProperties settings;
+  private final RoleSyncMeters meters;
+  private final Semaphore turns;
+  private final StopSignal stop;
+  private final LongSupplier nanoTime;
+
+  private final Map<StreamMessageId, StreamEntry> held = new LinkedHashMap<>();
+  private boolean grouped;
+  private long retryAt;
+  private long takeOverAt;
+  private Duration idleWait = SHORTEST_IDLE_WAIT;
+
+  private volatile State state = State.STARTING;
+  private volatile String reason = "";
+  private volatile int heldCount;
+
+  /**
+   * @param turns how many workers may apply at the same time
+   * @param nanoTime as {@link System#nanoTime}
+   */
+  StreamWorker(
+      RoleStream stream,
+      RoleBatches batches,
+      RoleSyncProperties settings,
+      RoleSyncMeters meters,
+      Semaphore turns,
+      StopSignal stop,
+      LongSupplier nanoTime) {
+    this.stream = stream;
+    this.batches = batches;
+    this.settings = settings;
+    this.meters = meters;
+    this.turns = turns;
+    this.stop = stop;
+    this.nanoTime = nanoTime;
+    this.takeOverAt = nanoTime.getAsLong();
+  }
+
+  Shard shard() {
+    return stream.shard();
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** Why it does not work; empty when it does. Without secrets. */
+  String reason() {
+    return reason;
+  }
+
+  /** How many entries it keeps for another try. */
+  int heldCount() {
+    return heldCount;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!stop.given()) {
+        stop.waitFor(safeRound());
+      }
+      if (held.isEmpty() && grouped) {
+        stream.leave();
+      }
+      enter(State.STOPPED, "");
+    } catch (InterruptedException e) {
+      enter(State.STOPPED, "interrupted; its entries will be taken over");
+    } catch (RedisException e) {
+      enter(State.STOPPED, "could not leave the group: " + e.getMessage());
+    } catch (Throwable e) {
+      log.error("the worker of stream {} died", shard(), e);
+      enter(State.DEAD, e.toString());
+      throw e;
+    }
+  }
+
+  /** Returns how long to wait before the next round. */
+  private Duration safeRound() throws InterruptedException {
+    try {
+      return round();
+    } catch (RedisException e) {
+      grouped &= !RoleStream.saysNoGroup(e);
+      enter(State.REDIS_AWAY, String.valueOf(e.getMessage()));
+      return settings.retryDelay();
+    } catch (RuntimeException e) {
+      // A bug, or a database that answers nonsense: what was read is held, nothing is lost.
+      log.error("stream {}: a batch failed and will be tried again", shard(), e);
+      return settings.retryDelay();
+    }
+  }
+
+  private Duration round() throws InterruptedException {
+    if (!grouped) {
+      stream.ensureGroup();
+      grouped = true;
+      enter(State.WORKING, "");
+    }
+    if (!held.isEmpty() && isDue(retryAt)) {
+      retryHeld();
+    }
+    if (state == State.SHARD_AWAY || held.size() >= settings.maxHeld()) {
+      return settings.retryDelay();
+    }
+    if (isDue(takeOverAt)) {
+      List<StreamEntry> taken = stream.takeOver(settings.takeoverAfter(), settings.batchSize());
+      if (!taken.isEmpty()) {
+        log.info("stream {}: took over {} entries of a consumer that died", shard(), taken.size());
+        meters.countTakenOver(taken.size());
+        process(taken);
+        return Duration.ZERO;
+      }
+      takeOverAt = nanoTime.getAsLong() + settings.takeoverAfter().toNanos() / 2;
+    }
+    List<StreamEntry> entries = stream.readNew(settings.batchSize());
+    enter(State.WORKING, "");
+    if (entries.isEmpty()) {
+      Duration wait = idleWait;
+      idleWait = min(idleWait.multipliedBy(2), settings.idleWait());
+      return wait;
+    }
+    idleWait = min(SHORTEST_IDLE_WAIT, settings.idleWait());
+    process(entries);
+    return Duration.ZERO;
+  }
+
+  private void retryHeld() throws InterruptedException {
+    List<StreamEntry> all = List.copyOf(held.values());
+    enter(State.WORKING, "");
+    for (int from = 0;
+        from < all.size() && state != State.SHARD_AWAY && !stop.given();
+        from += settings.batchSize()) {
+      process(all.subList(from, Math.min(from + settings.batchSize(), all.size())));
+    }
+  }
+
+  /** From here on the entries are held, until Redis has confirmed that they are done. */
+  private void process(List<StreamEntry> entries) throws InterruptedException {
+    entries.forEach(entry -> held.put(entry.id(), entry));
+    heldCount = held.size();
+    retryAt = nanoTime.getAsLong() + settings.retryDelay().toNanos();
+    turns.acquire();
+    try {
+      long start = nanoTime.getAsLong();
+      RoleBatches.Result result = batches.apply(shard(), entries);
+      stream.finish(result.done());
+      result.done().forEach(entry -> held.remove(entry.id()));
+      meters.batch(entries.size(), nanoTime.getAsLong() - start);
+      consider(result.obstacle());
+    } finally {
+      turns.release();
+      heldCount = held.size();
+      retryAt = nanoTime.getAsLong() + settings.retryDelay().toNanos();
+    }
+  }
+
+  private void consider(RoleBatches.@org.jspecify.annotations.Nullable Obstacle obstacle) {
+    if (obstacle != null && shard().equals(obstacle.shard())) {
+      enter(State.SHARD_AWAY, String.valueOf(obstacle.cause().getMessage()));
+    }
+  }
+
+  private void enter(State next, String why) {
+    State before = state;
+    state = next;
+    reason = why;
+    if (before == next) {
+      return;
+    }
+    switch (next) {
+      case SHARD_AWAY -> log.warn("stream {} waits: {}", shard(), why);
+      case REDIS_AWAY -> log.warn("stream {} waits for Redis: {}", shard(), why);
+      case WORKING -> log.info("stream {} is worked off, was {}", shard(), before);
+      case STARTING, STOPPED, DEAD -> log.debug("stream {}: {} {}", shard(), next, why);
+    }
+  }
+
+  private boolean isDue(long at) {
+    return nanoTime.getAsLong() - at >= 0;
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}
