@@ -1,18 +1,48 @@
 package io.usercenter.shard;
 
 import io.usercenter.id.Shard;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates the databases and brings them to the newest schema: {@code sql/shard} in all 32, {@code
- * sql/admin} in {@code usercenter_admin}. What is up to date costs one query.
+ * sql/admin} in {@code usercenter_admin}. What is up to date costs one query. Several processes may
+ * migrate at once: a named lock per database makes them take turns.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class ShardMigrations {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardMigrations.class);
 
-  /** Told after each database; may be called from several threads at once. */
+  /** DDL on a full table takes its time. */
+  private static final Duration SOCKET_TIMEOUT = Duration.ofMinutes(10);
+
+  private static final int LOCK_SECONDS = 120;
+  private static final int WORKERS_PER_INSTANCE = 4;
+  private static final int MAX_WORKERS = 16;
+
+  private final DatabaseSettings settings;
+  private final Map<String, Target> targets = new LinkedHashMap<>(); // by database
+
+  /** Told after each database, from one thread at a time. */
   @FunctionalInterface
   public interface Progress {
     /**
@@ -40,15 +70,230 @@ public final class ShardMigrations {
     }
   }
 
-  public ShardMigrations(DatabaseSettings settings, Shards shards) {}
+  private record Target(
+      String database,
+      MySqlInstance instance,
+      MigrationScripts scripts,
+      Map<String, String> placeholders) {}
 
-  /** All shards and the admin database; an instance that is down fails only its own. */
-  public Report migrateAll(Progress progress) {
-    throw new UnsupportedOperationException();
+  public ShardMigrations(DatabaseSettings settings, Shards shards) {
+    this.settings = settings;
+    MigrationScripts shardScripts = MigrationScripts.read("sql/shard");
+    for (Shard shard : Shards.all()) {
+      String database = Shards.database(shard);
+      targets.put(
+          database,
+          new Target(
+              database,
+              settings.topology().instanceOf(shard),
+              shardScripts,
+              Map.of(
+                  "shard",
+                  Integer.toString(shard.number()),
+                  "gene_function",
+                  shards.geneFunction().id())));
+    }
+    targets.put(
+        ShardPools.ADMIN_DATABASE,
+        new Target(
+            ShardPools.ADMIN_DATABASE,
+            settings.admin(),
+            MigrationScripts.read("sql/admin"),
+            Map.of()));
   }
 
-  /** Some shards. */
-  public Report migrate(Set<Shard> some, Progress progress) {
-    throw new UnsupportedOperationException();
+  /** All shards and the admin database; an instance that is down fails only its own. */
+  public Report migrateAll(Progress progress) throws InterruptedException {
+    return migrate(targets.values(), progress);
+  }
+
+  /** Some databases of one instance. */
+  Report migrateOn(MySqlInstance instance, Collection<String> databases, Progress progress)
+      throws InterruptedException {
+    return migrate(
+        targets.values().stream()
+            .filter(target -> target.instance().equals(instance))
+            .filter(target -> databases.contains(target.database()))
+            .toList(),
+        progress);
+  }
+
+  private Report migrate(Collection<Target> wanted, Progress progress) throws InterruptedException {
+    Tally tally = new Tally(wanted.size(), progress);
+    List<Target> pending = new ArrayList<>();
+    Map<MySqlInstance, List<Target>> byInstance = new LinkedHashMap<>();
+    wanted.forEach(
+        target ->
+            byInstance.computeIfAbsent(target.instance(), _ -> new ArrayList<>()).add(target));
+    byInstance.forEach((instance, on) -> pending.addAll(pendingOn(instance, on, tally)));
+    if (!pending.isEmpty()) {
+      inParallel(byInstance.size(), pending, tally);
+    }
+    return tally.report();
+  }
+
+  private List<Target> pendingOn(MySqlInstance instance, List<Target> on, Tally tally) {
+    List<Target> pending = new ArrayList<>();
+    try (Connection connection = MySqlUrl.connect(settings, instance, settings.socketTimeout())) {
+      for (Target target : on) {
+        if (target.scripts().appliedTo(connection, target.database())) {
+          tally.done(target, false);
+        } else {
+          pending.add(target);
+        }
+      }
+      return pending;
+    } catch (SQLException e) {
+      on.stream().filter(target -> !tally.knows(target)).forEach(each -> tally.failed(each, e));
+      return List.of();
+    }
+  }
+
+  private void inParallel(int instances, List<Target> pending, Tally tally)
+      throws InterruptedException {
+    int workers = Math.min(pending.size(), Math.min(MAX_WORKERS, WORKERS_PER_INSTANCE * instances));
+    try (ExecutorService executor =
+        Executors.newFixedThreadPool(
+            workers, Thread.ofPlatform().daemon().name("migrate-", 0).factory())) {
+      List<Callable<Void>> tasks = new ArrayList<>();
+      for (Target target : pending) {
+        tasks.add(
+            () -> {
+              try {
+                tally.done(target, migrate(target));
+              } catch (SQLException e) {
+                tally.failed(target, e);
+              }
+              return null;
+            });
+      }
+      for (Future<Void> task : executor.invokeAll(tasks)) {
+        try {
+          task.get();
+        } catch (ExecutionException e) {
+          throw new IllegalStateException("a migration failed in an unforeseen way", e);
+        }
+      }
+    }
+  }
+
+  /** Whether anything had to be done. */
+  private boolean migrate(Target target) throws SQLException {
+    String database = target.database();
+    try (Connection connection = MySqlUrl.connect(settings, target.instance(), SOCKET_TIMEOUT)) {
+      lock(connection, database);
+      if (target.scripts().appliedTo(connection, database)) {
+        return false; // by another process, while this one waited for the lock
+      }
+      create(connection, database);
+      Flyway.configure()
+          .dataSource(
+              MySqlUrl.of(target.instance(), database, settings.connectTimeout(), SOCKET_TIMEOUT),
+              settings.user(),
+              settings.password().value())
+          .locations(target.scripts().location())
+          .placeholders(target.placeholders())
+          .failOnMissingLocations(true)
+          .cleanDisabled(true)
+          .load()
+          .migrate();
+      return true;
+    } catch (FlywayException e) {
+      throw new SQLException(e.getMessage(), e);
+    }
+  }
+
+  /** Held until the connection closes. */
+  private static void lock(Connection connection, String database) throws SQLException {
+    try (PreparedStatement lock = connection.prepareStatement("SELECT GET_LOCK(?, ?)")) {
+      lock.setString(1, "migrate " + database);
+      lock.setInt(2, LOCK_SECONDS);
+      try (ResultSet row = lock.executeQuery()) {
+        if (!row.next() || row.getInt(1) != 1) {
+          throw new SQLException(
+              "another process has been migrating " + database + " for " + LOCK_SECONDS + " s");
+        }
+      }
+    }
+  }
+
+  private static void create(Connection connection, String database) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      if (halfMade(connection, database)) {
+        LOG.warn("{} was never finished and holds no row: making it again", database);
+        statement.executeUpdate("DROP DATABASE " + database);
+      }
+      statement.executeUpdate(
+          "CREATE DATABASE IF NOT EXISTS "
+              + database
+              + " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+    }
+  }
+
+  /**
+   * Whether the process that made the database died before its first script was through: MySQL
+   * cannot roll DDL back. Such a database has a table, no script that succeeded, and no row
+   * anywhere but in Flyway's history. Only asked under the lock, so nobody is at work in it.
+   */
+  private static boolean halfMade(Connection connection, String database) throws SQLException {
+    List<String> tables = new ArrayList<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = ?")) {
+      select.setString(1, database);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          tables.add(row.getString(1));
+        }
+      }
+    }
+    for (String table : tables) {
+      String rows =
+          table.equals("flyway_schema_history")
+              ? "SELECT 1 FROM %s.`%s` WHERE success LIMIT 1"
+              : "SELECT 1 FROM %s.`%s` LIMIT 1";
+      try (Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery(rows.formatted(database, table))) {
+        if (row.next()) {
+          return false;
+        }
+      }
+    }
+    return !tables.isEmpty();
+  }
+
+  /** Counts, and tells the progress one at a time. */
+  private static final class Tally {
+    private final int total;
+    private final Progress progress;
+    private final AtomicInteger changed = new AtomicInteger();
+    private final AtomicInteger unchanged = new AtomicInteger();
+    private final Map<String, SQLException> failed = new TreeMap<>();
+    private final List<String> known = new ArrayList<>();
+
+    Tally(int total, Progress progress) {
+      this.total = total;
+      this.progress = progress;
+    }
+
+    synchronized void done(Target target, boolean hadWork) {
+      (hadWork ? changed : unchanged).incrementAndGet();
+      known.add(target.database());
+      progress.migrated(known.size(), total, target.database(), hadWork);
+    }
+
+    synchronized void failed(Target target, SQLException why) {
+      failed.put(target.database(), why);
+      known.add(target.database());
+      progress.migrated(known.size(), total, target.database(), false);
+    }
+
+    synchronized boolean knows(Target target) {
+      return known.contains(target.database());
+    }
+
+    synchronized Report report() {
+      return new Report(changed.get(), unchanged.get(), new TreeMap<>(failed));
+    }
   }
 }

@@ -2,8 +2,12 @@ package io.usercenter.shard;
 
 import io.usercenter.id.Shard;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -12,22 +16,61 @@ import org.jspecify.annotations.Nullable;
  * An instance that refuses or hangs is marked down, so that calls for its shards fail within
  * milliseconds, and is taken back by itself once it answers and its shards are in order.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class ShardPools implements AutoCloseable {
-  private ShardPools() {}
+  /** The database of operators, credentials, keys and the audit log. */
+  public static final String ADMIN_DATABASE = "usercenter_admin";
+
+  private final InstantSource clock;
+  private final Map<MySqlInstance, WatchedInstance> instances = new LinkedHashMap<>();
+  private final List<GuardedDatabase> shards = new ArrayList<>(Shard.COUNT); // by number
+  private final List<DataSource> requests = new ArrayList<>(Shard.COUNT);
+  private final List<DataSource> scatter = new ArrayList<>(Shard.COUNT);
+  private final GuardedDatabase admin;
+  private final DataSource adminSource;
+
+  private ShardPools(
+      DatabaseSettings settings,
+      Shards shards,
+      @Nullable ShardMigrations migrations,
+      InstantSource clock) {
+    this.clock = clock;
+    ShardMetaCheck metaCheck = new ShardMetaCheck(shards);
+    for (Shard shard : Shards.all()) {
+      GuardedDatabase database =
+          watched(settings.topology().instanceOf(shard), settings, metaCheck, migrations)
+              .add(Shards.database(shard), shard);
+      this.shards.add(database);
+      requests.add(new ShardDataSource(database, PoolUsage.Kind.REQUESTS, settings.user()));
+      scatter.add(new ShardDataSource(database, PoolUsage.Kind.SCATTER, settings.user()));
+    }
+    admin = watched(settings.admin(), settings, metaCheck, migrations).add(ADMIN_DATABASE, null);
+    adminSource = new ShardDataSource(admin, PoolUsage.Kind.ADMIN, settings.user());
+  }
+
+  private WatchedInstance watched(
+      MySqlInstance address,
+      DatabaseSettings settings,
+      ShardMetaCheck metaCheck,
+      @Nullable ShardMigrations migrations) {
+    return instances.computeIfAbsent(
+        address, _ -> new WatchedInstance(address, settings, metaCheck, migrations, clock));
+  }
 
   /**
    * Starts looking after the instances; returns at once, whether they are up or not.
    *
-   * @param migrations brings a shard that comes (back) up to the newest schema before it serves;
-   *     null leaves the schemas alone, and a shard without its tables is then refused
+   * @param migrations brings the databases of an instance that comes (back) up to the newest schema
+   *     before they serve; null leaves the schemas alone, and a shard without its tables is then
+   *     refused
    */
   public static ShardPools open(
       DatabaseSettings settings,
       Shards shards,
       @Nullable ShardMigrations migrations,
       InstantSource clock) {
-    throw new UnsupportedOperationException();
+    ShardPools pools = new ShardPools(settings, shards, migrations, clock);
+    pools.instances.values().forEach(WatchedInstance::start);
+    return pools;
   }
 
   /**
@@ -36,39 +79,52 @@ public final class ShardPools implements AutoCloseable {
    * @return false if that took longer
    */
   public boolean awaitVerdicts(Duration atMost) throws InterruptedException {
-    throw new UnsupportedOperationException();
+    Instant end = clock.instant().plus(atMost);
+    for (WatchedInstance instance : instances.values()) {
+      if (!instance.awaitVerdict(Duration.between(clock.instant(), end))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
    * Connections to one shard. A connection comes with the shard's database selected; a statement
    * counts into the {@link ShardVisits} that was open at the borrow. {@code getConnection} throws
-   * {@link ShardUnavailableException}.
+   * {@link ShardUnavailableException}; a transaction on a second shard while one is open on the
+   * thread throws {@link CrossShardTransactionException}.
    */
   public DataSource of(Shard shard) {
-    throw new UnsupportedOperationException();
+    return requests.get(shard.number());
   }
 
   /** The same for queries over all shards: few connections, which requests never wait for. */
   public DataSource scatter(Shard shard) {
-    throw new UnsupportedOperationException();
+    return scatter.get(shard.number());
   }
 
   /** Connections to {@code usercenter_admin}; throws {@link DatabaseUnavailableException}. */
   public DataSource admin() {
-    throw new UnsupportedOperationException();
+    return adminSource;
   }
 
   /** How every shard is now; asks nobody. */
   public ShardHealth health() {
-    throw new UnsupportedOperationException();
+    return new ShardHealth(
+        Shards.all().stream()
+            .map(shard -> new ShardHealth.Row(shard, shards.get(shard.number()).condition()))
+            .toList(),
+        admin.condition());
   }
 
   /** How busy the pools are now; an instance that is down has none. */
   public List<PoolUsage> usage() {
-    throw new UnsupportedOperationException();
+    return instances.values().stream().flatMap(instance -> instance.usage().stream()).toList();
   }
 
   /** Closes all connections, those in use too. */
   @Override
-  public void close() {}
+  public void close() {
+    instances.values().forEach(WatchedInstance::close);
+  }
 }

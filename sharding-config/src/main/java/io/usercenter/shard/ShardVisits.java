@@ -2,6 +2,9 @@ package io.usercenter.shard;
 
 import io.usercenter.id.Shard;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one request cost in databases: the shards it visited and the statements it sent. Opened on
@@ -9,26 +12,77 @@ import java.util.Set;
  * statement made on the connection afterwards, on whichever thread. One opened inside another
  * counts into both.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class ShardVisits implements AutoCloseable {
-  private ShardVisits() {}
+  @SuppressWarnings("NullAway") // nothing is open until open() was called
+  private static final ThreadLocal<ShardVisits> CURRENT = new ThreadLocal<>();
+
+  private final @Nullable ShardVisits outer;
+  private final AtomicInteger shards = new AtomicInteger(); // bit n: shard n
+  private final AtomicInteger statements = new AtomicInteger();
+
+  private ShardVisits(@Nullable ShardVisits outer) {
+    this.outer = outer;
+  }
 
   /** Starts counting on this thread until {@link #close}. */
   public static ShardVisits open() {
-    return new ShardVisits();
+    ShardVisits visits = new ShardVisits(current());
+    CURRENT.set(visits);
+    return visits;
+  }
+
+  /** The innermost account that is open on this thread. */
+  static @Nullable ShardVisits current() {
+    return CURRENT.get();
+  }
+
+  void visited(Shard shard) {
+    for (ShardVisits account = this; account != null; account = account.outer) {
+      int bit = 1 << shard.number();
+      if ((account.shards.get() & bit) == 0) {
+        account.shards.accumulateAndGet(bit, (before, added) -> before | added);
+      }
+    }
+  }
+
+  void sent() {
+    for (ShardVisits account = this; account != null; account = account.outer) {
+      account.statements.incrementAndGet();
+    }
   }
 
   /** The shards a connection was borrowed for. The admin database is none. */
   public Set<Shard> shards() {
-    throw new UnsupportedOperationException();
+    int mask = shards.get();
+    Set<Shard> visited = new TreeSet<>();
+    for (Shard shard : Shards.all()) {
+      if ((mask >>> shard.number() & 1) == 1) {
+        visited.add(shard);
+      }
+    }
+    return visited;
+  }
+
+  /** How many shards a connection was borrowed for; allocates nothing. */
+  public int shardCount() {
+    return Integer.bitCount(shards.get());
   }
 
   /** How many statements were made, those for the admin database included. */
   public int statements() {
-    throw new UnsupportedOperationException();
+    return statements.get();
   }
 
   /** Stops counting; what was counted can still be read. */
   @Override
-  public void close() {}
+  public void close() {
+    if (CURRENT.get() != this) {
+      return; // closed twice, or on a thread that did not open it
+    }
+    if (outer == null) {
+      CURRENT.remove();
+    } else {
+      CURRENT.set(outer);
+    }
+  }
 }

@@ -1,27 +1,231 @@
 package io.usercenter.shard;
 
+import io.usercenter.id.Shard;
+import java.io.PrintWriter;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.apache.shardingsphere.driver.api.ShardingSphereDataSourceFactory;
+import org.apache.shardingsphere.infra.algorithm.core.config.AlgorithmConfiguration;
+import org.apache.shardingsphere.infra.config.mode.ModeConfiguration;
+import org.apache.shardingsphere.mode.repository.standalone.StandalonePersistRepositoryConfiguration;
+import org.apache.shardingsphere.sharding.api.config.ShardingRuleConfiguration;
+import org.apache.shardingsphere.sharding.api.config.rule.ShardingTableReferenceRuleConfiguration;
+import org.apache.shardingsphere.sharding.api.config.rule.ShardingTableRuleConfiguration;
+import org.apache.shardingsphere.sharding.api.config.strategy.audit.ShardingAuditStrategyConfiguration;
+import org.apache.shardingsphere.sharding.api.config.strategy.sharding.ComplexShardingStrategyConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * ShardingSphere-JDBC over the 32 shards. A statement that names its user, by id or by username,
- * goes to one shard; writing without naming one is refused.
+ * goes to one shard; one that names none is refused, reading or writing.
  */
-@SuppressWarnings("DoNotCallSuggester")
-public final class ShardedDataSource {
-  private ShardedDataSource() {}
+public final class ShardedDataSource implements DataSource, AutoCloseable {
+  private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(ShardedDataSource.class);
 
-  /**
-   * Over the pools for requests. Comes up whichever shards are down, if at least one is up.
-   *
-   * @throws SQLException if no shard at all is up
-   */
-  public static DataSource create(ShardPools pools, Shards shards) throws SQLException {
-    throw new UnsupportedOperationException();
+  /** Tables whose rows live with their user. */
+  private static final List<String> USER_TABLES =
+      List.of("user", "session", "ban", "role", "outbox");
+
+  private static final String ROLE_TABLE = "role_locator";
+  private static final String GENE = "gene";
+  private static final String AUDITOR = "keyed";
+  private static final Duration RETRY_WHEN_ALL_DOWN = Duration.ofSeconds(2);
+
+  private final ShardPools pools;
+  private final Shards shards;
+  private final ReentrantLock building = new ReentrantLock();
+  private volatile @Nullable DataSource built;
+  private volatile boolean closed;
+
+  private ShardedDataSource(ShardPools pools, Shards shards) {
+    this.pools = pools;
+    this.shards = shards;
   }
 
-  /** The same over the pools for operators' queries, which may go to all shards at once. */
-  public static DataSource createScatter(ShardPools pools, Shards shards) throws SQLException {
-    throw new UnsupportedOperationException();
+  /**
+   * Over the pools for requests. ShardingSphere reads the columns of the tables from one shard that
+   * is up; while none is, this still comes up, refuses connections, and tries again at the next.
+   */
+  public static ShardedDataSource create(ShardPools pools, Shards shards) {
+    ShardedDataSource source = new ShardedDataSource(pools, shards);
+    try {
+      source.shardingSphere();
+    } catch (SQLException e) {
+      LOG.warn("starting without any shard: {}", e.getMessage());
+    }
+    return source;
+  }
+
+  /**
+   * A connection that finds its shards statement by statement; costs nothing until then.
+   *
+   * @throws DatabaseUnavailableException if no shard has been up yet
+   */
+  @Override
+  public Connection getConnection() throws SQLException {
+    return new RoutedConnection(shardingSphere().getConnection());
+  }
+
+  private DataSource shardingSphere() throws SQLException {
+    DataSource source = built;
+    if (source != null) {
+      return source;
+    }
+    building.lock();
+    try {
+      source = built;
+      if (source == null) {
+        source = buildOverALiveShard();
+        built = source;
+      }
+      return source;
+    } finally {
+      building.unlock();
+    }
+  }
+
+  private DataSource buildOverALiveShard() throws SQLException {
+    if (closed) {
+      throw new SQLException("the sharded data source is closed");
+    }
+    SQLException last = null;
+    for (ShardHealth.Row row : pools.health().shards()) {
+      if (row.condition().up()) {
+        try {
+          return build(row.shard());
+        } catch (SQLException | RuntimeException e) {
+          LOG.warn("could not read the tables of shard {}, trying another", row.shard(), e);
+          last = new SQLException("could not read the tables of shard " + row.shard(), e);
+        }
+      }
+    }
+    throw new DatabaseUnavailableException("no shard is up", RETRY_WHEN_ALL_DOWN, last);
+  }
+
+  /** With this shard first, because ShardingSphere reads the first one only. */
+  private DataSource build(Shard first) throws SQLException {
+    List<Shard> order = new ArrayList<>(Shards.all());
+    order.remove(first);
+    order.addFirst(first);
+    Map<String, DataSource> sources = new LinkedHashMap<>();
+    order.forEach(shard -> sources.put(Shards.database(shard), pools.of(shard)));
+    return ShardingSphereDataSourceFactory.createDataSource(
+        "usercenter",
+        new ModeConfiguration(
+            "Standalone",
+            new StandalonePersistRepositoryConfiguration(MemoryRepository.TYPE, new Properties())),
+        sources,
+        List.of(rule(order)),
+        properties());
+  }
+
+  private ShardingRuleConfiguration rule(List<Shard> order) {
+    ShardingRuleConfiguration rule = new ShardingRuleConfiguration();
+    for (String table : USER_TABLES) {
+      // All with the same strategy and in one binding group, or joins, EXISTS and UNION scatter.
+      rule.getTables()
+          .add(
+              table(
+                  table,
+                  order,
+                  GeneShardingAlgorithm.USER_ID + "," + GeneShardingAlgorithm.USERNAME));
+    }
+    rule.getTables().add(table(ROLE_TABLE, order, GeneShardingAlgorithm.ROLE_ID));
+    rule.getBindingTableGroups()
+        .add(new ShardingTableReferenceRuleConfiguration("user", String.join(",", USER_TABLES)));
+    Properties gene = new Properties();
+    gene.setProperty(GeneShardingAlgorithm.GENE_FUNCTION, shards.geneFunction().id());
+    rule.getShardingAlgorithms()
+        .put(GENE, new AlgorithmConfiguration(GeneShardingAlgorithm.TYPE, gene));
+    rule.getAuditors()
+        .put(AUDITOR, new AlgorithmConfiguration("DML_SHARDING_CONDITIONS", new Properties()));
+    rule.setDefaultAuditStrategy(new ShardingAuditStrategyConfiguration(List.of(AUDITOR), false));
+    return rule;
+  }
+
+  private static ShardingTableRuleConfiguration table(
+      String table, List<Shard> order, String columns) {
+    // <LITERAL> spares the evaluation of a Groovy expression at start.
+    ShardingTableRuleConfiguration rule =
+        new ShardingTableRuleConfiguration(
+            table,
+            order.stream()
+                .map(shard -> Shards.database(shard) + "." + table)
+                .collect(Collectors.joining(",", "<LITERAL>", "")));
+    rule.setDatabaseShardingStrategy(new ComplexShardingStrategyConfiguration(columns, GENE));
+    return rule;
+  }
+
+  private static Properties properties() {
+    Properties properties = new Properties();
+    properties.setProperty("proxy-frontend-database-protocol-type", "MySQL");
+    properties.setProperty("check-table-metadata-enabled", "false");
+    properties.setProperty("max-connections-size-per-query", "1");
+    properties.setProperty("sql-show", "false"); // it would log the parameters
+    return properties;
+  }
+
+  /** Releases ShardingSphere; the pools stay open. */
+  @Override
+  public void close() throws Exception {
+    closed = true;
+    if (built instanceof AutoCloseable closeable) {
+      closeable.close();
+    }
+  }
+
+  @Override
+  public Connection getConnection(String username, String password) throws SQLException {
+    throw new SQLFeatureNotSupportedException("the user is the same for all connections");
+  }
+
+  @Override
+  public @Nullable PrintWriter getLogWriter() {
+    return null;
+  }
+
+  @Override
+  public void setLogWriter(@Nullable PrintWriter out) throws SQLException {
+    throw new SQLFeatureNotSupportedException("logs go to SLF4J");
+  }
+
+  @Override
+  public int getLoginTimeout() {
+    return 0;
+  }
+
+  @Override
+  public void setLoginTimeout(int seconds) throws SQLException {
+    throw new SQLFeatureNotSupportedException("the timeouts are in DatabaseSettings");
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException("logs go to SLF4J");
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    throw new SQLException("not a " + type.getName());
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return type.isInstance(this);
   }
 }

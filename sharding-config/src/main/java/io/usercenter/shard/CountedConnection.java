@@ -1,0 +1,161 @@
+package io.usercenter.shard;
+
+import io.usercenter.id.Shard;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A borrowed connection: its statements count into the account that was open at the borrow, its
+ * transaction stays on one shard, and a connection that broke raises the alarm.
+ */
+final class CountedConnection extends ForwardingConnection {
+  private final @Nullable Shard shard;
+  private final @Nullable ShardVisits visits;
+  private final Runnable broken;
+  private @Nullable ShardTransaction transaction;
+
+  /**
+   * Wraps a connection whose database is selected.
+   *
+   * @param shard null for the admin database
+   * @param broken called when it turns out on return that the connection broke
+   */
+  CountedConnection(Connection delegate, @Nullable Shard shard, Runnable broken) {
+    super(delegate);
+    this.shard = shard;
+    this.visits = ShardVisits.current();
+    this.broken = broken;
+    if (visits != null && shard != null) {
+      visits.visited(shard);
+    }
+  }
+
+  private void sent() {
+    if (visits != null) {
+      visits.sent();
+    }
+  }
+
+  /**
+   * Begins a transaction (false).
+   *
+   * @throws CrossShardTransactionException if this thread has one open on another shard; the
+   *     connection is given back then, since ShardingSphere loses it
+   */
+  @Override
+  public void setAutoCommit(boolean autoCommit) throws SQLException {
+    if (autoCommit) {
+      leaveTransaction();
+    } else if (shard != null && transaction == null) {
+      try {
+        transaction = ShardTransaction.enter(shard);
+      } catch (CrossShardTransactionException e) {
+        close();
+        throw e;
+      }
+    }
+    super.setAutoCommit(autoCommit);
+  }
+
+  private void leaveTransaction() {
+    if (transaction != null) {
+      transaction.leave();
+      transaction = null;
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    leaveTransaction();
+    boolean alive = !delegate.isClosed() || closed;
+    closed = true;
+    try {
+      delegate.close();
+    } finally {
+      if (!alive) {
+        broken.run();
+      }
+    }
+  }
+
+  private boolean closed;
+
+  @Override
+  public Statement createStatement() throws SQLException {
+    sent();
+    return super.createStatement();
+  }
+
+  @Override
+  public Statement createStatement(int type, int concurrency) throws SQLException {
+    sent();
+    return super.createStatement(type, concurrency);
+  }
+
+  @Override
+  public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
+    sent();
+    return super.createStatement(type, concurrency, holdability);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql) throws SQLException {
+    sent();
+    return super.prepareStatement(sql);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int keys) throws SQLException {
+    sent();
+    return super.prepareStatement(sql, keys);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
+    sent();
+    return super.prepareStatement(sql, columnIndexes);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
+    sent();
+    return super.prepareStatement(sql, columnNames);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency)
+      throws SQLException {
+    sent();
+    return super.prepareStatement(sql, type, concurrency);
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
+    sent();
+    return super.prepareStatement(sql, type, concurrency, holdability);
+  }
+
+  @Override
+  public CallableStatement prepareCall(String sql) throws SQLException {
+    sent();
+    return super.prepareCall(sql);
+  }
+
+  @Override
+  public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
+    sent();
+    return super.prepareCall(sql, type, concurrency);
+  }
+
+  @Override
+  public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
+    sent();
+    return super.prepareCall(sql, type, concurrency, holdability);
+  }
+}

@@ -1,0 +1,142 @@
+package io.usercenter.shard;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.usercenter.id.Shard;
+import io.usercenter.shard.ShardHealth.Condition;
+import io.usercenter.shard.ShardHealth.Status;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One database and whether it may be used now. */
+final class GuardedDatabase {
+  /** ER_BAD_DB_ERROR: unknown database. */
+  private static final int UNKNOWN_DATABASE = 1049;
+
+  private static final Duration RETRY_BUSY = Duration.ofSeconds(1);
+  private static final Duration RETRY_DOWN = Duration.ofSeconds(2);
+  private static final Duration RETRY_REFUSED = Duration.ofSeconds(30);
+
+  private final String name;
+  private final @Nullable Shard shard;
+  private final WatchedInstance instance;
+  private volatile Condition condition;
+
+  /**
+   * One that nobody looked at yet.
+   *
+   * @param shard null for the admin database
+   */
+  GuardedDatabase(String name, @Nullable Shard shard, WatchedInstance instance, Instant now) {
+    this.name = name;
+    this.shard = shard;
+    this.instance = instance;
+    this.condition = new Condition(instance.address(), Status.DOWN, "not looked at yet", now);
+  }
+
+  String name() {
+    return name;
+  }
+
+  @Nullable Shard shard() {
+    return shard;
+  }
+
+  WatchedInstance instance() {
+    return instance;
+  }
+
+  Condition condition() {
+    return condition;
+  }
+
+  /** Changes the status; the time stays when the status does. */
+  void becomes(Status status, String reason, Instant now) {
+    Condition before = condition;
+    condition =
+        new Condition(
+            instance.address(), status, reason, before.status() == status ? before.since() : now);
+  }
+
+  /**
+   * A connection with this database selected.
+   *
+   * @throws DatabaseUnavailableException within milliseconds when the database is known to be away,
+   *     otherwise within the borrow timeout
+   */
+  Connection borrow(PoolUsage.Kind kind) throws DatabaseUnavailableException {
+    try {
+      return borrowOnce(kind);
+    } catch (StaleConnectionException e) {
+      // The server was restarted: nothing was sent yet, so a fresh connection is as good.
+      try {
+        return borrowOnce(kind);
+      } catch (StaleConnectionException again) {
+        throw unavailable("its connections break: " + again.getMessage(), RETRY_DOWN, again);
+      }
+    }
+  }
+
+  private Connection borrowOnce(PoolUsage.Kind kind)
+      throws DatabaseUnavailableException, StaleConnectionException {
+    HikariDataSource pool = poolIfUp(kind);
+    Connection connection;
+    try {
+      connection = pool.getConnection();
+    } catch (SQLException e) {
+      instance.alarm();
+      throw unavailable("no connection to be had: " + e.getMessage(), RETRY_BUSY, e);
+    }
+    try {
+      connection.setCatalog(name);
+      return new CountedConnection(connection, shard, instance::alarm);
+    } catch (SQLException e) {
+      closeAfter(e, connection);
+      if (e.getErrorCode() == UNKNOWN_DATABASE) {
+        becomes(Status.REFUSED, "there is no database " + name, instance.now());
+        throw unavailable(condition.reason(), RETRY_REFUSED, e);
+      }
+      pool.getHikariPoolMXBean().softEvictConnections();
+      instance.alarm();
+      throw new StaleConnectionException(e);
+    }
+  }
+
+  private HikariDataSource poolIfUp(PoolUsage.Kind kind) throws DatabaseUnavailableException {
+    Condition now = condition;
+    if (now.status() == Status.REFUSED) {
+      throw unavailable(now.reason(), RETRY_REFUSED, null);
+    }
+    HikariDataSource pool = now.up() ? instance.pool(kind) : null;
+    if (pool == null) {
+      throw unavailable(condition.reason(), RETRY_DOWN, null);
+    }
+    return pool;
+  }
+
+  private static void closeAfter(SQLException thrown, Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      thrown.addSuppressed(e);
+    }
+  }
+
+  private DatabaseUnavailableException unavailable(
+      String reason, Duration retryAfter, @Nullable Throwable cause) {
+    String where = reason + " (" + instance.address() + ")";
+    return shard == null
+        ? new DatabaseUnavailableException(
+            "database " + name + " is unavailable: " + where, retryAfter, cause)
+        : new ShardUnavailableException(shard, where, retryAfter, cause);
+  }
+
+  /** A pooled connection that no longer leads to the server. */
+  private static final class StaleConnectionException extends Exception {
+    StaleConnectionException(SQLException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.usercenter.shard;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+
+/**
+ * The versioned scripts of one folder on the classpath, and whether a database has had them all.
+ * Flyway needs about a hundred milliseconds to find out that it has nothing to do; its history
+ * table tells it in one query.
+ */
+final class MigrationScripts {
+  private static final Pattern SCRIPT = Pattern.compile("V([0-9]+)__[A-Za-z0-9_]+\\.sql");
+
+  /** ER_BAD_DB_ERROR and ER_NO_SUCH_TABLE. */
+  private static final List<Integer> NOTHING_THERE = List.of(1049, 1146);
+
+  private final String folder;
+  private final Map<String, Integer> checksums; // version -> checksum as Flyway computes it
+
+  private MigrationScripts(String folder, Map<String, Integer> checksums) {
+    this.folder = folder;
+    this.checksums = checksums;
+  }
+
+  /** Reads a folder such as {@code sql/shard}. */
+  static MigrationScripts read(String folder) {
+    ClassLoader loader = MigrationScripts.class.getClassLoader();
+    Map<String, Integer> checksums = new TreeMap<>();
+    for (String name : names(loader, folder)) {
+      Matcher script = SCRIPT.matcher(name);
+      if (script.matches()) {
+        checksums.put(script.group(1), checksum(loader, folder + "/" + name));
+      }
+    }
+    if (checksums.isEmpty()) {
+      throw new IllegalStateException("there are no migrations on the classpath in " + folder);
+    }
+    return new MigrationScripts(folder, checksums);
+  }
+
+  private static List<String> names(ClassLoader loader, String folder) {
+    URL url = loader.getResource(folder);
+    if (url == null) {
+      throw new IllegalStateException("there is no " + folder + " on the classpath");
+    }
+    try {
+      if (url.openConnection() instanceof JarURLConnection jar) {
+        String prefix = folder + "/";
+        return jar.getJarFile().stream()
+            .map(entry -> entry.getName())
+            .filter(name -> name.startsWith(prefix))
+            .map(name -> name.substring(prefix.length()))
+            .toList();
+      }
+      try (Stream<Path> files = Files.list(Path.of(URI.create(url.toString())))) {
+        return files.map(file -> file.getFileName().toString()).toList();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list " + url, e);
+    }
+  }
+
+  /** CRC-32 over the lines without their ends, so that line ends do not matter. */
+  private static int checksum(ClassLoader loader, String resource) {
+    CRC32 crc = new CRC32();
+    try (InputStream in = loader.getResourceAsStream(resource);
+        BufferedReader reader =
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        crc.update(line.getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + resource, e);
+    }
+    return (int) crc.getValue();
+  }
+
+  /** As Flyway names the place. */
+  String location() {
+    return "classpath:" + folder;
+  }
+
+  /** Version to checksum. */
+  Map<String, Integer> checksums() {
+    return checksums;
+  }
+
+  /** Whether every script was applied to the database as it is here. */
+  boolean appliedTo(Connection connection, String database) throws SQLException {
+    Map<String, Integer> applied = new HashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT version, checksum, success FROM "
+                    + database
+                    + ".flyway_schema_history WHERE version IS NOT NULL")) {
+      while (row.next()) {
+        if (!row.getBoolean(3)) {
+          return false;
+        }
+        applied.put(row.getString(1), row.getInt(2));
+      }
+    } catch (SQLException e) {
+      if (NOTHING_THERE.contains(e.getErrorCode())) {
+        return false;
+      }
+      throw e;
+    }
+    return checksums.entrySet().stream()
+        .allMatch(script -> script.getValue().equals(applied.get(script.getKey())));
+  }
+}

@@ -1,0 +1,65 @@
+package io.usercenter.shard;
+
+import com.mysql.cj.jdbc.Driver;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+
+/** How connections to MySQL are opened, the same for pools, probes and migrations. */
+final class MySqlUrl {
+  /**
+   * <ul>
+   *   <li>useAffectedRows: the count of an UPDATE is the rows that changed, and of an upsert 0 =
+   *       kept, 1 = new, 2 = changed. Without it an upsert that kept the row says 1, like a new
+   *       one. The price: an UPDATE that writes what was there says 0, so a count never proves that
+   *       a row exists.
+   *   <li>transaction_isolation: READ COMMITTED takes no gap locks, so upserts of neighbours do not
+   *       deadlock. No transaction here reads twice and expects the same.
+   *   <li>connectionTimeZone: DATETIME columns hold UTC.
+   *   <li>useLocalSessionState, elideSetAutoCommits, cacheServerConfiguration: what the driver
+   *       knows it does not ask.
+   * </ul>
+   */
+  private static final String OPTIONS =
+      "?sslMode=DISABLED&allowPublicKeyRetrieval=true&characterEncoding=utf8"
+          + "&connectionTimeZone=UTC&useAffectedRows=true&rewriteBatchedStatements=true"
+          + "&cachePrepStmts=true&prepStmtCacheSize=256&prepStmtCacheSqlLimit=4096"
+          + "&useLocalSessionState=true&elideSetAutoCommits=true&cacheServerConfiguration=true"
+          + "&sessionVariables=transaction_isolation='READ-COMMITTED'";
+
+  private MySqlUrl() {}
+
+  /**
+   * A URL of Connector/J.
+   *
+   * @param database empty for none
+   */
+  static String of(
+      MySqlInstance instance, String database, Duration connectTimeout, Duration socketTimeout) {
+    return "jdbc:mysql://"
+        + instance
+        + "/"
+        + database
+        + OPTIONS
+        + "&connectTimeout="
+        + connectTimeout.toMillis()
+        + "&socketTimeout="
+        + socketTimeout.toMillis();
+  }
+
+  /** A connection of its own, in no pool, with no database selected. */
+  static Connection connect(
+      DatabaseSettings settings, MySqlInstance instance, Duration socketTimeout)
+      throws SQLException {
+    Properties login = new Properties();
+    login.setProperty("user", settings.user());
+    login.setProperty("password", settings.password().value());
+    Connection connection =
+        new Driver().connect(of(instance, "", settings.connectTimeout(), socketTimeout), login);
+    if (connection == null) {
+      throw new SQLException("Connector/J does not know its own URL for " + instance);
+    }
+    return connection;
+  }
+}

@@ -1,0 +1,340 @@
+package io.usercenter.shard;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import io.usercenter.id.Shard;
+import io.usercenter.shard.PoolUsage.Kind;
+import io.usercenter.shard.ShardHealth.Status;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One MySQL instance, looked at twice a second over a connection of its own. While it answers it
+ * has pools; when it stops, the pools are closed, connections in use are cut, and its databases are
+ * down. A ping that fails is followed by a second try with a new connection before the verdict, so
+ * one lost packet takes nothing down.
+ */
+final class WatchedInstance implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WatchedInstance.class);
+
+  /** A refused database is looked at again every so many pings. */
+  private static final int LOOKS_PER_RECHECK = 10;
+
+  /** ER_BAD_DB_ERROR: unknown database. */
+  private static final int UNKNOWN_DATABASE = 1049;
+
+  private final MySqlInstance address;
+  private final DatabaseSettings settings;
+  private final ShardMetaCheck metaCheck;
+  private final @Nullable ShardMigrations migrations;
+  private final InstantSource clock;
+  private final List<GuardedDatabase> databases = new ArrayList<>();
+
+  private final Semaphore alarm = new Semaphore(0);
+  private final CountDownLatch firstVerdict = new CountDownLatch(1);
+  private volatile Map<Kind, HikariDataSource> pools = Map.of();
+  private volatile boolean closed;
+
+  // Only the watching thread touches these.
+  private @Nullable Connection probe;
+  private int looksSinceRecheck;
+  private boolean saidDown;
+
+  WatchedInstance(
+      MySqlInstance address,
+      DatabaseSettings settings,
+      ShardMetaCheck metaCheck,
+      @Nullable ShardMigrations migrations,
+      InstantSource clock) {
+    this.address = address;
+    this.settings = settings;
+    this.metaCheck = metaCheck;
+    this.migrations = migrations;
+    this.clock = clock;
+  }
+
+  /** Before {@link #start} only. */
+  GuardedDatabase add(String database, @Nullable Shard shard) {
+    GuardedDatabase guarded = new GuardedDatabase(database, shard, this, now());
+    databases.add(guarded);
+    return guarded;
+  }
+
+  void start() {
+    Thread.ofPlatform().daemon().name("mysql-watch-" + address).start(this::watch);
+  }
+
+  MySqlInstance address() {
+    return address;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  /** The pool, or null while the instance is down. */
+  @Nullable HikariDataSource pool(Kind kind) {
+    return pools.get(kind);
+  }
+
+  /** Something went wrong: look now instead of at the next turn. */
+  void alarm() {
+    alarm.release();
+  }
+
+  boolean awaitVerdict(Duration atMost) throws InterruptedException {
+    return firstVerdict.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  Collection<PoolUsage> usage() {
+    List<PoolUsage> usage = new ArrayList<>();
+    pools.forEach(
+        (kind, pool) -> {
+          HikariPoolMXBean bean = pool.getHikariPoolMXBean();
+          if (bean != null) {
+            usage.add(
+                new PoolUsage(
+                    address,
+                    kind,
+                    bean.getActiveConnections(),
+                    bean.getIdleConnections(),
+                    bean.getThreadsAwaitingConnection(),
+                    pool.getMaximumPoolSize()));
+          }
+        });
+    return usage;
+  }
+
+  private void watch() {
+    while (!closed) {
+      try {
+        look();
+        firstVerdict.countDown();
+        if (alarm.tryAcquire(settings.probeInterval().toNanos(), TimeUnit.NANOSECONDS)) {
+          alarm.drainPermits();
+        }
+      } catch (InterruptedException e) {
+        break;
+      } catch (RuntimeException e) {
+        LOG.error("watching {} failed, going on", address, e);
+      }
+    }
+    disconnect();
+  }
+
+  private void look() throws InterruptedException {
+    if (probe != null && answers(probe)) {
+      if (++looksSinceRecheck >= LOOKS_PER_RECHECK) {
+        looksSinceRecheck = 0;
+        recheckRefused(probe);
+      }
+      return;
+    }
+    disconnect();
+    try {
+      Connection fresh = MySqlUrl.connect(settings, address, settings.connectTimeout());
+      probe = fresh;
+      comesUp(verdicts(fresh, databases));
+    } catch (SQLException e) {
+      disconnect();
+      goesDown(reason(e));
+    }
+  }
+
+  private static boolean answers(Connection connection) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("/* ping */ SELECT 1"); // the driver turns it into COM_PING
+      return true;
+    } catch (SQLException e) {
+      LOG.debug("a ping failed", e);
+      return false;
+    }
+  }
+
+  private void recheckRefused(Connection connection) throws InterruptedException {
+    List<GuardedDatabase> refused =
+        databases.stream().filter(each -> each.condition().status() == Status.REFUSED).toList();
+    if (refused.isEmpty()) {
+      return;
+    }
+    try {
+      announce(verdicts(connection, refused));
+    } catch (SQLException e) {
+      LOG.debug("a recheck failed, the next ping decides", e);
+    }
+  }
+
+  /** Empty for a database that may be used, else the reason why not. */
+  private Map<GuardedDatabase, Optional<String>> verdicts(
+      Connection connection, List<GuardedDatabase> asked)
+      throws SQLException, InterruptedException {
+    Map<String, SQLException> unmigrated =
+        migrations == null
+            ? Map.of()
+            : migrations
+                .migrateOn(
+                    address, asked.stream().map(GuardedDatabase::name).toList(), (_, _, _, _) -> {})
+                .failed();
+    Map<GuardedDatabase, Optional<String>> verdicts = new LinkedHashMap<>();
+    for (GuardedDatabase database : asked) {
+      SQLException failure = unmigrated.get(database.name());
+      verdicts.put(
+          database,
+          failure == null
+              ? refusal(connection, database)
+              : Optional.of("it could not be migrated: " + failure.getMessage()));
+    }
+    return verdicts;
+  }
+
+  private Optional<String> refusal(Connection connection, GuardedDatabase database)
+      throws SQLException {
+    try {
+      connection.setCatalog(database.name());
+    } catch (SQLException e) {
+      if (e.getErrorCode() == UNKNOWN_DATABASE) {
+        return Optional.of("there is no database " + database.name());
+      }
+      throw e;
+    }
+    Shard shard = database.shard();
+    return shard == null ? Optional.empty() : metaCheck.refusal(connection, shard);
+  }
+
+  private void comesUp(Map<GuardedDatabase, Optional<String>> verdicts) {
+    if (pools.isEmpty()) {
+      pools = openPools();
+    } else {
+      // It was restarted between two looks: what the pools hold leads nowhere.
+      pools.values().forEach(pool -> pool.getHikariPoolMXBean().softEvictConnections());
+    }
+    if (saidDown) {
+      saidDown = false;
+      LOG.info("MySQL {} is back", address);
+    }
+    announce(verdicts);
+  }
+
+  private void announce(Map<GuardedDatabase, Optional<String>> verdicts) {
+    verdicts.forEach(
+        (database, refusal) -> {
+          if (refusal.isEmpty()) {
+            if (database.condition().status() == Status.REFUSED) {
+              LOG.info("{} on {} is in order now", database.name(), address);
+            }
+            database.becomes(Status.UP, "", now());
+          } else {
+            if (!refusal.get().equals(database.condition().reason())) {
+              LOG.error("{} on {} is refused: {}", database.name(), address, refusal.get());
+            }
+            database.becomes(Status.REFUSED, refusal.get(), now());
+          }
+        });
+  }
+
+  private void goesDown(String reason) {
+    if (!saidDown) {
+      saidDown = true;
+      LOG.warn("MySQL {} is down, and {} databases with it: {}", address, databases.size(), reason);
+    }
+    Map<Kind, HikariDataSource> old = pools;
+    pools = Map.of();
+    databases.forEach(database -> database.becomes(Status.DOWN, reason, now()));
+    if (!old.isEmpty()) {
+      closePools(old);
+    }
+  }
+
+  /** Cuts the connections in use, which can take seconds, so nobody waits for it. */
+  private void closePools(Map<Kind, HikariDataSource> old) {
+    old.forEach(
+        (kind, pool) ->
+            Thread.ofPlatform()
+                .daemon()
+                .name("mysql-close-" + address + "-" + kind)
+                .start(pool::close));
+  }
+
+  private static String reason(SQLException e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    return root == e ? message : root.getClass().getSimpleName() + ": " + message;
+  }
+
+  private void disconnect() {
+    Connection connection = probe;
+    probe = null;
+    if (connection != null) {
+      try {
+        connection.abort(Runnable::run); // close() would wait for a server that hangs
+      } catch (SQLException e) {
+        LOG.debug("could not cut a probe's connection", e);
+      }
+    }
+  }
+
+  private Map<Kind, HikariDataSource> openPools() {
+    Map<Kind, HikariDataSource> opened = new EnumMap<>(Kind.class);
+    if (databases.stream().anyMatch(database -> database.shard() != null)) {
+      int requests = settings.connectionsPerInstance();
+      opened.put(Kind.REQUESTS, openPool(Kind.REQUESTS, requests, requests));
+      opened.put(Kind.SCATTER, openPool(Kind.SCATTER, settings.scatterConnectionsPerInstance(), 0));
+    }
+    if (databases.stream().anyMatch(database -> database.shard() == null)) {
+      opened.put(Kind.ADMIN, openPool(Kind.ADMIN, settings.adminConnections(), 1));
+    }
+    return opened;
+  }
+
+  private HikariDataSource openPool(Kind kind, int max, int idle) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName(kind.name().toLowerCase(Locale.ROOT) + "@" + address);
+    config.setJdbcUrl(
+        MySqlUrl.of(address, "", settings.connectTimeout(), settings.socketTimeout()));
+    config.setUsername(settings.user());
+    config.setPassword(settings.password().value());
+    config.setMaximumPoolSize(max);
+    config.setMinimumIdle(idle);
+    config.setConnectionTimeout(settings.borrowTimeout().toMillis());
+    config.setValidationTimeout(
+        Math.max(
+            250,
+            Math.min(settings.connectTimeout().toMillis(), settings.borrowTimeout().toMillis())));
+    config.setInitializationFailTimeout(-1); // the watch decides about up and down, not the pool
+    // No catalog here: the pool would set it back on every return, one more round trip.
+    return new HikariDataSource(config);
+  }
+
+  /** Stops watching and closes the pools; connections in use are cut. */
+  @Override
+  public void close() {
+    closed = true;
+    alarm.release();
+    Map<Kind, HikariDataSource> old = pools;
+    pools = Map.of();
+    databases.forEach(database -> database.becomes(Status.DOWN, "the pools are closed", now()));
+    old.values().forEach(HikariDataSource::close);
+  }
+}
