@@ -17,6 +17,7 @@ final class CountedConnection extends ForwardingConnection {
   private final @Nullable ShardVisits visits;
   private final Runnable broken;
   private @Nullable ShardTransaction transaction;
+  private boolean closed;
 
   /**
    * Wraps a connection whose database is selected.
@@ -71,18 +72,13 @@ final class CountedConnection extends ForwardingConnection {
   @Override
   public void close() throws SQLException {
     leaveTransaction();
-    boolean alive = !delegate.isClosed() || closed;
+    boolean broke = !closed && delegate.isClosed(); // the pool closes what fails
     closed = true;
-    try {
-      delegate.close();
-    } finally {
-      if (!alive) {
-        broken.run();
-      }
+    delegate.close();
+    if (broke) {
+      broken.run();
     }
   }
-
-  private boolean closed;
 
   @Override
   public Statement createStatement() throws SQLException {

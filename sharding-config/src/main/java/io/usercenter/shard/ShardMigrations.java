@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
@@ -266,8 +265,8 @@ public final class ShardMigrations {
   private static final class Tally {
     private final int total;
     private final Progress progress;
-    private final AtomicInteger changed = new AtomicInteger();
-    private final AtomicInteger unchanged = new AtomicInteger();
+    private int changed;
+    private int unchanged;
     private final Map<String, SQLException> failed = new TreeMap<>();
     private final List<String> known = new ArrayList<>();
 
@@ -277,7 +276,11 @@ public final class ShardMigrations {
     }
 
     synchronized void done(Target target, boolean hadWork) {
-      (hadWork ? changed : unchanged).incrementAndGet();
+      if (hadWork) {
+        changed++;
+      } else {
+        unchanged++;
+      }
       known.add(target.database());
       progress.migrated(known.size(), total, target.database(), hadWork);
     }
@@ -293,7 +296,7 @@ public final class ShardMigrations {
     }
 
     synchronized Report report() {
-      return new Report(changed.get(), unchanged.get(), new TreeMap<>(failed));
+      return new Report(changed, unchanged, new TreeMap<>(failed));
     }
   }
 }

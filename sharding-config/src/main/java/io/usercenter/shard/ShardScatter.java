@@ -40,7 +40,7 @@ public final class ShardScatter {
     this.pools = pools;
   }
 
-  /** Asks every shard. The visits do not count into a {@link ShardVisits} of the caller's. */
+  /** Asks every shard. The visits count into the {@link ShardVisits} of the caller. */
   public <T> Gathered<T> ask(Query<T> query) throws InterruptedException {
     Map<MySqlInstance, List<Shard>> byInstance =
         pools.health().shards().stream()
@@ -49,9 +49,15 @@ public final class ShardScatter {
                     row -> row.condition().instance(),
                     Collectors.mapping(ShardHealth.Row::shard, Collectors.toList())));
     Gathered<T> gathered = new Gathered<>(new TreeMap<>(), new TreeMap<>());
+    ShardVisits visits = ShardVisits.current();
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Gathered<T>>> parts = new ArrayList<>();
-      byInstance.values().forEach(some -> parts.add(executor.submit(() -> ask(some, query))));
+      byInstance
+          .values()
+          .forEach(
+              some ->
+                  parts.add(
+                      executor.submit(() -> ShardVisits.within(visits, () -> ask(some, query)))));
       for (Future<Gathered<T>> part : parts) {
         Gathered<T> some = part.get();
         gathered.answers().putAll(some.answers());

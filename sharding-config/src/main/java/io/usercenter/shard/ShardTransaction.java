@@ -2,11 +2,11 @@ package io.usercenter.shard;
 
 import io.usercenter.id.Shard;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps a thread to one shard while a transaction is open on it. */
 final class ShardTransaction {
-  @SuppressWarnings("NullAway") // none is open until enter() was called
-  private static final ThreadLocal<ShardTransaction> OPEN = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable ShardTransaction> OPEN = new ThreadLocal<>();
 
   private final Shard shard;
   private final AtomicInteger connections = new AtomicInteger();

@@ -3,6 +3,7 @@ package io.usercenter.shard;
 import io.usercenter.id.Shard;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * counts into both.
  */
 public final class ShardVisits implements AutoCloseable {
-  @SuppressWarnings("NullAway") // nothing is open until open() was called
-  private static final ThreadLocal<ShardVisits> CURRENT = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable ShardVisits> CURRENT = new ThreadLocal<>();
 
   private final @Nullable ShardVisits outer;
   private final AtomicInteger shards = new AtomicInteger(); // bit n: shard n
@@ -34,6 +34,17 @@ public final class ShardVisits implements AutoCloseable {
   /** The innermost account that is open on this thread. */
   static @Nullable ShardVisits current() {
     return CURRENT.get();
+  }
+
+  /** Does some work on this thread as part of an account of another thread's. */
+  static <T> T within(@Nullable ShardVisits account, Callable<T> work) throws Exception {
+    ShardVisits before = CURRENT.get();
+    CURRENT.set(account);
+    try {
+      return work.call();
+    } finally {
+      CURRENT.set(before);
+    }
   }
 
   void visited(Shard shard) {

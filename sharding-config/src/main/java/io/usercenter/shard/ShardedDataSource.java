@@ -16,6 +16,7 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.shardingsphere.driver.api.ShardingSphereDataSourceFactory;
+import org.apache.shardingsphere.driver.jdbc.core.datasource.ShardingSphereDataSource;
 import org.apache.shardingsphere.infra.algorithm.core.config.AlgorithmConfiguration;
 import org.apache.shardingsphere.infra.config.mode.ModeConfiguration;
 import org.apache.shardingsphere.mode.repository.standalone.StandalonePersistRepositoryConfiguration;
@@ -100,18 +101,19 @@ public final class ShardedDataSource implements DataSource, AutoCloseable {
     if (closed) {
       throw new SQLException("the sharded data source is closed");
     }
-    SQLException last = null;
     for (ShardHealth.Row row : pools.health().shards()) {
       if (row.condition().up()) {
         try {
           return build(row.shard());
         } catch (SQLException | RuntimeException e) {
-          LOG.warn("could not read the tables of shard {}, trying another", row.shard(), e);
-          last = new SQLException("could not read the tables of shard " + row.shard(), e);
+          if (pools.health().of(row.shard()).up()) {
+            throw e;
+          }
+          LOG.warn("shard {} went away while its tables were read, trying another", row.shard(), e);
         }
       }
     }
-    throw new DatabaseUnavailableException("no shard is up", RETRY_WHEN_ALL_DOWN, last);
+    throw new DatabaseUnavailableException("no shard is up", RETRY_WHEN_ALL_DOWN, null);
   }
 
   /** With this shard first, because ShardingSphere reads the first one only. */
@@ -179,10 +181,10 @@ public final class ShardedDataSource implements DataSource, AutoCloseable {
 
   /** Releases ShardingSphere; the pools stay open. */
   @Override
-  public void close() throws Exception {
+  public void close() throws SQLException {
     closed = true;
-    if (built instanceof AutoCloseable closeable) {
-      closeable.close();
+    if (built instanceof ShardingSphereDataSource source) {
+      source.close();
     }
   }
 

@@ -274,13 +274,13 @@ final class WatchedInstance implements AutoCloseable {
                 .start(pool::close));
   }
 
+  /** The first line of what lies at the bottom: "Connection refused", "Access denied for ...". */
   private static String reason(SQLException e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
+    String reason = e.getMessage();
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      reason = cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }
-    String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
-    return root == e ? message : root.getClass().getSimpleName() + ": " + message;
+    return String.valueOf(reason).lines().findFirst().orElse("no reason given");
   }
 
   private void disconnect() {
