@@ -101,14 +101,16 @@ public final class ShardMigrations {
             Map.of()));
   }
 
-  /** All shards and the admin database; an instance that is down fails only its own. */
-  public Report migrateAll(Progress progress) throws InterruptedException {
+  /**
+   * All shards and the admin database; an instance that is down fails only its own. When the thread
+   * is interrupted, what was not begun fails, and the thread stays interrupted.
+   */
+  public Report migrateAll(Progress progress) {
     return migrate(targets.values(), progress);
   }
 
   /** Some databases of one instance. */
-  Report migrateOn(MySqlInstance instance, Collection<String> databases, Progress progress)
-      throws InterruptedException {
+  Report migrateOn(MySqlInstance instance, Collection<String> databases, Progress progress) {
     return migrate(
         targets.values().stream()
             .filter(target -> target.instance().equals(instance))
@@ -117,7 +119,7 @@ public final class ShardMigrations {
         progress);
   }
 
-  private Report migrate(Collection<Target> wanted, Progress progress) throws InterruptedException {
+  private Report migrate(Collection<Target> wanted, Progress progress) {
     Tally tally = new Tally(wanted.size(), progress);
     List<Target> pending = new ArrayList<>();
     Map<MySqlInstance, List<Target>> byInstance = new LinkedHashMap<>();
@@ -148,8 +150,7 @@ public final class ShardMigrations {
     }
   }
 
-  private void inParallel(int instances, List<Target> pending, Tally tally)
-      throws InterruptedException {
+  private void inParallel(int instances, List<Target> pending, Tally tally) {
     int workers = Math.min(pending.size(), Math.min(MAX_WORKERS, WORKERS_PER_INSTANCE * instances));
     try (ExecutorService executor =
         Executors.newFixedThreadPool(
@@ -173,6 +174,12 @@ public final class ShardMigrations {
           throw new IllegalStateException("a migration failed in an unforeseen way", e);
         }
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      SQLException interrupted = new SQLException("interrupted before it was migrated", e);
+      pending.stream()
+          .filter(target -> !tally.knows(target))
+          .forEach(target -> tally.failed(target, interrupted));
     }
   }
 

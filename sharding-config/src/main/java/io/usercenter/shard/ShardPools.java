@@ -117,6 +117,10 @@ public final class ShardPools implements AutoCloseable {
         admin.condition());
   }
 
+  InstantSource clock() {
+    return clock;
+  }
+
   /** How busy the pools are now; an instance that is down has none. */
   public List<PoolUsage> usage() {
     return instances.values().stream().flatMap(instance -> instance.usage().stream()).toList();

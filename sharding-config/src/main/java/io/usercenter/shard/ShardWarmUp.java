@@ -45,8 +45,8 @@ public final class ShardWarmUp {
    *
    * @return how many statements were sent
    */
-  public static int run(
-      DataSource sharded, ShardPools pools, Shards shards, Duration atMost, InstantSource clock) {
+  public static int run(DataSource sharded, ShardPools pools, Shards shards, Duration atMost) {
+    InstantSource clock = pools.clock();
     Instant end = clock.instant().plus(atMost);
     Map<Shard, Username> names = names(shards);
     int sent = 0;

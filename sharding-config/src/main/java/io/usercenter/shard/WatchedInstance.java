@@ -141,7 +141,7 @@ final class WatchedInstance implements AutoCloseable {
     disconnect();
   }
 
-  private void look() throws InterruptedException {
+  private void look() {
     if (probe != null && answers(probe)) {
       if (++looksSinceRecheck >= LOOKS_PER_RECHECK) {
         looksSinceRecheck = 0;
@@ -170,7 +170,7 @@ final class WatchedInstance implements AutoCloseable {
     }
   }
 
-  private void recheckRefused(Connection connection) throws InterruptedException {
+  private void recheckRefused(Connection connection) {
     List<GuardedDatabase> refused =
         databases.stream().filter(each -> each.condition().status() == Status.REFUSED).toList();
     if (refused.isEmpty()) {
@@ -185,8 +185,7 @@ final class WatchedInstance implements AutoCloseable {
 
   /** Empty for a database that may be used, else the reason why not. */
   private Map<GuardedDatabase, Optional<String>> verdicts(
-      Connection connection, List<GuardedDatabase> asked)
-      throws SQLException, InterruptedException {
+      Connection connection, List<GuardedDatabase> asked) throws SQLException {
     Map<String, SQLException> unmigrated =
         migrations == null
             ? Map.of()
