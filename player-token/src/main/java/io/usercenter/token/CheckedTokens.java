@@ -37,6 +37,10 @@ final class CheckedTokens {
     }
   }
 
+  int size() {
+    return slots.length();
+  }
+
   private int slot(String compact) {
     int hash = compact.hashCode();
     hash *= 0x9E3779B9; // spreads to the high bits, which are taken

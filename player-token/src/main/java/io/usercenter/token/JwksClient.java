@@ -110,7 +110,7 @@ final class JwksClient implements KeySource {
       }
     } catch (IOException | IllegalArgumentException e) {
       if (before == null || before.succeeded()) {
-        LOG.log(WARNING, "no keys from " + userCenter + ", keeping " + keys, e);
+        LOG.log(WARNING, "no keys from {0}, keeping {1}: {2}", userCenter, keys, e);
       }
     } finally {
       last = new Attempt(nanoTime.getAsLong(), succeeded);

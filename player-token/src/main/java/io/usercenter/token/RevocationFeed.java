@@ -96,7 +96,7 @@ final class RevocationFeed {
       return page.revocations().isEmpty() && returnedEarly ? IDLE : BREATH;
     } catch (IOException | IllegalArgumentException e) {
       if (failures == 0) {
-        LOG.log(WARNING, "lost the revocations of " + userCenter + ", trying again", e);
+        LOG.log(WARNING, "lost the revocations of {0}, trying again: {1}", userCenter, e);
       }
       caughtUp = false; // the next answer must not wait for something to happen
       return backoff(failures++);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.usercenter.token.Verification.Rejected;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * token, and of what is under its signature; a failure prints the seed.
  */
 class HostileInputTest {
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 10_000;
   private static final String ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ {}\"\u0000\uD800é中";
 
@@ -53,7 +54,7 @@ class HostileInputTest {
     String header = StrictJson.write(forge.header());
     String claims = StrictJson.write(forge.claims());
     int rejected = 0;
-    for (long seed = 0; seed < 3_000; seed++) {
+    for (long seed = 0; seed < 2_000; seed++) {
       Random random = new Random(seed);
       String token =
           random.nextBoolean()
@@ -65,7 +66,7 @@ class HostileInputTest {
         fail("seed " + seed, e);
       }
     }
-    assertThat(rejected).isGreaterThan(1_500);
+    assertThat(rejected).isGreaterThan(1_000);
   }
 
   @Test
@@ -74,7 +75,7 @@ class HostileInputTest {
       Random random = new Random(seed);
       byte[] bytes = new byte[random.nextInt(200)];
       random.nextBytes(bytes);
-      rejection(new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1), seed);
+      rejection(new String(bytes, StandardCharsets.ISO_8859_1), seed);
       String parts =
           Forge.encode(bytes) + "." + Forge.encode(bytes) + "." + Forge.encode(new byte[64]);
       rejection(parts, seed);

@@ -1,0 +1,173 @@
+package io.usercenter.token;
+
+import static io.usercenter.token.FakeUserCenter.answer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.usercenter.id.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The feed is followed without a gap, and its age is never said to be less than it is. One poll at
+ * a time against real HTTP, with time moved by hand.
+ */
+class RevocationFeedTest {
+  private static final UserId USER = new UserId(4711);
+  private final ManualTime time = new ManualTime();
+  private final FakeUserCenter service = new FakeUserCenter();
+  private final Revocations revocations = new Revocations(Duration.ofHours(1), 1_000, time);
+  private final NewsAge news = new NewsAge(time, time::nanoTime);
+  private final RevocationFeed feed = feed(FakeUserCenter.SECRET);
+
+  private RevocationFeed feed(String secret) {
+    return new RevocationFeed(
+        new UserCenter(service.url()),
+        new ServiceCredential(FakeUserCenter.CREDENTIAL, secret),
+        revocations,
+        news,
+        Duration.ofMillis(50),
+        new Random(1));
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+  }
+
+  private Revocation session(long session) {
+    return Revocation.ofSession("1", USER, session, RevocationReason.KICKED, time.instant());
+  }
+
+  private boolean knows(long session) {
+    Instant now = time.instant();
+    return revocations.check(
+            new AccessToken(USER, session, 0, "", "", now, now.plusSeconds(9), "j"))
+        != null;
+  }
+
+  @Test
+  void itStartsAtTheBeginningWithoutWaitingThenPolls() throws InterruptedException {
+    service.revoke(session(1));
+    assertThat(news.millis()).isEqualTo(NewsAge.NEVER);
+    feed.poll();
+    assertThat(knows(1)).isTrue();
+    assertThat(news.millis()).isZero();
+    service.revoke(session(2));
+    feed.poll();
+    assertThat(knows(2)).isTrue();
+    feed.poll();
+    assertThat(service.feedQueries())
+        .containsExactly("after=0&waitMs=0", "after=1&waitMs=50", "after=2&waitMs=50");
+  }
+
+  @Test
+  void pagesAreReadToTheEndBeforeTheNewsCountsAsComplete() throws InterruptedException {
+    service.pageSize(2);
+    for (int i = 1; i <= 5; i++) {
+      service.revoke(session(i));
+    }
+    assertThat(feed.poll()).isZero();
+    assertThat(news.millis()).isEqualTo(NewsAge.NEVER);
+    feed.poll();
+    assertThat(news.millis()).isEqualTo(NewsAge.NEVER);
+    feed.poll();
+    assertThat(news.millis()).isZero();
+    assertThat(knows(5)).isTrue();
+  }
+
+  @Test
+  void afterAResetItStartsOverAndForgetsNothing() throws InterruptedException {
+    service.revoke(session(1));
+    feed.poll();
+    revocations.add(session(77)); // known only here: the service lost it
+    service.resetOnce();
+    service.revoke(session(2));
+    feed.poll();
+    assertThat(knows(1)).isTrue();
+    assertThat(knows(2)).isTrue();
+    assertThat(knows(77)).isTrue();
+    feed.poll();
+    assertThat(service.feedQueries()).last().isEqualTo("after=2&waitMs=50");
+  }
+
+  @Test
+  void theAgeCountsFromTheRequestNotFromTheAnswer() throws InterruptedException {
+    service.feed =
+        exchange -> {
+          time.pass(Duration.ofSeconds(3)); // on the way
+          answer(exchange, 200, new RevocationPage("1", false, false, List.of()).toJson());
+        };
+    feed.poll();
+    assertThat(news.millis()).isEqualTo(3_000);
+    time.pass(Duration.ofSeconds(2));
+    assertThat(news.millis()).isEqualTo(5_000);
+  }
+
+  @Test
+  void aClockThatIsSetBackOrStandsStillDoesNotMakeNewsYounger() throws InterruptedException {
+    feed.poll();
+    time.moveNanos(Duration.ofSeconds(30));
+    time.moveWall(Duration.ofHours(-1));
+    assertThat(news.millis()).isEqualTo(30_000);
+    time.moveWall(Duration.ofHours(2)); // the machine slept: only the wall clock went on
+    assertThat(news.millis()).isEqualTo(3_600_000);
+  }
+
+  @Test
+  void troubleMakesItBackOffWithJitterAndThenAskAtOnce() throws InterruptedException {
+    service.revoke(session(1));
+    feed.poll();
+    service.feed = exchange -> answer(exchange, 503, "{}");
+    long ceiling = 200;
+    for (int i = 0; i < 12; i++) {
+      time.pass(Duration.ofSeconds(1));
+      assertThat(feed.poll()).isBetween(Duration.ofMillis(ceiling / 2), Duration.ofMillis(ceiling));
+      ceiling = Math.min(10_000, ceiling * 2);
+    }
+    assertThat(news.millis()).isEqualTo(12_000);
+
+    service.revoke(session(2));
+    service.feed = exchange -> answer(exchange, 200, "{\"next\":");
+    assertThat(feed.poll()).isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+
+    service.feed =
+        exchange ->
+            answer(
+                exchange, 200, new RevocationPage("2", false, false, List.of(session(2))).toJson());
+    feed.poll();
+    assertThat(news.millis()).isZero();
+    assertThat(knows(2)).isTrue();
+    assertThat(service.feedQueries()).last().isEqualTo("after=1&waitMs=0");
+  }
+
+  @Test
+  void aWrongCredentialIsNoNews() throws InterruptedException {
+    RevocationFeed stranger = feed("wrong");
+    assertThat(stranger.poll()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
+    assertThat(news.millis()).isEqualTo(NewsAge.NEVER);
+  }
+
+  @Test
+  void aServiceThatDoesNotHoldThePollIsNotAskedWithoutPause() throws InterruptedException {
+    service.feed =
+        exchange ->
+            answer(exchange, 200, new RevocationPage("1", false, false, List.of()).toJson());
+    feed.poll();
+    assertThat(feed.poll()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void thePlaceIsSentBackAsItCame() throws InterruptedException {
+    service.feed =
+        exchange ->
+            answer(
+                exchange, 200, new RevocationPage("a&b=c d/é", false, false, List.of()).toJson());
+    feed.poll();
+    feed.poll();
+    assertThat(service.feedQueries()).last().isEqualTo("after=a%26b%3Dc+d%2F%C3%A9&waitMs=50");
+  }
+}
