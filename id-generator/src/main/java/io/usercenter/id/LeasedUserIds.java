@@ -50,11 +50,11 @@ public final class LeasedUserIds implements AutoCloseable {
   }
 
   /**
-   * Leases a machine number and keeps it. Comes back after one attempt, at the latest after the
-   * store's timeout, whether it has a number or not: until it has, {@link #next} says why not, and
-   * {@link #status} is not ready.
+   * Leases a machine number and keeps it. Comes back after one attempt, whether it has a number or
+   * not: until it has, {@link #next} says why not, and {@link #status} is not ready.
    *
-   * @param admin connections to the admin database; one is used at a time, rarely
+   * @param admin connections to the admin database; one is used at a time, rarely. It must give up
+   *     by itself when it gets no connection, as pools do: a renewal that hangs costs the window
    * @param process names this process to operators, such as host and pid; 1 to 128 characters
    */
   public static LeasedUserIds start(DataSource admin, UserIdSettings settings, String process) {
