@@ -6,44 +6,74 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens whose signature was found good, so that it need not be computed again. A fixed number of
- * slots; a token that falls on another's slot takes its place. Only genuine tokens get in, so
- * nobody can push others out without being a player.
+ * slots in groups; in a full group the token that expires first makes room. Only genuine tokens get
+ * in, so nobody can push others out without being a player.
+ *
+ * <p>Without locks: two threads that put at once may lose one of two tokens, which is checked
+ * again.
  */
 final class CheckedTokens {
+  private static final int GROUP = 8;
+
   private final AtomicReferenceArray<@Nullable Checked> slots;
 
   /** A token with the key that proved it. */
-  record Checked(String compact, VerificationKey key, Verified result) {}
+  record Checked(String compact, VerificationKey key, Verified result) {
+    private long expiresAt() {
+      return result.token().expiresAt().getEpochSecond();
+    }
+  }
 
   /**
-   * @param entries rounded up to a power of two; 0 switches it off. An entry takes about 1 kB
+   * @param entries rounded up to a power of two, at least 8; 0 switches it off. An entry takes
+   *     about 1 kB
    */
   CheckedTokens(int entries) {
-    int size = entries == 0 ? 0 : Integer.highestOneBit(Math.max(1, entries * 2 - 1));
+    int size = entries == 0 ? 0 : Integer.highestOneBit(Math.max(GROUP, entries) * 2 - 1);
     this.slots = new AtomicReferenceArray<>(size);
-  }
-
-  @Nullable Checked find(String compact) {
-    if (slots.length() == 0) {
-      return null;
-    }
-    Checked checked = slots.get(slot(compact));
-    return checked != null && checked.compact().equals(compact) ? checked : null;
-  }
-
-  void put(Checked checked) {
-    if (slots.length() > 0) {
-      slots.set(slot(checked.compact()), checked);
-    }
   }
 
   int size() {
     return slots.length();
   }
 
-  private int slot(String compact) {
-    int hash = compact.hashCode();
-    hash *= 0x9E3779B9; // spreads to the high bits, which are taken
-    return (hash ^ (hash >>> 16)) & (slots.length() - 1);
+  @Nullable Checked find(String compact) {
+    if (slots.length() == 0) {
+      return null;
+    }
+    int start = group(compact);
+    for (int i = start; i < start + GROUP; i++) {
+      Checked checked = slots.get(i);
+      if (checked != null && checked.compact().equals(compact)) {
+        return checked;
+      }
+    }
+    return null;
+  }
+
+  void put(Checked checked) {
+    if (slots.length() == 0) {
+      return;
+    }
+    int start = group(checked.compact());
+    int victim = start;
+    long earliest = Long.MAX_VALUE;
+    for (int i = start; i < start + GROUP; i++) {
+      Checked there = slots.get(i);
+      if (there == null || there.compact().equals(checked.compact())) {
+        victim = i;
+        break;
+      }
+      if (there.expiresAt() < earliest) {
+        earliest = there.expiresAt();
+        victim = i;
+      }
+    }
+    slots.set(victim, checked);
+  }
+
+  private int group(String compact) {
+    int hash = compact.hashCode() * 0x9E3779B9; // spreads upwards; the high bits are folded back
+    return (hash ^ (hash >>> 16)) & (slots.length() - 1) & -GROUP;
   }
 }
