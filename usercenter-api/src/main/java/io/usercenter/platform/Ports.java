@@ -5,6 +5,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
@@ -34,7 +36,14 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
     ServerConnector connector = new ServerConnector(server);
     connector.setHost(settings.internalAddress());
     connector.setPort(settings.internalPort());
+    connector.setName("internal");
+    for (Connector other : server.getConnectors()) {
+      if (other instanceof AbstractConnector unnamed) {
+        unnamed.setName("public");
+      }
+    }
     server.addConnector(connector);
+    server.setErrorHandler(new ProblemErrorHandler());
     server.insertHandler(new SizeLimitHandler(settings.maxRequestBody().toBytes(), -1));
     internal = connector;
   }

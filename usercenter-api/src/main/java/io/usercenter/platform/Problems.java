@@ -1,5 +1,6 @@
 package io.usercenter.platform;
 
+import io.usercenter.id.UserIdUnavailableException;
 import io.usercenter.shard.ShardUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -38,9 +39,21 @@ final class Problems extends ResponseEntityExceptionHandler {
 
   @ExceptionHandler
   ResponseEntity<Object> handle(ApiException e) {
-    ProblemDetail problem = problem(e.code(), e.getMessage());
+    ProblemDetail problem = problem(e.code(), String.valueOf(e.getMessage()));
     e.members().forEach(problem::setProperty);
     return answer(problem, e.code().status(), e.retryAfter());
+  }
+
+  /** No id for a new account, session or ban at this moment. */
+  @ExceptionHandler
+  ResponseEntity<Object> handle(UserIdUnavailableException e) {
+    ErrorCode code =
+        e.code() == UserIdUnavailableException.Code.ID_LANE_SATURATED
+            ? ErrorCode.ID_LANE_SATURATED
+            : ErrorCode.ID_LEASE_EXPIRED;
+    log.warn("no id could be minted: {}", e.getMessage());
+    return answer(
+        problem(code, String.valueOf(e.getMessage())), code.status(), Duration.ofSeconds(1));
   }
 
   /** What nobody foresaw. A shard that is away hides deep in the causes of others' exceptions. */
@@ -48,7 +61,8 @@ final class Problems extends ResponseEntityExceptionHandler {
   ResponseEntity<Object> handle(Exception e, HttpServletRequest request) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof ShardUnavailableException away) {
-        ProblemDetail problem = problem(ErrorCode.SHARD_UNAVAILABLE, away.getMessage());
+        ProblemDetail problem =
+            problem(ErrorCode.SHARD_UNAVAILABLE, String.valueOf(away.getMessage()));
         problem.setProperty("shard", away.shard().toString());
         return answer(problem, HttpStatus.SERVICE_UNAVAILABLE, away.retryAfter());
       }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
@@ -44,7 +45,7 @@ public final class Redis implements AutoCloseable {
         .setConnectionMinimumIdleSize(1)
         .setSubscriptionConnectionPoolSize(2)
         .setSubscriptionConnectionMinimumIdleSize(1)
-        .setConnectTimeout((int) settings.timeout().toMillis())
+        .setConnectTimeout((int) settings.connectTimeout().toMillis())
         .setTimeout((int) settings.timeout().toMillis())
         .setRetryAttempts(1)
         .setRetryDelay(new EqualJitterDelay(Duration.ofMillis(10), Duration.ofMillis(30)));
@@ -86,7 +87,7 @@ public final class Redis implements AutoCloseable {
       return Optional.ofNullable(breaker.executeSupplier(() -> question.apply(client)));
     } catch (CallNotPermittedException e) {
       return Optional.empty();
-    } catch (RedisException e) {
+    } catch (RedisException | CompletionException e) { // Redisson throws either for one failure
       log.debug("Redis: {} failed: {}", what, e.toString());
       return Optional.empty();
     }
@@ -130,12 +131,14 @@ public final class Redis implements AutoCloseable {
    *
    * @param url {@code redis://host:port}; a password goes in as {@code redis://:password@host:port}
    * @param connections how many to keep; default 8
-   * @param timeout for connecting and for an answer; default 300 ms
+   * @param connectTimeout default 1 s
+   * @param timeout for an answer; default 300 ms
    */
   @ConfigurationProperties(prefix = "usercenter.redis", ignoreUnknownFields = false)
   record Settings(
       @DefaultValue("redis://127.0.0.1:6379") String url,
       @DefaultValue("8") int connections,
+      @DefaultValue("1s") Duration connectTimeout,
       @DefaultValue("300ms") Duration timeout) {
     @Override
     public String toString() {

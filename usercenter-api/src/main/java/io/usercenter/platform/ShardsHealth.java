@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
  * rotation, status {@code DEGRADED}: the players of the others must not notice. DOWN only when all
  * are away.
  */
-@Component("shards")
+@Component("shardsHealthIndicator")
 final class ShardsHealth implements HealthIndicator {
   private final ShardPools pools;
 

@@ -22,6 +22,8 @@ final class TraceFilter extends OncePerRequestFilter {
   private static final Pattern TRACEPARENT =
       Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
 
+  private static final String ATTRIBUTE = TraceFilter.class.getName();
+
   private final RandomGenerator random;
 
   TraceFilter(RandomGenerator random) {
@@ -32,11 +34,21 @@ final class TraceFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    String traceId = traceIdOf(request.getHeader("traceparent"));
+    String traceId =
+        request.getAttribute(ATTRIBUTE) instanceof String known
+            ? known
+            : traceIdOf(request.getHeader("traceparent"));
+    request.setAttribute(ATTRIBUTE, traceId);
     response.setHeader("X-Trace-Id", traceId);
     try (var _ = MDC.putCloseable("traceId", traceId)) {
       chain.doFilter(request, response);
     }
+  }
+
+  /** The page for an error belongs to the request that failed. */
+  @Override
+  protected boolean shouldNotFilterErrorDispatch() {
+    return false;
   }
 
   private String traceIdOf(@Nullable String traceparent) {

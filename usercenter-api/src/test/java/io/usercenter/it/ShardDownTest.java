@@ -1,0 +1,106 @@
+package io.usercenter.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.usercenter.id.Shard;
+import io.usercenter.testkit.Backends;
+import io.usercenter.testkit.MySqlServer;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * One shard has a MySQL of its own, which is killed, stood still and started again, while players
+ * of the other 31 go on.
+ */
+class ShardDownTest {
+  private static final Shard ALONE = new Shard(7);
+
+  private static MySqlServer most;
+  private static MySqlServer alone;
+  private static Usercenter service;
+
+  @BeforeAll
+  static void start() {
+    most = Backends.newMySql();
+    alone = Backends.newMySql();
+    service =
+        Usercenter.start(
+            most.address() + "=0-6,8-31," + alone.address() + "=7",
+            most.address(),
+            Backends.redis(),
+            "usercenter.database.socket-timeout=2s");
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+    alone.close();
+    most.close();
+  }
+
+  @Test
+  void itsPlayersGetA503AndTheOthersNoticeNothing() {
+    Client players = service.players();
+    String unlucky = Names.in(ALONE::equals);
+    String lucky = Names.in(shard -> !shard.equals(ALONE));
+    players.register(unlucky).expect(201);
+    players.register(lucky).expect(201);
+
+    alone.kill9();
+    Eventually.holds(
+        "its player gets 503",
+        Duration.ofSeconds(20),
+        () -> players.login(unlucky).status() == 503);
+    for (int i = 0; i < 20; i++) {
+      Answer refused = players.login(unlucky).expectProblem(503, "SHARD_UNAVAILABLE");
+      assertThat(refused.text("/shard")).isEqualTo("07");
+      assertThat(refused.header("Retry-After")).matches("[1-9][0-9]?");
+      players.login(lucky).expect(200);
+    }
+    players.register(Names.in(ALONE::equals)).expectProblem(503, "SHARD_UNAVAILABLE");
+    players.register(Names.in(shard -> !shard.equals(ALONE))).expect(201);
+
+    Answer health = service.inside().get("/actuator/health").expect(200);
+    assertThat(health.text("/components/shards/status")).isEqualTo("DEGRADED");
+    assertThat(health.text("/components/shards/details/shard 07")).contains(alone.address());
+    service.inside().get("/actuator/health/readiness").expect(200);
+    assertThat(service.operator().get("/admin/v1/shards").expect(200).text("/shards/7/status"))
+        .isEqualTo("DOWN");
+
+    alone.restart();
+    Eventually.holds(
+        "it heals by itself", Duration.ofSeconds(30), () -> players.login(unlucky).status() == 200);
+    Eventually.holds(
+        "health says so",
+        Duration.ofSeconds(10),
+        () ->
+            service
+                .inside()
+                .get("/actuator/health")
+                .text("/components/shards/status")
+                .equals("UP"));
+  }
+
+  @Test
+  void aServerThatHangsHoldsItsPlayersForABoundedTimeAndNobodyElse() {
+    Client players = service.players();
+    String unlucky = Names.in(ALONE::equals);
+    String lucky = Names.in(shard -> !shard.equals(ALONE));
+    players.register(unlucky).expect(201);
+    players.register(lucky).expect(201);
+    alone.pause();
+    try {
+      Eventually.holds(
+          "its player gets 503",
+          Duration.ofSeconds(30),
+          () -> players.login(unlucky).status() == 503);
+      players.login(lucky).expect(200);
+    } finally {
+      alone.resume();
+    }
+    Eventually.holds(
+        "it heals by itself", Duration.ofSeconds(30), () -> players.login(unlucky).status() == 200);
+  }
+}

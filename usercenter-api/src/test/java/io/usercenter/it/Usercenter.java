@@ -1,0 +1,101 @@
+package io.usercenter.it;
+
+import io.usercenter.UsercenterApplication;
+import io.usercenter.platform.Ports;
+import io.usercenter.testkit.MySqlServer;
+import io.usercenter.testkit.RedisServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** An instance of the service, in this JVM, on free ports. */
+final class Usercenter implements AutoCloseable {
+  static final String OPERATOR_PASSWORD = "an operator for tests";
+  private static final String MASTER_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+  private final ConfigurableApplicationContext context;
+
+  private Usercenter(ConfigurableApplicationContext context) {
+    this.context = context;
+  }
+
+  /** On one MySQL that holds everything. */
+  static Usercenter start(MySqlServer mysql, RedisServer redis, String... more) {
+    return start(mysql.address(), mysql.address(), redis, more);
+  }
+
+  /**
+   * @param instances as in {@code UC_DB_INSTANCES}
+   * @param admin where {@code usercenter_admin} is
+   * @param more further settings, {@code name=value}
+   */
+  static Usercenter start(String instances, String admin, RedisServer redis, String... more) {
+    Map<String, String> settings =
+        Map.ofEntries(
+            Map.entry("server.port", "0"),
+            Map.entry("usercenter.http.internal-port", "0"),
+            Map.entry("usercenter.http.server-timing", "true"),
+            Map.entry("usercenter.database.instances", instances),
+            Map.entry("usercenter.database.admin", admin),
+            Map.entry("usercenter.database.user", "root"),
+            Map.entry("usercenter.database.migrate", "true"),
+            Map.entry("usercenter.database.warm-up", "0s"),
+            Map.entry("usercenter.redis.url", redis.url()),
+            Map.entry("usercenter.master-key.value", MASTER_KEY),
+            Map.entry("usercenter.passwords.memory-kib", "1024"),
+            Map.entry("usercenter.passwords.iterations", "1"),
+            Map.entry("usercenter.passwords.max-wait", "20s"),
+            Map.entry("usercenter.operators.bootstrap-password", OPERATOR_PASSWORD),
+            Map.entry("logging.structured.format.console", ""));
+    List<String> arguments = new ArrayList<>();
+    settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+    for (String setting : more) {
+      arguments.add("--" + setting);
+    }
+    return new Usercenter(
+        new SpringApplicationBuilder(UsercenterApplication.class)
+            .run(arguments.toArray(String[]::new)));
+  }
+
+  /** A client of the public port. */
+  Client players() {
+    return new Client(
+        "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+  }
+
+  /** A client of the internal port. */
+  Client inside() {
+    return new Client("http://127.0.0.1:" + context.getBean(Ports.class).internalPort());
+  }
+
+  /** A client of the internal port that is logged in as the first operator. */
+  Client operator() {
+    Answer login =
+        inside()
+            .post("/admin/v1/sessions", Map.of("name", "admin", "password", OPERATOR_PASSWORD))
+            .expect(201);
+    return inside().bearer(login.text("/token"));
+  }
+
+  /** A client of the public port with a new service credential for these game servers. */
+  Client gameServer(String... serverIds) {
+    Answer created =
+        operator()
+            .post(
+                "/admin/v1/service-credentials",
+                Map.of("name", "test", "serverIds", List.of(serverIds)))
+            .expect(201);
+    return players().basic(created.text("/credentialId"), created.text("/secret"));
+  }
+
+  <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
