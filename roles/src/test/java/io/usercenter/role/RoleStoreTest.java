@@ -268,7 +268,6 @@ class RoleStoreTest {
     UserId buyer = new UserId(2);
     List<RoleEvent> story =
         List.of(
-            TestEvents.of(seller, "m").created(1, 1),
             TestEvents.of(seller, "m").updated(2, 2),
             TestEvents.of(seller, "m").deleted(3),
             TestEvents.of(buyer, "m").created(4, 2),

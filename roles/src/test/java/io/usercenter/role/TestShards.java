@@ -28,7 +28,7 @@ final class TestShards implements AutoCloseable {
   final RoleStore store;
   final RoleDirectory directory;
 
-  private TestShards(String instances, String user, String password) {
+  private TestShards(String instances, String user, String password) throws InterruptedException {
     DatabaseSettings settings =
         DatabaseSettings.of(ShardTopology.parse(instances), user, new DatabasePassword(password));
     ShardMigrations.Report report =

@@ -1,0 +1,192 @@
+package io.usercenter.rolesync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.usercenter.id.Shard;
+import io.usercenter.id.UserId;
+import io.usercenter.role.RoleEvent;
+import io.usercenter.role.RoleEventStreams;
+import io.usercenter.role.RoleEvents;
+import io.usercenter.role.RoleOutcome;
+import io.usercenter.shard.Shards;
+import io.usercenter.testkit.Backends;
+import io.usercenter.testkit.MySqlServer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.redisson.api.stream.StreamAddArgs;
+import org.redisson.api.stream.StreamMessageId;
+import org.redisson.client.codec.StringCodec;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * The running listener on real Redis and MySQL: what is published becomes visible, once and whole.
+ */
+class RoleSyncTest {
+  private static final Shard SHARD = new Shard(11);
+
+  private static World world;
+  private static ConfigurableApplicationContext listener;
+
+  @BeforeAll
+  static void start() throws Exception {
+    MySqlServer mysql = Backends.mysql();
+    world = new World(mysql.address(), mysql.user(), mysql.password(), Backends.redis().url());
+    world.migrate();
+    world.awaitShards();
+    listener = world.startListener();
+  }
+
+  @AfterAll
+  static void stop() {
+    listener.close();
+    world.close();
+  }
+
+  @Test
+  void whatIsPublishedBecomesVisibleAndTheCachesAreTold() throws Exception {
+    Queue<String> told = new ConcurrentLinkedQueue<>();
+    int subscription =
+        world
+            .redis
+            .getTopic("uc:cache-invalidations", StringCodec.INSTANCE)
+            .addListener(
+                String.class, (channel, message) -> told.addAll(List.of(message.split("\n", -1))));
+    List<UserId> users = world.users(SHARD, 3);
+
+    world.streams.publish(users.stream().map(user -> World.atLevel(user, 1)).toList());
+
+    for (UserId user : users) {
+      Eventually.is("role of " + user, () -> world.levelOf(user) == 1);
+      Eventually.is("invalidation of " + user, () -> told.contains("roles:" + user));
+      assertThat(world.directory.byRoleId(World.atLevel(user, 1).roleId())).hasSize(1);
+    }
+    Eventually.is("nothing left in the stream", () -> world.stream(SHARD).size() == 0);
+    assertThat(world.stream(SHARD).getPendingInfo(RoleEventStreams.GROUP).getTotal()).isZero();
+    world
+        .redis
+        .getTopic("uc:cache-invalidations", StringCodec.INSTANCE)
+        .removeListener(subscription);
+  }
+
+  @Test
+  void poisonIsListedWithItsReasonAndStopsNobody() throws Exception {
+    Shard shard = new Shard(12);
+    UserId user = world.users(shard, 1).getFirst();
+    UserId nobody = World.unknownUser(shard);
+    String unknown = RoleEvents.write(World.atLevel(nobody, 1));
+    String noLevel = RoleEvents.write(World.atLevel(user, 1)).replace("level", "livel");
+    for (String text : List.of("not { json", noLevel, unknown, "x".repeat(20_000))) {
+      world.stream(shard).add(StreamAddArgs.entry(RoleEventStreams.FIELD, text));
+    }
+    world.stream(shard).add(StreamAddArgs.entry("other", "field"));
+    world.streams.publish(List.of(World.atLevel(user, 2)));
+
+    Eventually.is("the good one", () -> world.levelOf(user) == 2);
+    Eventually.is("all done", () -> world.stream(shard).size() == 0);
+    Map<String, String> rejected = world.rejected();
+    assertThat(rejected.get("not { json")).startsWith("MALFORMED the event is not JSON");
+    assertThat(rejected.get(noLevel)).isEqualTo("MALFORMED role.level is missing");
+    assertThat(rejected.get(unknown)).isEqualTo("UNKNOWN_USER no account has the id " + nobody);
+    assertThat(rejected).containsKeys("{other=field}", "x".repeat(16_000));
+  }
+
+  @Test
+  void theEntriesOfAConsumerThatDiedBetweenWriteAndAcknowledgementAreTakenOver() throws Exception {
+    Shard shard = new Shard(13);
+    UserId written = world.users(shard, 1).getFirst();
+    UserId unwritten = world.users(shard, 1).getFirst();
+    RoleStream dead = new RoleStream(world.redis, shard, "dead");
+    dead.ensureGroup();
+    // Sent and read in one go: the running listener must not be faster.
+    List<StreamEntry> held = List.of();
+    for (int attempt = 0; held.size() < 2; attempt++) {
+      assertThat(attempt).isLessThan(10_000);
+      world.streams.publish(List.of(World.atLevel(written, 1), World.atLevel(unwritten, 1)));
+      held = dead.readNew(2);
+    }
+    assertThat(world.store.apply(List.of(World.atLevel(written, 1))).getFirst())
+        .isIn(new RoleOutcome.Applied(), new RoleOutcome.Superseded());
+    world.streams.publish(List.of(World.atLevel(written, 2)));
+
+    Eventually.is("all done", () -> world.stream(shard).size() == 0);
+    assertThat(world.levelOf(written)).isEqualTo(2);
+    assertThat(world.levelOf(unwritten)).isEqualTo(1);
+    assertThat(world.stream(shard).getPendingInfo(RoleEventStreams.GROUP).getTotal()).isZero();
+  }
+
+  @Test
+  void anEntryDeletedUnderTheListenersFeetDoesNotStopIt() throws Exception {
+    Shard shard = new Shard(14);
+    UserId user = world.users(shard, 1).getFirst();
+    RoleStream dead = new RoleStream(world.redis, shard, "dead");
+    dead.ensureGroup();
+    List<StreamEntry> held = List.of();
+    for (int attempt = 0; held.isEmpty(); attempt++) {
+      assertThat(attempt).isLessThan(10_000);
+      world.streams.publish(List.of(World.atLevel(user, 1)));
+      held = dead.readNew(1);
+    }
+    StreamMessageId id = held.getFirst().id();
+    assertThat(world.stream(shard).remove(id)).isEqualTo(1);
+
+    Eventually.is(
+        "nothing pending",
+        () -> world.stream(shard).getPendingInfo(RoleEventStreams.GROUP).getTotal() == 0);
+    world.streams.publish(List.of(World.atLevel(user, 2)));
+    Eventually.is("the next one", () -> world.levelOf(user) == 2);
+  }
+
+  @Test
+  void aGroupThatRedisLostIsMadeAgain() throws Exception {
+    Shard shard = new Shard(15);
+    UserId user = world.users(shard, 1).getFirst();
+    world.stream(shard).removeGroup(RoleEventStreams.GROUP);
+
+    world.streams.publish(List.of(World.atLevel(user, 1)));
+
+    Eventually.is("role", () -> world.levelOf(user) == 1);
+  }
+
+  @Test
+  void healthAndMetricsAreThere() throws Exception {
+    Eventually.is("ready", () -> get("/actuator/health/readiness").statusCode() == 200);
+    assertThat(get("/actuator/health/liveness").body()).contains("\"status\":\"UP\"");
+    UserId user = world.users(SHARD, 1).getFirst();
+    RoleEvent event = World.atLevel(user, 1);
+    world.streams.publish(List.of(event, event));
+    Eventually.is("role", () -> world.levelOf(user) == 1);
+    Eventually.is("all done", () -> world.stream(SHARD).size() == 0);
+
+    String metrics = get("/actuator/prometheus").body();
+
+    for (Shard shard : Shards.all()) {
+      assertThat(metrics)
+          .containsPattern("uc_role_sync_lag_entries\\{.*stream=\"" + shard + "\"")
+          .containsPattern("uc_role_sync_lag_seconds\\{.*stream=\"" + shard + "\"")
+          .containsPattern("uc_role_sync_working\\{.*stream=\"" + shard + "\".*\\} 1.0");
+    }
+    assertThat(metrics)
+        .containsPattern("uc_role_sync_events_total\\{.*outcome=\"applied\".*\\} [1-9]")
+        .containsPattern("uc_role_sync_events_total\\{.*outcome=\"superseded\".*\\} [1-9]")
+        .contains("uc_role_sync_batch_size_count", "uc_role_sync_batch_time_seconds_sum");
+  }
+
+  private static HttpResponse<String> get(String path) throws Exception {
+    int port = ((ServletWebServerApplicationContext) listener).getWebServer().getPort();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+  }
+}
