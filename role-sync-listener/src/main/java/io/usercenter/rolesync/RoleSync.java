@@ -1,7 +1,9 @@
 package io.usercenter.rolesync;
 
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -73,17 +75,17 @@ final class RoleSync implements SmartLifecycle {
 
   private void report() {
     RoleSyncMeters.Counts before = RoleSyncMeters.Counts.NONE;
-    List<String> waitingBefore = new ArrayList<>();
+    Set<StreamWorker.State> waitingBefore = Set.of();
     try {
       while (!stop.given()) {
         List<StreamLag.Lag> lags = lag.measure();
         RoleSyncMeters.Counts now = meters.counts();
         RoleSyncMeters.Counts since = now.since(before);
-        List<String> waiting = waiting();
-        if (!since.equals(RoleSyncMeters.Counts.NONE) || !waiting.equals(waitingBefore)) {
+        Map<StreamWorker.State, String> waiting = waiting();
+        if (!since.equals(RoleSyncMeters.Counts.NONE) || !waiting.keySet().equals(waitingBefore)) {
           log.info(
               "role events applied={} superseded={} rejected={} postponed={} lagEntries={}"
-                  + " lagSeconds={} waitingStreams={}",
+                  + " lagSeconds={} waiting={}",
               since.applied(),
               since.superseded(),
               since.rejected(),
@@ -93,7 +95,7 @@ final class RoleSync implements SmartLifecycle {
               waiting);
         }
         before = now;
-        waitingBefore = waiting;
+        waitingBefore = waiting.keySet();
         stop.waitFor(settings.reportEvery());
       }
     } catch (InterruptedException e) {
@@ -101,10 +103,21 @@ final class RoleSync implements SmartLifecycle {
     }
   }
 
-  private List<String> waiting() {
-    return workers.stream()
-        .filter(worker -> worker.state() != StreamWorker.State.WORKING)
-        .map(worker -> worker.shard() + ":" + worker.state())
-        .toList();
+  /** How many streams do not go on, and why one of them does not. */
+  private Map<StreamWorker.State, String> waiting() {
+    Map<StreamWorker.State, String> waiting = new EnumMap<>(StreamWorker.State.class);
+    for (StreamWorker.State state : StreamWorker.State.values()) {
+      List<StreamWorker> in = workers.stream().filter(worker -> worker.state() == state).toList();
+      if (state != StreamWorker.State.WORKING && !in.isEmpty()) {
+        waiting.put(
+            state,
+            in.size()
+                + " streams, stream "
+                + in.getFirst().shard()
+                + ": "
+                + in.getFirst().reason());
+      }
+    }
+    return waiting;
   }
 }

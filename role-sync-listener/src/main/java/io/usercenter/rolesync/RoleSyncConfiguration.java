@@ -73,8 +73,8 @@ class RoleSyncConfiguration {
         .setSubscriptionConnectionMinimumIdleSize(1)
         .setConnectTimeout((int) redis.timeout().toMillis())
         .setTimeout((int) redis.timeout().toMillis())
-        .setRetryAttempts(1)
-        .setRetryDelay(new EqualJitterDelay(Duration.ofMillis(20), Duration.ofMillis(60)));
+        .setRetryAttempts(3)
+        .setRetryDelay(new EqualJitterDelay(Duration.ofMillis(50), Duration.ofMillis(200)));
     return Redisson.create(config);
   }
 

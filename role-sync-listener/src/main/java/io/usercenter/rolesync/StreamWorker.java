@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.stream.StreamMessageId;
 import org.redisson.client.RedisException;
 import org.slf4j.Logger;
@@ -169,11 +170,11 @@ final class StreamWorker implements Runnable {
 
   private void retryHeld() throws InterruptedException {
     List<StreamEntry> all = List.copyOf(held.values());
-    enter(State.WORKING, "");
-    for (int from = 0;
-        from < all.size() && state != State.SHARD_AWAY && !stop.given();
-        from += settings.batchSize()) {
+    for (int from = 0; from < all.size() && !stop.given(); from += settings.batchSize()) {
       process(all.subList(from, Math.min(from + settings.batchSize(), all.size())));
+      if (state == State.SHARD_AWAY) {
+        return;
+      }
     }
   }
 
@@ -197,9 +198,11 @@ final class StreamWorker implements Runnable {
     }
   }
 
-  private void consider(RoleBatches.@org.jspecify.annotations.Nullable Obstacle obstacle) {
+  private void consider(RoleBatches.@Nullable Obstacle obstacle) {
     if (obstacle != null && shard().equals(obstacle.shard())) {
       enter(State.SHARD_AWAY, String.valueOf(obstacle.cause().getMessage()));
+    } else {
+      enter(State.WORKING, "");
     }
   }
 
@@ -210,11 +213,12 @@ final class StreamWorker implements Runnable {
     if (before == next) {
       return;
     }
-    switch (next) {
-      case SHARD_AWAY -> log.warn("stream {} waits: {}", shard(), why);
-      case REDIS_AWAY -> log.warn("stream {} waits for Redis: {}", shard(), why);
-      case WORKING -> log.info("stream {} is worked off, was {}", shard(), before);
-      case STARTING, STOPPED, DEAD -> log.debug("stream {}: {} {}", shard(), next, why);
+    if (next == State.SHARD_AWAY) {
+      log.warn("stream {} waits: {}", shard(), why);
+    } else if (before == State.SHARD_AWAY) {
+      log.info("stream {} goes on, its shard is back", shard());
+    } else {
+      log.debug("stream {}: {}, was {}: {}", shard(), next, before, why);
     }
   }
 

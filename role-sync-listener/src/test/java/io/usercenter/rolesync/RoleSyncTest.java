@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.redisson.api.stream.StreamAddArgs;
 import org.redisson.api.stream.StreamMessageId;
 import org.redisson.client.codec.StringCodec;
-import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -182,7 +181,7 @@ class RoleSyncTest {
   }
 
   private static HttpResponse<String> get(String path) throws Exception {
-    int port = ((ServletWebServerApplicationContext) listener).getWebServer().getPort();
+    int port = listener.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
