@@ -10,7 +10,7 @@ final class Eventually {
   private Eventually() {}
 
   static void is(String what, Callable<Boolean> so) throws Exception {
-    is(what, Duration.ofSeconds(30), so);
+    is(what, Duration.ofMinutes(2), so);
   }
 
   static void is(String what, Duration within, Callable<Boolean> so) throws Exception {

@@ -14,7 +14,6 @@ import io.usercenter.testkit.RedisServer;
 import io.usercenter.testkit.RedisSettings;
 import java.io.File;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -119,7 +118,7 @@ class RoleSyncOutageTest {
       Eventually.is("second at work", () -> meters.counts().applied() > 500);
     }
     try (ConfigurableApplicationContext third = world.startListener()) {
-      Eventually.is("backlog done", Duration.ofSeconds(60), () -> world.backlog() == 0);
+      Eventually.is("backlog done", () -> world.backlog() == 0);
       assertThat(third.getBean(RoleSyncMeters.class).counts().rejected()).isZero();
     }
 
