@@ -41,7 +41,7 @@ public final class ShardWarmUp {
   private ShardWarmUp() {}
 
   /**
-   * Sends them to every shard that is up, over and over, until the time is spent.
+   * Sends them to every shard that is up, once and then over and over until the time is spent.
    *
    * @return how many statements were sent
    */
@@ -49,28 +49,28 @@ public final class ShardWarmUp {
     InstantSource clock = pools.clock();
     Instant end = clock.instant().plus(atMost);
     Map<Shard, Username> names = names(shards);
+    int sent = round(sharded, pools, names);
+    if (sent == 0) {
+      LOG.warn("no shard is up, so nothing was warmed up");
+    }
+    for (int more = sent; more > 0 && clock.instant().isBefore(end); sent += more) {
+      more = round(sharded, pools, names);
+    }
+    return sent;
+  }
+
+  private static int round(DataSource sharded, ShardPools pools, Map<Shard, Username> names) {
     int sent = 0;
-    while (true) {
-      List<Shard> up =
-          pools.health().shards().stream()
-              .filter(row -> row.condition().up())
-              .map(ShardHealth.Row::shard)
-              .toList();
-      for (Shard shard : up) {
-        if (!clock.instant().isBefore(end)) {
-          return sent;
-        }
+    for (ShardHealth.Row row : pools.health().shards()) {
+      if (row.condition().up()) {
         try {
-          sent += visit(sharded, shard, names);
+          sent += visit(sharded, row.shard(), names);
         } catch (SQLException e) {
-          LOG.warn("could not warm up shard {}: {}", shard, e.getMessage());
+          LOG.warn("could not warm up shard {}: {}", row.shard(), e.getMessage());
         }
-      }
-      if (up.isEmpty()) {
-        LOG.warn("no shard is up, so nothing was warmed up");
-        return sent;
       }
     }
+    return sent;
   }
 
   private static int visit(DataSource sharded, Shard shard, Map<Shard, Username> names)

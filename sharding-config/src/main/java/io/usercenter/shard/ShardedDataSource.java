@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * ShardingSphere-JDBC over the 32 shards. A statement that names its user, by id or by username,
- * goes to one shard; one that names none is refused, reading or writing.
+ * goes to one shard; one that names none, or several, is refused, reading or writing.
  */
 public final class ShardedDataSource implements DataSource, AutoCloseable {
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(ShardedDataSource.class);
@@ -41,7 +41,7 @@ public final class ShardedDataSource implements DataSource, AutoCloseable {
 
   private static final String ROLE_TABLE = "role_locator";
   private static final String GENE = "gene";
-  private static final String AUDITOR = "keyed";
+  private static final String AUDITOR = "one-shard";
   private static final Duration RETRY_WHEN_ALL_DOWN = Duration.ofSeconds(2);
 
   private final ShardPools pools;
@@ -137,22 +137,15 @@ public final class ShardedDataSource implements DataSource, AutoCloseable {
     ShardingRuleConfiguration rule = new ShardingRuleConfiguration();
     for (String table : USER_TABLES) {
       // All with the same strategy and in one binding group, or joins, EXISTS and UNION scatter.
-      rule.getTables()
-          .add(
-              table(
-                  table,
-                  order,
-                  GeneShardingAlgorithm.USER_ID + "," + GeneShardingAlgorithm.USERNAME));
+      rule.getTables().add(table(table, order, ShardKeys.USER_ID + "," + ShardKeys.USERNAME));
     }
-    rule.getTables().add(table(ROLE_TABLE, order, GeneShardingAlgorithm.ROLE_ID));
+    rule.getTables().add(table(ROLE_TABLE, order, ShardKeys.ROLE_ID));
     rule.getBindingTableGroups()
         .add(new ShardingTableReferenceRuleConfiguration("user", String.join(",", USER_TABLES)));
-    Properties gene = new Properties();
-    gene.setProperty(GeneShardingAlgorithm.GENE_FUNCTION, shards.geneFunction().id());
+    Properties gene = ShardKeys.properties(shards);
     rule.getShardingAlgorithms()
         .put(GENE, new AlgorithmConfiguration(GeneShardingAlgorithm.TYPE, gene));
-    rule.getAuditors()
-        .put(AUDITOR, new AlgorithmConfiguration("DML_SHARDING_CONDITIONS", new Properties()));
+    rule.getAuditors().put(AUDITOR, new AlgorithmConfiguration(OneShardAuditor.TYPE, gene));
     rule.setDefaultAuditStrategy(new ShardingAuditStrategyConfiguration(List.of(AUDITOR), false));
     return rule;
   }

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import io.usercenter.id.Shard;
 import io.usercenter.shard.PoolUsage.Kind;
+import io.usercenter.shard.ShardHealth.Condition;
 import io.usercenter.shard.ShardHealth.Status;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -234,20 +235,25 @@ final class WatchedInstance implements AutoCloseable {
   }
 
   private void announce(Map<GuardedDatabase, Optional<String>> verdicts) {
+    Map<String, List<String>> news = new LinkedHashMap<>(); // reason -> databases
     verdicts.forEach(
         (database, refusal) -> {
+          Condition before = database.condition();
           if (refusal.isEmpty()) {
-            if (database.condition().status() == Status.REFUSED) {
+            if (before.status() == Status.REFUSED) {
               LOG.info("{} on {} is in order now", database.name(), address);
             }
             database.becomes(Status.UP, "", now());
           } else {
-            if (!refusal.get().equals(database.condition().reason())) {
-              LOG.error("{} on {} is refused: {}", database.name(), address, refusal.get());
+            String reason = refusal.get();
+            if (!reason.equals(before.reason())) {
+              news.computeIfAbsent(reason, _ -> new ArrayList<>()).add(database.name());
             }
-            database.becomes(Status.REFUSED, refusal.get(), now());
+            database.becomes(Status.REFUSED, reason, now());
           }
         });
+    news.forEach(
+        (reason, names) -> LOG.error("refused on {}: {}, because {}", address, names, reason));
   }
 
   private void goesDown(String reason) {
