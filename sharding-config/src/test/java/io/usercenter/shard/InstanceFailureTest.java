@@ -20,7 +20,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -315,26 +314,10 @@ class InstanceFailureTest {
   }
 
   @Test
-  void aDatabaseThatVanishesIsNoticedByTheNextRequest() throws SQLException {
-    try (MySqlServer mine = Fleet.newServer();
-        ShardPools pools = migrated(mine, new ShardMigrations(onlyOn(mine), fleet.shards))) {
-      Fleet.execute(mine, "DROP DATABASE usercenter_07");
-      Shard gone = new Shard(7);
-      assertThatThrownBy(() -> pools.of(gone).getConnection())
-          .isInstanceOf(ShardUnavailableException.class)
-          .hasMessageContaining("there is no database usercenter_07");
-      assertThat(pools.health().notUp()).extracting(ShardHealth.Row::shard).containsExactly(gone);
-      // Migrating is enabled here, so it is made again: empty, but serving.
-      awaitUp(pools);
-      pools.of(gone).getConnection().close();
-    }
-  }
-
-  @Test
-  void whatWasDownAtTheStartIsMigratedWhenItComes() throws SQLException {
+  void whatWasDownAtTheStartOrVanishedIsMigratedWhenItsServerIsThere() throws SQLException {
     try (MySqlServer mine = Fleet.newServer()) {
       mine.stop();
-      DatabaseSettings settings = onlyOn(mine);
+      DatabaseSettings settings = Fleet.settings(ShardTopology.parse(mine.address()), 2);
       ShardMigrations migrations = new ShardMigrations(settings, fleet.shards);
       ShardMigrations.Report report = migrations.migrateAll((_, _, _, _) -> {});
       assertThat(report.failed()).hasSize(33);
@@ -342,23 +325,22 @@ class InstanceFailureTest {
           ShardedDataSource sharded = ShardedDataSource.create(pools, fleet.shards)) {
         assertThat(pools.health().notUp()).hasSize(32);
         mine.restart();
-        await().atMost(Duration.ofSeconds(60)).until(() -> pools.health().allUp());
+        await().atMost(Duration.ofSeconds(90)).until(() -> pools.health().allUp());
         Username name = fleet.name(HIGH);
         try (Connection connection = sharded.getConnection()) {
           Fleet.register(connection, fleet.id(name), name);
         }
+
+        Fleet.execute(mine, "DROP DATABASE usercenter_07");
+        Shard gone = new Shard(7);
+        assertThatThrownBy(() -> pools.of(gone).getConnection())
+            .isInstanceOf(ShardUnavailableException.class)
+            .hasMessageContaining("there is no database usercenter_07");
+        assertThat(pools.health().notUp()).extracting(ShardHealth.Row::shard).containsExactly(gone);
+        awaitUp(pools);
+        pools.of(gone).getConnection().close();
       }
     }
-  }
-
-  private static DatabaseSettings onlyOn(MySqlServer server) {
-    return Fleet.settings(ShardTopology.parse(server.address()), 2);
-  }
-
-  private ShardPools migrated(MySqlServer server, @Nullable ShardMigrations migrations) {
-    ShardPools pools = fleet.open(onlyOn(server), migrations);
-    awaitUp(pools);
-    return pools;
   }
 
   @Test

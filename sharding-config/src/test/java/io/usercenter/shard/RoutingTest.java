@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -46,15 +47,14 @@ class RoutingTest {
   private ShardPools pools;
   private ShardedDataSource sharded;
 
-  private final GeneFunction function;
+  @SuppressWarnings("NullAway.Init")
+  @Parameter
+  private GeneFunction function;
+
   private int turn;
   private Shard shard;
   private Username name;
   private UserId id;
-
-  RoutingTest(GeneFunction function) {
-    this.function = function;
-  }
 
   @BeforeAll
   void open() {
