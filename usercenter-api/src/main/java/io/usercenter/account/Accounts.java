@@ -145,6 +145,10 @@ public final class Accounts {
    */
   public Optional<UserId> authenticate(Username username, Password password) {
     Optional<AccountMapper.Credentials> known = mapper.credentials(username.canonical());
+    if (password.tooLong()) {
+      passwords.matchNobody(""); // nobody has it, and hashing megabytes would only cost
+      return Optional.empty();
+    }
     if (known.isEmpty()) {
       passwords.matchNobody(password.value());
       return Optional.empty();

@@ -14,8 +14,12 @@ public record Password(String value) {
 
   /** Whether a new account may have it. */
   public boolean acceptable() {
-    int length = value.codePointCount(0, value.length());
-    return length >= MIN_LENGTH && length <= MAX_LENGTH;
+    return value.codePointCount(0, value.length()) >= MIN_LENGTH && !tooLong();
+  }
+
+  /** Whether no account can have it. */
+  public boolean tooLong() {
+    return value.codePointCount(0, value.length()) > MAX_LENGTH;
   }
 
   @Override

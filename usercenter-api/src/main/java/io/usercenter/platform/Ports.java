@@ -5,6 +5,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
@@ -20,6 +21,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * operators, the console and the actuator. A path asked for at the wrong door does not exist there.
  */
 public final class Ports implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
+  private static final Set<String> OUTSIDE = Set.of("v1", "server", ".well-known");
+  private static final Set<String> INSIDE = Set.of("admin", "actuator", "console", "v3");
+
   private final HttpSettings settings;
   private @Nullable ServerConnector internal;
 
@@ -61,11 +65,16 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
     return request.getLocalPort() == internalPort();
   }
 
-  private static boolean belongsInside(String path) {
-    return path.startsWith("/admin/")
-        || path.startsWith("/actuator")
-        || path.startsWith("/console")
-        || path.startsWith("/v3/api-docs");
+  /**
+   * Whether the path exists behind this door. The first segment is compared as it was sent: one
+   * that is spelled with escapes or parameters ({@code /%61dmin}, {@code /admin;a=b}) is none of
+   * ours.
+   */
+  private boolean leadsTo(HttpServletRequest request) {
+    String path = request.getRequestURI();
+    int end = path.indexOf('/', 1);
+    String first = path.substring(Math.min(1, path.length()), end < 0 ? path.length() : end);
+    return (isInternal(request) ? INSIDE : OUTSIDE).contains(first);
   }
 
   /** Refuses what is asked for at the wrong door. */
@@ -82,7 +91,7 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
         throws ServletException, IOException {
       response.setHeader("X-Content-Type-Options", "nosniff");
       response.setHeader("Cache-Control", "no-store");
-      if (belongsInside(request.getRequestURI()) == ports.isInternal(request)) {
+      if (ports.leadsTo(request)) {
         chain.doFilter(request, response);
       } else {
         response.sendError(HttpServletResponse.SC_NOT_FOUND);

@@ -1,17 +1,19 @@
 package io.usercenter.platform;
 
 import io.usercenter.id.UserIdUnavailableException;
+import io.usercenter.shard.DatabaseUnavailableException;
 import io.usercenter.shard.ShardUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -19,7 +21,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -56,34 +58,67 @@ final class Problems extends ResponseEntityExceptionHandler {
         problem(code, String.valueOf(e.getMessage())), code.status(), Duration.ofSeconds(1));
   }
 
-  /** What nobody foresaw. A shard that is away hides deep in the causes of others' exceptions. */
+  /**
+   * What nobody foresaw. A database that is away hides deep in the causes of others' exceptions.
+   */
   @ExceptionHandler
   ResponseEntity<Object> handle(Exception e, HttpServletRequest request) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ShardUnavailableException away) {
-        ProblemDetail problem =
-            problem(ErrorCode.SHARD_UNAVAILABLE, String.valueOf(away.getMessage()));
-        problem.setProperty("shard", away.shard().toString());
-        return answer(problem, HttpStatus.SERVICE_UNAVAILABLE, away.retryAfter());
-      }
+    Optional<DatabaseUnavailableException> away = DatabaseUnavailableException.in(e);
+    if (away.isPresent()) {
+      return away(away.get());
     }
-    if (e instanceof CannotCreateTransactionException
-        || e instanceof DataAccessResourceFailureException) {
+    if (connectionBroke(e)) {
       log.warn(
-          "{} {}: a database is away: {}",
+          "{} {}: a connection broke: {}",
           request.getMethod(),
           request.getRequestURI(),
-          e.getMessage());
+          e.toString());
       return answer(
-          problem(ErrorCode.ADMIN_DATABASE_UNAVAILABLE, "try again in a moment"),
+          problem(
+              ErrorCode.SHARD_UNAVAILABLE,
+              "the connection broke before the answer came, so it may be done or not: ask again"),
           HttpStatus.SERVICE_UNAVAILABLE,
-          Duration.ofSeconds(2));
+          Duration.ofSeconds(1));
     }
     log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
     return answer(
         problem(ErrorCode.INTERNAL_ERROR, "the log has the details under the trace id"),
         HttpStatus.INTERNAL_SERVER_ERROR,
         null);
+  }
+
+  private static ResponseEntity<Object> away(DatabaseUnavailableException away) {
+    ErrorCode code = ErrorCode.ADMIN_DATABASE_UNAVAILABLE;
+    ProblemDetail problem;
+    if (away instanceof ShardUnavailableException shard) {
+      code = ErrorCode.SHARD_UNAVAILABLE;
+      problem = problem(code, String.valueOf(away.getMessage()));
+      problem.setProperty("shard", shard.shard().toString());
+    } else {
+      problem = problem(code, String.valueOf(away.getMessage()));
+    }
+    return answer(problem, code.status(), away.retryAfter());
+  }
+
+  /**
+   * SQLSTATE class 08 is a connection exception (ISO 9075-2). It may be the cause, the next
+   * exception of a failed commit, or what a failed rollback hides.
+   */
+  private static boolean connectionBroke(@Nullable Throwable thrown) {
+    if (thrown == null) {
+      return false;
+    }
+    if (thrown instanceof SQLException sql) {
+      String state = sql.getSQLState();
+      if ((state != null && state.startsWith("08")) || connectionBroke(sql.getNextException())) {
+        return true;
+      }
+    }
+    if (thrown instanceof TransactionSystemException failed
+        && connectionBroke(failed.getOriginalException())) {
+      return true;
+    }
+    return connectionBroke(thrown.getCause());
   }
 
   @Override

@@ -23,7 +23,9 @@ class HttpContractTest {
 
   @BeforeAll
   static void start() {
-    service = Usercenter.start(Backends.mysql(), Backends.redis());
+    service =
+        Usercenter.start(
+            Backends.mysql(), Backends.redis(), "usercenter.http.max-request-body=80KB");
     players = service.players();
   }
 
@@ -125,7 +127,7 @@ class HttpContractTest {
   void aBodyBeyondTheLimitIsRefusedByItsSize() {
     Answer answer =
         players.postText(
-            "/v1/accounts", "application/json", "{\"username\":\"" + "a".repeat(1 << 20) + "\"}");
+            "/v1/accounts", "application/json", "{\"username\":\"" + "a".repeat(81 << 10) + "\"}");
     assertThat(answer.status()).isEqualTo(413);
     assertThat(answer.text("/code")).isEqualTo("PAYLOAD_TOO_LARGE");
   }
@@ -218,14 +220,19 @@ class HttpContractTest {
         "'   ' | BLANK",
         "with blank | BAD_CHARACTER",
         "semi;colon | BAD_CHARACTER",
-        "' OR 1=1 -- | BAD_CHARACTER",
+        "x' OR 1=1 -- | BAD_CHARACTER",
         "\uD83D\uDE00smile | BAD_CHARACTER",
-        "null\u0000byte | BAD_CHARACTER",
         "zero\u200Bwidth | BAD_CHARACTER"
       })
   void namesThatCannotBeAreRefusedWithTheReason(String name, String reason) {
     Answer answer = players.register(name).expectProblem(400, "USERNAME_INVALID");
     assertThat(answer.text("/reason")).isEqualTo(reason);
+  }
+
+  @Test
+  void aNameWithANullByteIsRefused() {
+    Answer answer = players.register("null\u0000byte").expectProblem(400, "USERNAME_INVALID");
+    assertThat(answer.text("/reason")).isEqualTo("BAD_CHARACTER");
   }
 
   @Test
@@ -263,7 +270,7 @@ class HttpContractTest {
     players
         .post(
             "/v1/sessions",
-            Map.of("grant", "password", "username", name, "password", "x".repeat(100_000)))
+            Map.of("grant", "password", "username", name, "password", "x".repeat(50_000)))
         .expectProblem(401, "WRONG_NAME_OR_PASSWORD");
   }
 

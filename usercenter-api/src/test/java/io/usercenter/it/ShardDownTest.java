@@ -27,7 +27,7 @@ class ShardDownTest {
     alone = Backends.newMySql();
     service =
         Usercenter.start(
-            most.address() + "=0-6,8-31," + alone.address() + "=7",
+            most.address() + "=0-6," + alone.address() + "=7," + most.address() + "=8-31",
             most.address(),
             Backends.redis(),
             "usercenter.database.socket-timeout=2s");
