@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Real servers for tests: a MySQL and a Redis that all tests of this JVM share, and private ones
@@ -30,13 +31,8 @@ public final class Backends {
   private static final AtomicInteger STARTED = new AtomicInteger();
   private static final Set<BackendServer> THROWAWAY = ConcurrentHashMap.newKeySet();
 
-  private static final class SharedMySql {
-    static final MySqlServer SERVER = newMySql(MySqlSettings.standard().relaxed());
-  }
-
-  private static final class SharedRedis {
-    static final RedisServer SERVER = newRedis();
-  }
+  private static @Nullable MySqlServer sharedMySql;
+  private static @Nullable RedisServer sharedRedis;
 
   /** The folder of this JVM's servers. A lock on a file beside it tells that the JVM lives. */
   private static final class Run {
@@ -107,16 +103,26 @@ public final class Backends {
    * The MySQL that all tests of this JVM share; started when first asked for. Commits do not wait
    * for the disk. Use databases of your own, and never stop, pause or close it.
    */
-  public static MySqlServer mysql() {
-    return SharedMySql.SERVER;
+  public static synchronized MySqlServer mysql() {
+    MySqlServer server = sharedMySql;
+    if (server == null) {
+      server = newMySql(MySqlSettings.standard().relaxed());
+      sharedMySql = server;
+    }
+    return server;
   }
 
   /**
    * The Redis that all tests of this JVM share; started when first asked for. Use keys of your own,
    * and never stop, pause, flush or close it.
    */
-  public static RedisServer redis() {
-    return SharedRedis.SERVER;
+  public static synchronized RedisServer redis() {
+    RedisServer server = sharedRedis;
+    if (server == null) {
+      server = newRedis();
+      sharedRedis = server;
+    }
+    return server;
   }
 
   /** An empty MySQL of one's own, with durable commits. Closing it deletes its data. */

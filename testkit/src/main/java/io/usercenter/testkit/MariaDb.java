@@ -18,16 +18,14 @@ final class MariaDb {
   private static final String COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy";
   private static final String FOLDER = "mariadb-11.4.5";
 
-  // What mariadb-install-db feeds to the server, in its order.
+  // What mariadb-install-db feeds to the server, in its order. "mariadb" was "mysql" before 11.0.
   private static final List<String> SYSTEM_TABLES =
       List.of(
-          "mysql_system_tables.sql",
-          "mysql_performance_tables.sql",
-          "mysql_system_tables_data.sql",
-          "maria_add_gis_sp_bootstrap.sql",
           "mariadb_system_tables.sql",
           "mariadb_performance_tables.sql",
-          "mariadb_system_tables_data.sql");
+          "mariadb_system_tables_data.sql",
+          "maria_add_gis_sp_bootstrap.sql",
+          "mariadb_sys_schema.sql");
 
   private MariaDb() {}
 
@@ -129,15 +127,18 @@ final class MariaDb {
     StringBuilder sql = new StringBuilder("CREATE DATABASE mysql;\nUSE mysql;\n");
     sql.append("SET @auth_root_socket=NULL;\n");
     for (String name : SYSTEM_TABLES) {
-      for (Path file : find(binaries.baseDirectory(), name)) {
-        sql.append(Files.readString(file)).append('\n');
-      }
+      Path file =
+          find(binaries.baseDirectory(), name)
+              .or(() -> find(binaries.baseDirectory(), name.replace("mariadb_", "mysql_")))
+              .orElseThrow(
+                  () -> new BackendException("%s has no %s".formatted(binaries.name(), name)));
+      sql.append(Files.readString(file)).append('\n');
     }
     Path input = Files.writeString(folder.resolveSibling("mariadb-bootstrap.sql"), sql);
     List<String> server = new ArrayList<>(List.of(binaries.program().toString()));
     server.add("--no-defaults");
     server.addAll(binaries.options());
-    server.addAll(List.of("--bootstrap", "--datadir=" + folder));
+    server.addAll(List.of("--bootstrap", "--max-allowed-packet=8M", "--datadir=" + folder));
     List<String> command =
         new ArrayList<>(List.of("/bin/sh", "-c", "in=$1; shift; exec \"$@\" <\"$in\"", "sh"));
     command.add(input.toString());
@@ -150,13 +151,10 @@ final class MariaDb {
     }
   }
 
-  private static List<Path> find(Path home, String name) throws IOException {
-    for (Path share : List.of(home.resolve("share"), home.resolve("share/mysql"), home)) {
-      Path file = share.resolve(name);
-      if (Files.exists(file)) {
-        return List.of(file);
-      }
-    }
-    return List.of();
+  private static Optional<Path> find(Path home, String name) {
+    return Stream.of("share", "share/mysql", "share/mariadb")
+        .map(folder -> home.resolve(folder).resolve(name))
+        .filter(Files::exists)
+        .findFirst();
   }
 }

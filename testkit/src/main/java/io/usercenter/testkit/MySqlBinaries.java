@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mysqld that runs on this machine.
@@ -28,16 +29,19 @@ record MySqlBinaries(
   private static final String MYSQL = "MySQL 8.0.31";
   private static final String FOLDER = "mysql-8.0.31";
 
-  private static final class Holder {
-    static final MySqlBinaries STANDARD = find(Cache.standard());
-  }
+  private static @Nullable MySqlBinaries found;
 
   /**
    * MySQL, or MariaDB where its libraries cannot be had. The system property {@code
    * uc.mysql=mariadb} asks for MariaDB.
    */
-  static MySqlBinaries standard() {
-    return Holder.STANDARD;
+  static synchronized MySqlBinaries standard() {
+    MySqlBinaries binaries = found;
+    if (binaries == null) {
+      binaries = find(Cache.standard());
+      found = binaries;
+    }
+    return binaries;
   }
 
   private static MySqlBinaries find(Cache cache) {
