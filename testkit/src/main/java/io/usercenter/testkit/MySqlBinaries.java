@@ -130,6 +130,11 @@ record MySqlBinaries(
     return options;
   }
 
+  /** A file that every data directory of this server has, and none of the other's. */
+  String systemFile() {
+    return isMariaDb ? "aria_log_control" : "mysql.ibd";
+  }
+
   /** A data directory with nothing but the system's tables and root without a password; copy it. */
   Path template() {
     return Cache.standard()

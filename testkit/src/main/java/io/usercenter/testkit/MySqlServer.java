@@ -87,6 +87,11 @@ public final class MySqlServer implements BackendServer {
 
   private static void prepare(MySqlBinaries binaries, Path data) {
     if (Files.isDirectory(data)) {
+      if (!Files.exists(data.resolve(binaries.systemFile()))) {
+        throw new BackendException(
+            "%s is not a data directory of %s: %s is missing. Nothing was changed in it. Move it away to start with an empty one, or put back what is missing."
+                .formatted(data, binaries.name(), binaries.systemFile()));
+      }
       return;
     }
     Path template = binaries.template();

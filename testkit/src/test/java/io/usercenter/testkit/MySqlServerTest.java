@@ -160,6 +160,17 @@ class MySqlServerTest {
   }
 
   @Test
+  void aDirectoryThatHoldsSomethingElseIsRefusedAndLeftAlone(@TempDir Path folder)
+      throws Exception {
+    Files.writeString(folder.resolve("ibdata1"), "players");
+    assertThatThrownBy(() -> MySqlServer.start(folder, 0, MySqlSettings.standard()).close())
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("mysql.ibd is missing");
+    assertThat(folder).isDirectoryContaining("glob:**ibdata1");
+    assertThat(folder.resolve("ibdata1")).hasContent("players");
+  }
+
+  @Test
   void closingAServerOfATestDeletesItsData() {
     MySqlServer server = Backends.newMySql();
     assertThat(server.dataDirectory()).isDirectory();

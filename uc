@@ -1,0 +1,186 @@
+#!/usr/bin/env bash
+# The one script: ./uc help
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+UC_HOME=${UC_HOME:-$ROOT/.uc}
+APPS="cli usercenter-api role-sync-listener"
+
+say() { printf '%s\n' "$*"; }
+die() { printf 'uc: %s\n' "$*" >&2; exit 1; }
+
+help() {
+  cat <<'HELP'
+usage: ./uc COMMAND
+
+  up               start everything on this machine: MySQL, Redis, the API, the role listener
+  test [ARGS]      build everything and run every test; ARGS go to Maven (-pl testkit, -Dseeds=1000)
+  id explain ID    what a user id says about itself
+  help             this text
+
+Settings of `up`, from the environment, with their defaults:
+  UC_HOME=.uc                  data, secrets and logs; kept between runs
+  UC_PORT=8080                 players and game servers
+  UC_INTERNAL_PORT=8081        operators, console, health
+  UC_LISTENER_PORT=8082        health of the role listener
+  UC_MYSQL_PORT=13306          the MySQL that `up` starts
+  UC_REDIS_PORT=16379          the Redis that `up` starts
+  UC_DB_INSTANCES=host:port    use this MySQL instead (with UC_DB_USER, UC_DB_PASSWORD)
+  UC_REDIS_URL=redis://...     use this Redis instead
+  UC_JAVA_OPTS=                further options for the two Java processes
+HELP
+}
+
+# --- the tools -------------------------------------------------------------------------------
+
+java_version() { # HOME: prints its version, from the release file, without starting it
+  sed -n 's/^JAVA_VERSION="\(.*\)"$/\1/p' "$1/release" 2>/dev/null || true
+}
+
+find_jdk25() {
+  local home best=
+  for home in "${JAVA_HOME:-}" "${JAVA25_HOME:-}" /usr/lib/jvm/* "${HOME:-/root}"/.sdkman/candidates/java/* \
+    "${HOME:-/root}"/.jdks/* /opt/* /opt/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+    [ -n "$home" ] && [ -x "$home/bin/javac" ] || continue
+    case $(java_version "$home") in
+      25 | 25.*)
+        best=$home
+        break
+        ;;
+    esac
+  done
+  [ -n "$best" ] || die "no JDK 25 found in JAVA_HOME, /usr/lib/jvm, ~/.sdkman, ~/.jdks or /opt.
+Install one and try again, for example
+  Debian, Ubuntu (Adoptium's packages):  apt-get install temurin-25-jdk
+  Fedora:                                dnf install java-25-openjdk-devel
+  anywhere (SDKMAN):                     sdk install java 25-tem
+or unpack one and point JAVA_HOME at it."
+  JDK25=$best
+}
+
+find_maven() {
+  # Maven itself runs on Java 17 or newer; the toolchain plugin finds JDK 25 by this variable.
+  export JAVA25_HOME=$JDK25
+  case $(java_version "${JAVA_HOME:-/nowhere}") in
+    1[789]* | 2* | 3*) ;;
+    *) export JAVA_HOME=$JDK25 ;;
+  esac
+  if command -v mvn >/dev/null; then
+    MVN=mvn
+  elif command -v curl >/dev/null || command -v wget >/dev/null; then
+    MVN=$ROOT/mvnw
+  else
+    die "no mvn found. Install Maven (apt-get install maven), or curl and unzip for ./mvnw, which brings its own."
+  fi
+}
+
+# --- building --------------------------------------------------------------------------------
+
+jar_of() { # MODULE: prints its jar, the newest if there are several
+  local jar newest=
+  for jar in "$ROOT/$1/target/$1"-*.jar; do
+    [ -e "$jar" ] || continue
+    if [ -z "$newest" ] || [ "$jar" -nt "$newest" ]; then newest=$jar; fi
+  done
+  printf '%s' "$newest"
+}
+
+is_built() {
+  local app built=$ROOT/cli/target/built
+  [ -e "$built" ] || return 1
+  for app in $APPS; do [ -n "$(jar_of "$app")" ] || return 1; done
+  [ -z "$(cd "$ROOT" && find pom.xml .mvn sql ./*/pom.xml ./*/src/main -newer "$built" -type f -print -quit)" ]
+}
+
+build() {
+  mkdir -p "$UC_HOME/logs"
+  exec 9>"$UC_HOME/build.lock"
+  if command -v flock >/dev/null; then
+    flock -n 9 || { say "waiting for another build ..."; flock 9; }
+  fi
+  if is_built; then return; fi
+  find_maven
+  local log=$UC_HOME/logs/build.log started=$SECONDS stamp pid module='' now last=-10
+  stamp=$(mktemp "$UC_HOME/built.XXXXXX")
+  say "building (first time takes a few minutes) ..."
+  (cd "$ROOT" && exec "$MVN" -B -Dstyle.color=never -Dquick -DskipTests -pl "${APPS// /,}" -am package) \
+    >"$log" 2>&1 </dev/null 9>&- &
+  pid=$!
+  trap 'kill $pid 2>/dev/null; rm -f "$stamp"' EXIT
+  trap 'exit 130' INT TERM
+  while kill -0 $pid 2>/dev/null; do
+    sleep 0.5
+    now=$((SECONDS - started))
+    module=$(sed -n 's/^\[INFO\] Building \([a-z-]*\) .*/\1/p' "$log" | tail -n 1)
+    if [ -t 1 ]; then
+      printf '\r  %3d s  %-30s' "$now" "$module"
+    elif [ $((now - last)) -ge 10 ]; then
+      printf '  %3d s  %s\n' "$now" "$module"
+      last=$now
+    fi
+  done
+  [ -t 1 ] && printf '\r%50s\r' ''
+  if ! wait $pid; then
+    tail -n 40 "$log" >&2
+    die "the build failed; all of its output is in $log"
+  fi
+  trap - EXIT INT TERM
+  mv "$stamp" "$ROOT/cli/target/built" # as old as the start of the build: edits meanwhile count
+  say "built in $((SECONDS - started)) s"
+  exec 9>&-
+}
+
+run_cli() {
+  find_jdk25
+  is_built || build
+  exec "$JDK25/bin/java" -Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+    -Duc.home="$UC_HOME" -Duc.root="$ROOT" -jar "$(jar_of cli)" "$@"
+}
+
+# --- tests -----------------------------------------------------------------------------------
+
+# One line for each module when it has ended, and what went wrong as it happens.
+show_modules() {
+  awk '
+    function done_with() { if (module != "") printf "  %-22s %s\n", module, tests == "" ? "no tests" : tests; module = ""; tests = "" }
+    { sub(/\r$/, "") }
+    /^\[INFO\] Building / { done_with(); module = $3 }
+    /^\[(INFO|WARNING|ERROR)\] Tests run: / && !/Time elapsed/ { sub(/^\[[A-Z]+\] /, ""); tests = $0 }
+    /^\[INFO\] Reactor Summary/ { done_with() }
+    /^\[ERROR\]/ { print }
+    { fflush() }
+    END { done_with() }'
+}
+
+run_tests() {
+  find_jdk25
+  find_maven
+  cd "$ROOT"
+  mkdir -p "$UC_HOME/logs"
+  local log=$UC_HOME/logs/test.log code=0 started=$SECONDS passed failed skipped
+  # Reports of tests that no longer exist would be counted.
+  rm -rf ./*/target/surefire-reports ./*/target/failsafe-reports
+  say "running mvn verify; all of its output goes to $log"
+  # Every module is to be tested, so failures are judged here, from the reports.
+  "$MVN" -B -Dstyle.color=never -fae -Dmaven.test.failure.ignore=true verify "$@" 2>&1 </dev/null |
+    tee "$log" | show_modules || code=$?
+  read -r passed failed skipped < <(
+    find . -path './*/target/*-reports/TEST-*.xml' -exec grep -h -m 1 '<testsuite ' {} + 2>/dev/null |
+      awk '
+        function number(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3) + 0 : 0 }
+        { all += number("tests"); bad += number("failures") + number("errors"); none += number("skipped") }
+        END { print all - bad - none, bad + 0, none + 0 }')
+  say "took $((SECONDS - started)) s"
+  [ "$code" = 0 ] || say "the build failed, see above and $log"
+  say "$passed passed, $failed failed, $skipped skipped"
+  [ "$code" = 0 ] && [ "$failed" = 0 ] && [ "$skipped" = 0 ] && [ "$passed" -gt 0 ]
+}
+
+case ${1:-help} in
+  help | -h | --help) help ;;
+  test)
+    shift
+    run_tests "$@"
+    ;;
+  *) run_cli "$@" ;;
+esac
