@@ -144,7 +144,7 @@ show_modules() {
   awk '
     function done_with() { if (module != "") printf "  %-22s %s\n", module, tests == "" ? "no tests" : tests; module = ""; tests = "" }
     { sub(/\r$/, "") }
-    /^\[INFO\] Building / { done_with(); module = $3 }
+    /^\[INFO\] Building [a-z-]+ / { done_with(); module = $3 }
     /^\[(INFO|WARNING|ERROR)\] Tests run: / && !/Time elapsed/ { sub(/^\[[A-Z]+\] /, ""); tests = $0 }
     /^\[INFO\] Reactor Summary/ { done_with() }
     /^\[ERROR\]/ { print }

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What must be so before anything is started. Nothing is changed, and never is anything deleted.
@@ -20,6 +22,9 @@ final class Preflight {
 
   // The processes of an up that was killed end by themselves within this time.
   private static final Duration LEFTOVERS_END_WITHIN = Duration.ofSeconds(45);
+
+  private static final Duration ENDING = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofMillis(50);
 
   private final Home home;
   private final UpSettings settings;
@@ -55,19 +60,26 @@ final class Preflight {
   }
 
   private void port(String variable, int port, List<String> wrong) {
-    if (Ports.isFree(port)) {
-      return;
+    Stopwatch watch = new Stopwatch();
+    while (!Ports.isFree(port)) {
+      OptionalLong holder = Listeners.pidOf(port);
+      if (holder.isPresent() && isOurs(holder.getAsLong()) && ends(holder.getAsLong())) {
+        continue;
+      }
+      // One that nobody holds may belong to a process that is ending just now.
+      if (holder.isPresent() || watch.passed(ENDING)) {
+        wrong.add(
+            "port %d is taken%s. Stop what has it, or set %s to another port."
+                .formatted(
+                    port,
+                    holder.isPresent()
+                        ? " by " + Listeners.describe(holder.getAsLong())
+                        : " by a process of another user",
+                    variable));
+        return;
+      }
+      LockSupport.parkNanos(POLL.toNanos());
     }
-    OptionalLong holder = Listeners.pidOf(port);
-    if (holder.isPresent() && isOurs(holder.getAsLong()) && ends(holder.getAsLong())) {
-      return;
-    }
-    wrong.add(
-        "port %d is taken%s. Stop what has it, or set %s to another port."
-            .formatted(
-                port,
-                holder.isPresent() ? " by " + Listeners.describe(holder.getAsLong()) : "",
-                variable));
   }
 
   // Every process that up starts works in a folder of its home.
@@ -79,10 +91,11 @@ final class Preflight {
     console.line(
         "waiting for a process of the last run to end (%s) ...".formatted(Listeners.describe(pid)));
     try {
-      ProcessHandle.of(pid)
-          .orElseThrow()
-          .onExit()
-          .get(LEFTOVERS_END_WITHIN.toSeconds(), TimeUnit.SECONDS);
+      Optional<ProcessHandle> process = ProcessHandle.of(pid);
+      if (process.isEmpty()) {
+        return true;
+      }
+      process.get().onExit().get(LEFTOVERS_END_WITHIN.toSeconds(), TimeUnit.SECONDS);
       return true;
     } catch (TimeoutException | ExecutionException e) {
       return false;
