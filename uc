@@ -16,6 +16,7 @@ usage: ./uc COMMAND
   up               start everything on this machine: MySQL, Redis, the API, the role listener
   test [ARGS]      build everything and run every test; ARGS go to Maven (-pl testkit, -Dseeds=1000)
   id explain ID    what a user id says about itself
+  fmt              format all Java files the way the build wants them
   help             this text
 
 Settings of `up`, from the environment, with their defaults:
@@ -61,7 +62,11 @@ or unpack one and point JAVA_HOME at it."
 find_maven() {
   # Maven itself runs on Java 17 or newer; the toolchain plugin finds JDK 25 by this variable.
   export JAVA25_HOME=$JDK25
-  case $(java_version "${JAVA_HOME:-/nowhere}") in
+  local java=${JAVA_HOME:-}
+  if [ -z "$java" ] && command -v java >/dev/null; then
+    java=$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")
+  fi
+  case $(java_version "${java:-/nowhere}") in
     1[789]* | 2* | 3*) ;;
     *) export JAVA_HOME=$JDK25 ;;
   esac
@@ -147,7 +152,7 @@ show_modules() {
     /^\[INFO\] Building [a-z-]+ / { done_with(); module = $3 }
     /^\[(INFO|WARNING|ERROR)\] Tests run: / && !/Time elapsed/ { sub(/^\[[A-Z]+\] /, ""); tests = $0 }
     /^\[INFO\] Reactor Summary/ { done_with() }
-    /^\[ERROR\]/ { print }
+    /^\[ERROR\]/ && !/^\[ERROR\] *(\[Help|To see the full|Re-run|For more info|After correcting|mvn <args>|-> |$)/ { print }
     { fflush() }
     END { done_with() }'
 }
@@ -176,11 +181,26 @@ run_tests() {
   [ "$code" = 0 ] && [ "$failed" = 0 ] && [ "$skipped" = 0 ] && [ "$passed" -gt 0 ]
 }
 
+# --- formatting ------------------------------------------------------------------------------
+
+format() {
+  find_jdk25
+  local version jar
+  version=$(sed -n 's/.*<google-java-format.version>\(.*\)<.*/\1/p' "$ROOT/pom.xml")
+  jar=$ROOT/target/tools/google-java-format-$version-all-deps.jar
+  if [ ! -e "$jar" ]; then
+    find_maven
+    (cd "$ROOT" && "$MVN" -q -B -N org.apache.maven.plugins:maven-dependency-plugin:copy@formatter)
+  fi
+  "$JDK25/bin/java" @"$ROOT/build/format.options" -cp "$jar" "$ROOT/build/Format.java" fix "$ROOT"
+}
+
 case ${1:-help} in
   help | -h | --help) help ;;
   test)
     shift
     run_tests "$@"
     ;;
+  fmt) format ;;
   *) run_cli "$@" ;;
 esac

@@ -32,9 +32,12 @@ final class Applications {
 
   /** In the order of starting: the API migrates the databases that the listener uses. */
   List<Service> services(Map<String, String> stores, Map<String, String> secrets) {
-    Map<String, String> api = new HashMap<>(stores);
+    Map<String, String> both = new HashMap<>(stores);
+    both.put("UC_BIND", "127.0.0.1");
+    both.put("UC_LOG_FORMAT", settings.variable("UC_LOG_FORMAT").orElse("")); // lines for people
+
+    Map<String, String> api = new HashMap<>(both);
     api.putAll(secrets);
-    api.put("UC_BIND", "127.0.0.1");
     api.put("UC_INTERNAL_BIND", "127.0.0.1");
     api.put("UC_PORT", Integer.toString(settings.apiPort()));
     api.put("UC_INTERNAL_PORT", Integer.toString(settings.internalPort()));
@@ -42,8 +45,7 @@ final class Applications {
     api.put("UC_MIGRATE", "true");
     api.put("UC_SERVER_TIMING", settings.variable("UC_SERVER_TIMING").orElse("true"));
 
-    Map<String, String> listener = new HashMap<>(stores);
-    listener.put("UC_BIND", "127.0.0.1");
+    Map<String, String> listener = new HashMap<>(both);
     listener.put("UC_LISTENER_PORT", Integer.toString(settings.listenerPort()));
     return List.of(
         new Service(

@@ -64,8 +64,7 @@ final class Listeners {
 
   /** Its program and first arguments; its number alone when it does not say. */
   static String describe(long pid) {
-    String command =
-        ProcessHandle.of(pid).flatMap(process -> process.info().commandLine()).orElse("");
+    String command = String.join(" ", lines(PROC.resolve(pid + "/cmdline"))).replace('\0', ' ');
     return command.isEmpty()
         ? "pid " + pid
         : "pid %d: %s".formatted(pid, command.substring(0, Math.min(command.length(), 80)));

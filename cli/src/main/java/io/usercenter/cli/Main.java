@@ -23,6 +23,11 @@ final class Main {
 
   static CommandLine commandLine() {
     return new CommandLine(new Main())
+        .setParameterExceptionHandler(
+            (mistake, _) -> {
+              mistake.getCommandLine().getErr().println("uc: " + mistake.getMessage());
+              return CommandLine.ExitCode.USAGE;
+            })
         .setExecutionExceptionHandler(
             (failure, commandLine, _) -> {
               // These are written for whoever reads them; anything else is a bug and shows its
