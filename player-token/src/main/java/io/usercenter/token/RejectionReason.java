@@ -13,7 +13,7 @@ public enum RejectionReason {
   UNKNOWN_KEY,
   /** Signed by a known key in the name of another issuer. */
   WRONG_ISSUER,
-  /** Meant for another audience. */
+  /** Meant for another audience, or a ticket for another game server. */
   WRONG_AUDIENCE,
   /** Issued in the future by more than the leeway: one of the two clocks is wrong. */
   NOT_YET_VALID,
@@ -29,6 +29,8 @@ public enum RejectionReason {
   BANNED,
   /** All older tokens of the user were ended: password change, logout everywhere. */
   EPOCH_STALE,
+  /** A single-use ticket that was used, or that may have been before the verifier started. */
+  ALREADY_USED,
   /**
    * The verifier cannot tell whether the token was revoked, since it heard nothing for longer than
    * allowed or had to forget. Says nothing about the player.

@@ -121,10 +121,28 @@ public final class Revocations {
     if (user != null && token.epoch() < user.minEpoch()) {
       return user.reason();
     }
-    if (token.issuedAt().getEpochSecond() <= refusedUpToSecond) {
-      return RejectionReason.NEWS_TOO_OLD;
+    return forgotten(token.issuedAt());
+  }
+
+  /** Why the ticket is refused, or null if nothing is known against it. */
+  public @Nullable RejectionReason check(ServerTicket ticket) {
+    Ended session = sessions.get(ticket.sessionId());
+    if (session != null) {
+      return session.reason();
     }
-    return null;
+    Ended user = users.get(ticket.userId().value());
+    if (user != null) {
+      // Serial numbers (RFC 1982): in its short life an epoch does not rise by half the circle.
+      int behind = (user.minEpoch() - ticket.epoch()) & (ServerTicket.EPOCHS - 1);
+      if (behind > 0 && behind < ServerTicket.EPOCHS / 2) {
+        return user.reason();
+      }
+    }
+    return forgotten(ticket.issuedAt());
+  }
+
+  private @Nullable RejectionReason forgotten(Instant issuedAt) {
+    return issuedAt.getEpochSecond() <= refusedUpToSecond ? RejectionReason.NEWS_TOO_OLD : null;
   }
 
   /** How many entries are held, expired ones that were not yet swept included. */

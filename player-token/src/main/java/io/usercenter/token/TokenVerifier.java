@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,18 @@ public final class TokenVerifier implements AutoCloseable {
       return revoked;
     }
     return follower != null && follower.mustRefuse() ? NEWS_TOO_OLD : null;
+  }
+
+  /**
+   * A verifier for the server tickets of one game server, which knows of the same revocations.
+   *
+   * @param keys of one server, one per epoch: the key of now and, while it is rotated, the one
+   *     before
+   * @throws IllegalArgumentException if there is none, or they are not of one server
+   */
+  public TicketVerifier tickets(Collection<ServerTicketKey> keys) {
+    return new TicketVerifier(
+        keys, revocations, () -> follower != null && follower.mustRefuse(), rules.leeway(), clock);
   }
 
   /**

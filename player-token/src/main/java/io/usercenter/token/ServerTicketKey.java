@@ -1,0 +1,165 @@
+package io.usercenter.token;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key of one game server for its tickets. Whoever has it can make tickets for this server, and
+ * for no other. Thread safe.
+ */
+public final class ServerTicketKey {
+  /** Of the key, in bytes. */
+  public static final int LENGTH = 32;
+
+  static final int TAG_LENGTH = 16;
+
+  private static final byte[] SALT =
+      "usercenter server ticket v1".getBytes(StandardCharsets.US_ASCII);
+  private static final int LONGEST_SERVER_ID = 64;
+  private static final int POOL = 64;
+
+  private final String serverId;
+  private final int epoch;
+  private final int serverHash;
+  private final byte[] key;
+
+  /** Macs at rest. By thread, but not bound to one: virtual threads come and go. */
+  private final AtomicReferenceArray<@Nullable Mac> macs = new AtomicReferenceArray<>(POOL);
+
+  private ServerTicketKey(String serverId, int epoch, byte[] key) {
+    if (serverId.isBlank() || serverId.length() > LONGEST_SERVER_ID) {
+      throw new IllegalArgumentException("server id must have 1 to 64 characters");
+    }
+    if (epoch < 0 || epoch > 255) {
+      throw new IllegalArgumentException("key epoch must be 0 to 255, was " + epoch);
+    }
+    if (key.length != LENGTH) {
+      throw new IllegalArgumentException("a ticket key has 32 bytes, got " + key.length);
+    }
+    this.serverId = serverId;
+    this.epoch = epoch;
+    this.key = key.clone();
+    this.serverHash = hash(serverId);
+  }
+
+  /**
+   * A key as delivered to the game server.
+   *
+   * @param serverId 1 to 64 characters, the id of the game server in the user center
+   * @param epoch 0 to 255, raised by one (255 to 0) when the key is rotated
+   * @param key 32 bytes
+   */
+  public static ServerTicketKey of(String serverId, int epoch, byte[] key) {
+    return new ServerTicketKey(serverId, epoch, key);
+  }
+
+  /**
+   * Derives the key of a server: HKDF-SHA-256 with info = epoch byte, server id in UTF-8.
+   *
+   * @param master at least 32 random bytes that serve for nothing else
+   */
+  public static ServerTicketKey derive(byte[] master, String serverId, int epoch) {
+    if (master.length < LENGTH) {
+      throw new IllegalArgumentException("the master needs 32 bytes, got " + master.length);
+    }
+    byte[] id = serverId.getBytes(StandardCharsets.UTF_8);
+    byte[] info = new byte[1 + id.length];
+    info[0] = (byte) epoch;
+    System.arraycopy(id, 0, info, 1, id.length);
+    return new ServerTicketKey(serverId, epoch, Hkdf.derive(master, SALT, info, LENGTH));
+  }
+
+  public String serverId() {
+    return serverId;
+  }
+
+  public int epoch() {
+    return epoch;
+  }
+
+  /** The 32 bytes to deliver to the game server, and to nobody else. */
+  public byte[] secret() {
+    return key.clone();
+  }
+
+  /** The first four bytes of SHA-256 of the server id; tells servers apart, proves nothing. */
+  int serverHash() {
+    return serverHash;
+  }
+
+  private static int hash(String serverId) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(serverId.getBytes(StandardCharsets.UTF_8));
+      return (digest[0] & 255) << 24
+          | (digest[1] & 255) << 16
+          | (digest[2] & 255) << 8
+          | (digest[3] & 255);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JDK has no SHA-256", e);
+    }
+  }
+
+  /** Computes the tag over the first bytes of a ticket and writes it behind them. */
+  void seal(byte[] ticket) {
+    byte[] mac = mac(ticket, ticket.length - TAG_LENGTH);
+    System.arraycopy(mac, 0, ticket, ticket.length - TAG_LENGTH, TAG_LENGTH);
+  }
+
+  /** Whether the tag fits, in constant time. */
+  boolean sealed(byte[] ticket) {
+    int body = ticket.length - TAG_LENGTH;
+    byte[] mac = mac(ticket, body);
+    int difference = 0;
+    for (int i = 0; i < TAG_LENGTH; i++) {
+      difference |= mac[i] ^ ticket[body + i];
+    }
+    return difference == 0;
+  }
+
+  private byte[] mac(byte[] ticket, int length) {
+    int slot = (int) Thread.currentThread().getId() & (POOL - 1);
+    Mac mac = macs.getAndSet(slot, null);
+    if (mac == null) {
+      mac = newMac();
+    }
+    mac.update(ticket, 0, length);
+    byte[] result = mac.doFinal(); // and is ready for the next
+    macs.set(slot, mac);
+    return result;
+  }
+
+  private Mac newMac() {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      return mac;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JDK has no HmacSHA256", e);
+    }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ServerTicketKey that
+        && epoch == that.epoch
+        && serverId.equals(that.serverId)
+        && MessageDigest.isEqual(key, that.key);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * serverId.hashCode() + Arrays.hashCode(key);
+  }
+
+  @Override
+  public String toString() {
+    return "ServerTicketKey[serverId=" + serverId + ", epoch=" + epoch + ", key=[REDACTED]]";
+  }
+}

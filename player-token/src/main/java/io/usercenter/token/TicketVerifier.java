@@ -1,0 +1,105 @@
+package io.usercenter.token;
+
+import static io.usercenter.token.RejectionReason.ALREADY_USED;
+import static io.usercenter.token.RejectionReason.BAD_SIGNATURE;
+import static io.usercenter.token.RejectionReason.EXPIRED;
+import static io.usercenter.token.RejectionReason.MALFORMED;
+import static io.usercenter.token.RejectionReason.NEWS_TOO_OLD;
+import static io.usercenter.token.RejectionReason.NOT_YET_VALID;
+import static io.usercenter.token.RejectionReason.UNKNOWN_KEY;
+import static io.usercenter.token.RejectionReason.WRONG_AUDIENCE;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the tickets of one game server; {@link TokenVerifier#tickets} makes it. Thread safe, asks
+ * nobody, never throws.
+ */
+public final class TicketVerifier {
+  private final @Nullable ServerTicketKey[] byEpoch = new ServerTicketKey[256];
+  private final int serverHash;
+  private final Revocations revocations;
+  private final BooleanSupplier newsTooOld;
+  private final long leewaySeconds;
+  private final InstantSource clock;
+  private final UsedTickets used;
+
+  TicketVerifier(
+      Collection<ServerTicketKey> keys,
+      Revocations revocations,
+      BooleanSupplier newsTooOld,
+      Duration leeway,
+      InstantSource clock) {
+    if (keys.stream().map(ServerTicketKey::serverId).distinct().count() != 1) {
+      throw new IllegalArgumentException("ticket keys must be of one server, got " + keys);
+    }
+    for (ServerTicketKey key : keys) {
+      if (byEpoch[key.epoch()] != null) {
+        throw new IllegalArgumentException("two ticket keys have the epoch " + key.epoch());
+      }
+      byEpoch[key.epoch()] = key;
+    }
+    this.serverHash = keys.iterator().next().serverHash();
+    this.revocations = revocations;
+    this.newsTooOld = newsTooOld;
+    this.leewaySeconds = leeway.toSeconds();
+    this.clock = clock;
+    this.used = new UsedTickets(clock.instant().getEpochSecond());
+  }
+
+  /** Checks a ticket; a single-use ticket is used up by that. Null is malformed. */
+  public TicketVerification verify(@Nullable String text) {
+    byte[] bytes = new byte[ServerTicket.LENGTH];
+    if (text == null || !ServerTicket.decode(text, bytes)) {
+      return rejected(MALFORMED);
+    }
+    RejectionReason reason = check(bytes, clock.instant().getEpochSecond());
+    if (reason != null) {
+      return rejected(reason);
+    }
+    ServerTicket ticket = ServerTicket.read(bytes);
+    RejectionReason revoked = revocations.check(ticket);
+    if (revoked != null) {
+      return rejected(revoked);
+    }
+    if (newsTooOld.getAsBoolean()) {
+      return rejected(NEWS_TOO_OLD);
+    }
+    // Last: a ticket that is refused for another reason is not used up.
+    if (ticket.singleUse() && !used.use(bytes, clock.instant().getEpochSecond(), leewaySeconds)) {
+      return rejected(ALREADY_USED);
+    }
+    return new TicketVerification.Verified(ticket);
+  }
+
+  private @Nullable RejectionReason check(byte[] bytes, long now) {
+    if (bytes[0] != ServerTicket.VERSION) {
+      return MALFORMED;
+    }
+    if (ServerTicket.getInt(bytes, 4) != serverHash) {
+      return WRONG_AUDIENCE;
+    }
+    ServerTicketKey key = byEpoch[bytes[1] & 255];
+    if (key == null) {
+      return UNKNOWN_KEY;
+    }
+    if (!key.sealed(bytes)) {
+      return BAD_SIGNATURE;
+    }
+    if (!ServerTicket.isWellFormed(bytes)) {
+      return MALFORMED;
+    }
+    if (ServerTicket.seconds(bytes, 24) > now + leewaySeconds) {
+      return NOT_YET_VALID;
+    }
+    return now >= ServerTicket.seconds(bytes, 28) + leewaySeconds ? EXPIRED : null;
+  }
+
+  private static TicketVerification rejected(RejectionReason reason) {
+    return new TicketVerification.Rejected(reason);
+  }
+}
