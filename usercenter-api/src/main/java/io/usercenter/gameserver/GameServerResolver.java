@@ -1,43 +1,29 @@
 package io.usercenter.gameserver;
 
 import io.usercenter.platform.ApiException;
+import io.usercenter.platform.CallerResolver;
 import io.usercenter.platform.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
-import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
-import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
-import org.springframework.web.method.support.HandlerMethodArgumentResolver;
-import org.springframework.web.method.support.ModelAndViewContainer;
 
-/**
- * Lets a controller method that takes a {@link GameServer} be called with a good credential only.
- */
+/** Recognises a {@link GameServer} by its service credential. */
 @Component
-final class GameServerResolver implements HandlerMethodArgumentResolver {
+final class GameServerResolver extends CallerResolver<GameServer> {
   private static final String SCHEME = "basic ";
 
   private final ServiceCredentials credentials;
 
   GameServerResolver(ServiceCredentials credentials) {
+    super(GameServer.class);
     this.credentials = credentials;
   }
 
   @Override
-  public boolean supportsParameter(MethodParameter parameter) {
-    return parameter.getParameterType() == GameServer.class;
-  }
-
-  @Override
-  public Object resolveArgument(
-      MethodParameter parameter,
-      @Nullable ModelAndViewContainer container,
-      NativeWebRequest request,
-      @Nullable WebDataBinderFactory binder) {
+  protected GameServer recognise(NativeWebRequest request) {
     String header = request.getHeader(HttpHeaders.AUTHORIZATION);
     if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
       throw new ApiException(
