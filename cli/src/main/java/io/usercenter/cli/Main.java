@@ -1,5 +1,6 @@
 package io.usercenter.cli;
 
+import io.usercenter.cli.demo.DemoCommand;
 import io.usercenter.testkit.BackendException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     description = "The user center on one machine.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {UpCommand.class, IdCommand.class})
+    subcommands = {UpCommand.class, DemoCommand.class, IdCommand.class})
 final class Main {
   private Main() {}
 
