@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +101,8 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     REDIS_LOG.setLevel(Level.WARNING);
-    Map<String, String> environment = System.getenv();
+    Map<String, String> environment = new HashMap<>(UpEnvironment.of(home()));
+    environment.putAll(System.getenv());
     InstantSource clock = Clock.systemUTC();
     SecureRandom random = new SecureRandom();
     String tag = Long.toString(clock.millis(), Character.MAX_RADIX);
@@ -205,11 +207,16 @@ public final class DemoCommand implements Callable<Integer> {
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
   }
 
+  /** The folder of {@code up}. */
+  private static Path home() {
+    return Path.of(System.getProperty("uc.home", ".uc"));
+  }
+
   private String operatorPassword() throws IOException {
     Path file =
         operatorPasswordFile != null
             ? operatorPasswordFile
-            : Path.of(System.getProperty("uc.home", ".uc"), "secrets", "operator-password");
+            : home().resolve("secrets").resolve("operator-password");
     if (!Files.isReadable(file)) {
       throw new DemoException(
           "the operator's password is not in %s; see --operator-password-file".formatted(file));
@@ -221,8 +228,10 @@ public final class DemoCommand implements Callable<Integer> {
     Players players = cast.players();
     players.leftOut().forEach(out::println);
     out.printf(
-        "playing on %s: %d players, %d at a time; an operator looks at %d of them and bans them for"
-            + " a moment%n",
-        target.url(), players.players().size(), cast.parallel(), players.watched());
+        "playing on %s: %d players, %d at a time%n",
+        target.url(), players.players().size(), cast.parallel());
+    out.printf(
+        "an operator looks at %d of them, bans them and lifts the ban; Ctrl-C stops%n",
+        players.watched());
   }
 }

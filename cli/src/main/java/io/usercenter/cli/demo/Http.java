@@ -88,9 +88,11 @@ final class Http implements AutoCloseable {
         Thread.sleep(pause.get());
         continue;
       }
-      measurements.took(step, received - sent);
       if (answer.status() < 300) {
+        measurements.took(step, received - sent);
         count(step, answer);
+      } else {
+        measurements.took(Step.OTHER, received - sent);
       }
       return answer;
     }

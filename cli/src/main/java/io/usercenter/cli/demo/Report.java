@@ -125,7 +125,7 @@ final class Report {
             .formatted(
                 "Cost of a request",
                 "answers",
-                "cached",
+                "no SQL",
                 "shards",
                 "statements",
                 "shards must be"));

@@ -31,7 +31,7 @@ final class StartedUp implements AutoCloseable {
     this.process = process;
     this.out = out;
     this.reader = Thread.ofVirtual().name("up").start(this::passOn);
-    this.hook = Thread.ofPlatform().unstarted(process::destroy);
+    this.hook = Thread.ofPlatform().unstarted(this::askToStop);
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -112,10 +112,15 @@ final class StartedUp implements AutoCloseable {
     }
   }
 
+  private void askToStop() {
+    // Process.destroy would close the pipe before the last lines.
+    process.toHandle().destroy();
+  }
+
   @Override
   public void close() {
     quiet = false;
-    process.destroy();
+    askToStop();
     try {
       if (!process.waitFor(STOPPED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
         out.println("up (pid " + process.pid() + ") has not stopped yet; leaving it alone");
