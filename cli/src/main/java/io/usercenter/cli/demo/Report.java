@@ -38,7 +38,11 @@ final class Report {
     Checks checks = new Checks(findings, "all players");
     ShardChart chart = new ShardChart(measurements.accounts());
     if (chart.total() == 0) {
-      checks.found("nobody could register");
+      checks.found(
+          measurements.namesTaken() == 0
+              ? "nobody could register"
+              : "nobody could register; %d names were taken before, so take others"
+                  .formatted(measurements.namesTaken()));
       return;
     }
     if (even && chart.total() >= ENOUGH_TO_JUDGE) {
