@@ -14,7 +14,7 @@ help() {
 usage: ./uc COMMAND
 
   up               start everything on this machine: MySQL, Redis, the API, the role listener
-  demo [OPTIONS]   play the story of 500 players on what runs here, and judge it; --help has the options
+  demo [OPTIONS]   play the story of 500 players and judge what they saw; --help has the options
   test [ARGS]      build everything and run every test; ARGS go to Maven (-pl testkit, -Dseeds=1000)
   id explain ID    what a user id says about itself
   fmt              format all Java files the way the build wants them
