@@ -59,7 +59,7 @@ final class AnchoredClock {
    * @param storeNow ms since 2018 by the store's clock, some time between question and answer
    * @param sent {@link #startOfQuestion}
    */
-  Anchor vote(long storeNow, long sent) {
+  Opinion vote(long storeNow, long sent) {
     long received = nanoTime.getAsLong();
     long trip = received - sent;
     long byWall = UserIdLayout.timestampOfEpochMilli(wall.millis()) * NANOS_PER_MILLI;
@@ -70,13 +70,13 @@ final class AnchoredClock {
       if (!agree(byStore, byWall)) {
         wallOutvoted.increment();
       }
-      return new Anchor(received, Math.max(0, byStore), 0);
+      return new Opinion(received, Math.max(0, byStore));
     }
     long own = current.at(received);
     if (trip > tolerance) {
-      return new Anchor(received, own, current.aheadAt(received)); // too old to be a vote
+      return new Opinion(received, own - current.aheadAt(received)); // too old to be a vote
     }
-    return current.movedTo(winner(own, byStore, byWall), received);
+    return new Opinion(received, winner(own, byStore, byWall));
   }
 
   private long winner(long own, long byStore, long byWall) {
@@ -101,9 +101,17 @@ final class AnchoredClock {
     return Math.abs(a - b) <= tolerance;
   }
 
-  /** Makes the result of a vote the time. */
-  void follow(Anchor voted) {
-    anchor = voted;
+  /**
+   * Makes the result of a vote the time. Only the thread that votes calls it; if it is paused right
+   * here, time may fall back by an eighth of the pause while it is being slowed down, which the
+   * lanes do not.
+   */
+  void follow(Opinion voted) {
+    long nano = nanoTime.getAsLong();
+    long target = voted.time + (nano - voted.nano);
+    Anchor current = anchor;
+    long own = current == null ? target : current.at(nano);
+    anchor = new Anchor(nano, Math.max(own, target), Math.max(0, own - target));
   }
 
   ClockVotes votesLost() {
@@ -117,7 +125,7 @@ final class AnchoredClock {
    * @param time nanoseconds since 2018 there
    * @param ahead how many nanoseconds too far that is; lost again by going slower
    */
-  record Anchor(long nano, long time, long ahead) {
+  private record Anchor(long nano, long time, long ahead) {
     long at(long nanoTime) {
       long elapsed = nanoTime - nano;
       return time + elapsed - Math.min(elapsed / SLEW, ahead);
@@ -126,14 +134,16 @@ final class AnchoredClock {
     private long aheadAt(long nanoTime) {
       return Math.max(0, ahead - (nanoTime - nano) / SLEW);
     }
+  }
 
+  /**
+   * What time it is at a point of the monotonic clock.
+   *
+   * @param time nanoseconds since 2018
+   */
+  record Opinion(long nano, long time) {
     long millis() {
       return time / NANOS_PER_MILLI;
-    }
-
-    private Anchor movedTo(long target, long nanoTime) {
-      long own = at(nanoTime);
-      return new Anchor(nanoTime, Math.max(own, target), Math.max(0, own - target));
     }
   }
 }

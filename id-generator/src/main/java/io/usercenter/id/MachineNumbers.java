@@ -82,7 +82,7 @@ final class MachineNumbers {
     long sent = clock.startOfQuestion();
     long asked = clock.now() + window;
     MachineStore.Extension answer = store.extend(lease.machine(), lease.token(), asked);
-    AnchoredClock.Anchor voted = clock.vote(answer.now(), sent);
+    AnchoredClock.Opinion voted = clock.vote(answer.now(), sent);
     long covered = voted.millis() + window;
     if (answer.held()) {
       lease.extendTo(answer.until());

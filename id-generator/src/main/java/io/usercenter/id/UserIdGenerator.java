@@ -149,7 +149,11 @@ public final class UserIdGenerator {
   /** Goes on with another machine number, above the ids that each gene has. */
   void follow(Grant grant) {
     Lanes lanes = new Lanes(grant.from(), lease.lanes());
-    lease = new Lease(grant.machine(), grant.token(), grant.from(), grant.until(), lanes);
+    install(new Lease(grant.machine(), grant.token(), grant.from(), grant.until(), lanes));
+  }
+
+  void install(Lease next) {
+    lease = next;
     trouble = null;
   }
 
