@@ -22,12 +22,15 @@ public final class Revocations {
   /** About 100 MB when full; an entry costs about 100 bytes and memory is taken as needed. */
   public static final int DEFAULT_CAPACITY = 1_000_000;
 
+  private static final int FIRST_FILTER = 1_000;
+
   private final Duration remember;
   private final int capacity;
   private final InstantSource clock;
 
   private final Map<Long, Ended> sessions = new ConcurrentHashMap<>();
   private final Map<Long, Ended> users = new ConcurrentHashMap<>();
+  private volatile SeenFilter filter = new SeenFilter(FIRST_FILTER);
   private volatile long refusedUpToSecond = Long.MIN_VALUE;
 
   /** In the order in which they may be forgotten. Guarded by this. */
@@ -39,12 +42,11 @@ public final class Revocations {
    * @param minEpoch 0 for a session
    */
   private record Ended(
-      boolean wholeUser,
-      long id,
-      int minEpoch,
-      RejectionReason reason,
-      Instant at,
-      Instant until) {}
+      boolean wholeUser, long id, int minEpoch, RejectionReason reason, Instant at, Instant until) {
+    private long filterKey() {
+      return wholeUser ? userKey(id) : id;
+    }
+  }
 
   /**
    * @param longestTokenLife how long an access token can be good, leeway of the verifiers included
@@ -89,12 +91,24 @@ public final class Revocations {
     if (known != null && known.minEpoch() >= ended.minEpoch()) {
       return;
     }
-    map.put(ended.id(), ended);
     oldestFirst.addLast(ended);
+    addToFilter(ended); // before the map: the filter must never deny what is in there
+    map.put(ended.id(), ended);
     while (oldestFirst.size() > capacity) {
       Ended dropped = oldestFirst.removeFirst();
       forget(dropped);
       refusedUpToSecond = Math.max(refusedUpToSecond, dropped.at().getEpochSecond());
+    }
+  }
+
+  private void addToFilter(Ended ended) {
+    if (!filter.hasRoom()) {
+      // Without the keys that were forgotten meanwhile, and with room to double.
+      SeenFilter fresh = new SeenFilter(2 * oldestFirst.size());
+      oldestFirst.forEach(known -> fresh.add(known.filterKey()));
+      filter = fresh;
+    } else {
+      filter.add(ended.filterKey());
     }
   }
 
@@ -113,11 +127,11 @@ public final class Revocations {
 
   /** Why the token is refused, or null if nothing is known against it. */
   public @Nullable RejectionReason check(AccessToken token) {
-    Ended session = sessions.get(token.sessionId());
+    Ended session = endedSession(token.sessionId());
     if (session != null) {
       return session.reason();
     }
-    Ended user = users.get(token.userId().value());
+    Ended user = endedUser(token.userId().value());
     if (user != null && token.epoch() < user.minEpoch()) {
       return user.reason();
     }
@@ -126,11 +140,11 @@ public final class Revocations {
 
   /** Why the ticket is refused, or null if nothing is known against it. */
   public @Nullable RejectionReason check(ServerTicket ticket) {
-    Ended session = sessions.get(ticket.sessionId());
+    Ended session = endedSession(ticket.sessionId());
     if (session != null) {
       return session.reason();
     }
-    Ended user = users.get(ticket.userId().value());
+    Ended user = endedUser(ticket.userId().value());
     if (user != null) {
       // Serial numbers (RFC 1982): in its short life an epoch does not rise by half the circle.
       int behind = (user.minEpoch() - ticket.epoch()) & (ServerTicket.EPOCHS - 1);
@@ -139,6 +153,19 @@ public final class Revocations {
       }
     }
     return forgotten(ticket.issuedAt());
+  }
+
+  private @Nullable Ended endedSession(long sessionId) {
+    return filter.mayHave(sessionId) ? sessions.get(sessionId) : null;
+  }
+
+  private @Nullable Ended endedUser(long userId) {
+    return filter.mayHave(userKey(userId)) ? users.get(userId) : null;
+  }
+
+  /** Ids of users and sessions come from one generator; in the filter they are kept apart. */
+  private static long userKey(long userId) {
+    return ~userId;
   }
 
   private @Nullable RejectionReason forgotten(Instant issuedAt) {

@@ -57,7 +57,8 @@ public final class TicketVerifier {
     if (text == null || !ServerTicket.decode(text, bytes)) {
       return rejected(MALFORMED);
     }
-    RejectionReason reason = check(bytes, clock.instant().getEpochSecond());
+    long now = Math.floorDiv(clock.millis(), 1000);
+    RejectionReason reason = check(bytes, now);
     if (reason != null) {
       return rejected(reason);
     }
@@ -70,7 +71,7 @@ public final class TicketVerifier {
       return rejected(NEWS_TOO_OLD);
     }
     // Last: a ticket that is refused for another reason is not used up.
-    if (ticket.singleUse() && !used.use(bytes, clock.instant().getEpochSecond(), leewaySeconds)) {
+    if (ticket.singleUse() && !used.use(bytes, now, leewaySeconds)) {
       return rejected(ALREADY_USED);
     }
     return new TicketVerification.Verified(ticket);

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,6 +159,66 @@ class RevocationsTest {
     assertThat(revocations.check(token(USER, 1_000, 0))).isEqualTo(BANNED);
     time.pass(Duration.ofSeconds(1)); // they refresh
     assertThat(revocations.check(token(USER, 999_999, 0))).isNull();
+  }
+
+  @Test
+  void howeverManyThereAreEachIsFoundAndOthersAreNot() {
+    Revocations many = new Revocations(LIFE, 50_000, time);
+    for (int i = 1; i <= 20_000; i++) {
+      many.add(session(i * 32L, RevocationReason.KICKED));
+      many.add(epoch(new UserId(i * 32L), 2, RevocationReason.BANNED));
+      if (i % 5_000 == 0) {
+        for (long id = 32; id <= i * 32L; id += 32) {
+          assertThat(many.check(token(new UserId(id), 1, 1))).isEqualTo(BANNED);
+          assertThat(many.check(token(new UserId(1), id, 1))).isEqualTo(KICKED);
+          assertThat(many.check(token(new UserId(id + 1), id + 1, 1))).isNull();
+        }
+      }
+    }
+  }
+
+  @Test
+  void theFilterDeniesNothingThatWasAddedAndMostOfTheRest() {
+    Random random = new Random(1);
+    SeenFilter filter = new SeenFilter(10_000);
+    Set<Long> added = new HashSet<>();
+    while (filter.hasRoom()) {
+      long key = random.nextLong();
+      filter.add(key);
+      added.add(key);
+    }
+    assertThat(added).hasSizeGreaterThanOrEqualTo(10_000).allMatch(filter::mayHave);
+    int inVain = 0;
+    for (long key = 1; key <= 100_000; key++) { // ids in a row, as a generator makes them
+      inVain += filter.mayHave(key << 21) ? 1 : 0;
+    }
+    assertThat(inVain).isLessThan(15_000);
+  }
+
+  @Test
+  void whatWasAddedIsSeenByOthersFromThenOn() throws Exception {
+    Revocations shared = new Revocations(LIFE, 100_000, time);
+    AtomicLong lastAdded = new AtomicLong();
+    Thread writer =
+        new Thread(
+            () -> {
+              for (long id = 1; id <= 60_000; id++) {
+                shared.add(session(id, RevocationReason.KICKED));
+                lastAdded.set(id);
+              }
+            });
+    writer.start();
+    long missed = 0;
+    Random random = new Random(1);
+    while (lastAdded.get() < 60_000) {
+      long last = lastAdded.get();
+      if (last > 0) {
+        long any = random.nextBoolean() ? last : 1 + random.nextLong(last);
+        missed += shared.check(token(USER, any, 0)) == null ? 1 : 0;
+      }
+    }
+    writer.join();
+    assertThat(missed).isZero();
   }
 
   @Test
