@@ -116,16 +116,18 @@ public final class DemoCommand implements Callable<Integer> {
     PrintStream out = System.out;
     boolean terminal =
         Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    int unexpected;
     try (StartedUp _ = startUnlessRunning(out, environment)) {
       Target target = target(environment);
       introduce(out, target, cast);
-      return new Demo(out, terminal, clock, random).run(target, cast)
-          ? CommandLine.ExitCode.OK
-          : CommandLine.ExitCode.SOFTWARE;
+      unexpected = new Demo(out, terminal, clock, random).run(target, cast);
     } catch (DemoException e) {
       spec.commandLine().getErr().println("demo: " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
+    out.println();
+    out.println(Report.verdict(unexpected));
+    return unexpected == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
   private Players cast(String tag, SecureRandom random) throws IOException {

@@ -82,7 +82,7 @@ final class Report {
   }
 
   /**
-   * All lines, the verdict last.
+   * All lines but the verdict.
    *
    * @param bar the character that bars are made of
    */
@@ -96,6 +96,11 @@ final class Report {
     retries(lines);
     unexpected(lines);
     return lines;
+  }
+
+  /** The last line of all. */
+  static String verdict(int unexpected) {
+    return unexpected == 0 ? "demo: OK" : "demo: %d unexpected".formatted(unexpected);
   }
 
   private void shards(List<String> lines, char bar) {
@@ -230,17 +235,14 @@ final class Report {
   }
 
   private void unexpected(List<String> lines) {
-    lines.add("");
     if (findings.count() > 0) {
+      lines.add("");
       lines.add(
           findings.count() <= Findings.EXAMPLES
               ? "Unexpected"
               : "Unexpected, the first %d of %d".formatted(Findings.EXAMPLES, findings.count()));
       findings.examples().forEach(example -> lines.add("  - " + example));
-      lines.add("");
     }
-    lines.add(
-        findings.count() == 0 ? "demo: OK" : "demo: %d unexpected".formatted(findings.count()));
   }
 
   private static String cut(String line) {
