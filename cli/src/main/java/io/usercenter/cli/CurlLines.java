@@ -28,7 +28,7 @@ final class CurlLines {
     # an operator logs in, looks the player up and bans the account; then the token is dead
     OPERATOR=$(curl -s $ADMIN/admin/v1/sessions -H "$JSON" -d "{\\"name\\":\\"admin\\",\\"password\\":\\"$(cat %4$s)\\"}" | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
     curl -s -H "Authorization: Bearer $OPERATOR" "$ADMIN/admin/v1/accounts?username=$NAME"; echo
-    curl -s -H "Authorization: Bearer $OPERATOR" $ADMIN/admin/v1/bans -H "$JSON" -d "{\\"userId\\":\\"$USER_ID\\",\\"scope\\":\\"ACCOUNT\\",\\"reasonCode\\":\\"CHEATING\\",\\"message\\":\\"See you never.\\"}"; echo
+    curl -s -H "Authorization: Bearer $OPERATOR" $ADMIN/admin/v1/bans -H "$JSON" -d "{\\"userId\\":\\"$USER_ID\\",\\"reasonCode\\":\\"CHEATING\\",\\"message\\":\\"See you never.\\"}"; echo
     curl -s -u "$(cat %3$s)" $API/server/v1/tokens:introspect -d "token=$TOKEN"; echo
     """
         .formatted(settings.apiUrl(), settings.internalUrl(), quoted(credential), quoted(password));

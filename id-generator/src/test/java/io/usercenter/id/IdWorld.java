@@ -37,7 +37,7 @@ final class IdWorld {
     NO_WINDOW,
     /** A lease by the wall clock, kept up by a heartbeat. */
     HEARTBEAT,
-    /** A released number is free at once, and whoever takes it starts from its own now. */
+    /** A process that comes back takes its old number again and starts from its own now. */
     RESTART_FROM_NOW,
     /** The token counts from 0 in every life. */
     COUNTER_TOKEN,
@@ -236,6 +236,7 @@ final class IdWorld {
     private final int number;
     private long wallOffset;
     private int lives;
+    private int lastNumber = -1;
     private Life life;
 
     Machine(int number) {
@@ -409,6 +410,7 @@ final class IdWorld {
 
     void granted(int number, String token) {
       leases++;
+      machine.lastNumber = number;
       granted.computeIfAbsent(number, _ -> new HashSet<>()).add(token);
     }
   }
@@ -573,14 +575,20 @@ final class IdWorld {
     @Override
     public View read() throws StoreUnavailableException {
       View view = travel(rows::read);
-      if (plant != Plant.RESTART_FROM_NOW) {
+      int old = life.machine.lastNumber;
+      if (plant != Plant.RESTART_FROM_NOW || old < 0) {
         return view;
       }
       return new View(
           view.now(),
           view.rows().stream()
               .map(
-                  row -> row.token().isEmpty() ? new Row(row.machine(), "", row.process(), 0) : row)
+                  row ->
+                      new Row(
+                          row.machine(),
+                          row.token(),
+                          row.process(),
+                          row.machine() == old ? 0 : UserIdLayout.MAX_TIMESTAMP))
               .toList());
     }
 
@@ -595,8 +603,7 @@ final class IdWorld {
                 boolean blind =
                     plant == Plant.BLIND_CLAIM
                         || (plant == Plant.RESTART_FROM_NOW
-                            && current.token().isEmpty()
-                            && asRead.token().isEmpty());
+                            && asRead.machine() == life.machine.lastNumber);
                 if (blind) {
                   compared = current;
                 }

@@ -81,8 +81,9 @@ class PlatformConfiguration {
   }
 
   @Bean
-  FilterRegistrationBean<OncePerRequestFilter> costFilter(MeterRegistry meters) {
-    return filter(new RequestCost(meters), Ordered.HIGHEST_PRECEDENCE + 2);
+  FilterRegistrationBean<OncePerRequestFilter> costFilter(
+      MeterRegistry meters, HttpSettings settings) {
+    return filter(new RequestCost(meters, settings), Ordered.HIGHEST_PRECEDENCE + 2);
   }
 
   @Bean

@@ -25,11 +25,14 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
  */
 final class RequestCost extends OncePerRequestFilter {
   private static final String VISITS = ShardVisits.class.getName();
+  private static final String HEADER = "Server-Timing";
 
   private final MeterRegistry meters;
+  private final HttpSettings settings;
 
-  RequestCost(MeterRegistry meters) {
+  RequestCost(MeterRegistry meters, HttpSettings settings) {
     this.meters = meters;
+    this.settings = settings;
   }
 
   @Override
@@ -45,7 +48,16 @@ final class RequestCost extends OncePerRequestFilter {
         meters.summary("uc.request.shards", "route", name).record(visits.shards().size());
         meters.summary("uc.request.statements", "route", name).record(visits.statements());
       }
+      if (settings.serverTiming() && !response.isCommitted()) {
+        response.setHeader(HEADER, text(visits)); // an answer without a body
+      }
     }
+  }
+
+  /** W3C Server Timing section 3: {@code name;desc="..."}. */
+  private static String text(ShardVisits visits) {
+    return "shards;desc=\"%d\", statements;desc=\"%d\""
+        .formatted(visits.shards().size(), visits.statements());
   }
 
   /** Shows the cost of a request to who asked for it, when the setting allows. */
@@ -73,13 +85,7 @@ final class RequestCost extends OncePerRequestFilter {
         ServerHttpResponse response) {
       if (request instanceof ServletServerHttpRequest servlet
           && servlet.getServletRequest().getAttribute(VISITS) instanceof ShardVisits visits) {
-        // W3C Server Timing section 3: name;desc="..."
-        response
-            .getHeaders()
-            .set(
-                "Server-Timing",
-                "shards;desc=\"%d\", statements;desc=\"%d\""
-                    .formatted(visits.shards().size(), visits.statements()));
+        response.getHeaders().set(HEADER, text(visits));
       }
       return body;
     }

@@ -262,7 +262,7 @@ class StoryTest {
     Answer two = players.login(name).expect(200);
     Client first = players.bearer(one.text("/accessToken"));
     first.get("/v1/sessions").expect(200);
-    first.delete("/v1/sessions/current").expect(204);
+    assertThat(first.delete("/v1/sessions/current").expect(204).shards()).isEqualTo(1);
     first.get("/v1/accounts/me").expectProblem(401, "TOKEN_REJECTED");
     players.refresh(one.text("/refreshToken")).expectProblem(401, "SESSION_ENDED");
     players.bearer(two.text("/accessToken")).get("/v1/accounts/me").expect(200);
