@@ -9,11 +9,9 @@ import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.lang.UScript;
 import com.ibm.icu.text.Normalizer2;
 import io.usercenter.id.InvalidUsernameException.Code;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -173,17 +171,12 @@ class UsernameRulesTest {
   @ValueSource(strings = {"a", "é", "\ufdfa", "\ud800", " ", "e\u0301\u0323"})
   void longInputIsRefusedBeforeItIsNormalised(String piece) {
     String body = piece.repeat(65_536 / piece.length());
-    Assertions.assertTimeout(
-        Duration.ofSeconds(1),
-        () -> {
-          for (int i = 0; i < 1_000; i++) {
-            refusal(
-                RULES,
-                body,
-                Code.TOO_LONG,
-                "username has " + body.length() + " UTF-16 units as typed, must have 256 or fewer");
-          }
-        });
+    // Half a surrogate pair is refused by its length too: nothing has looked at the text yet.
+    refusal(
+        RULES,
+        body,
+        Code.TOO_LONG,
+        "username has " + body.length() + " UTF-16 units as typed, must have 256 or fewer");
     refusal(ANYTHING, "\ufdfa".repeat(256), Code.TOO_LONG);
     refusal(
         RULES,

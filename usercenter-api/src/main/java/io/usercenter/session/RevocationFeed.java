@@ -10,12 +10,8 @@ import io.usercenter.token.RevocationPage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,12 +39,10 @@ public final class RevocationFeed implements SmartLifecycle {
   private final Redis redis;
   private final ObjectMapper json;
   private final InstantSource clock;
-  private final Duration keep;
   private final Consumer<Revocation> onRevocation;
-  private final ConcurrentNavigableMap<Seq, Revocation> known = new ConcurrentSkipListMap<>();
+  private final RevocationWindow window;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
-  private volatile Seq last = new Seq(0, 0);
   private volatile Instant heardAt = Instant.EPOCH;
   private volatile boolean running;
 
@@ -66,7 +60,7 @@ public final class RevocationFeed implements SmartLifecycle {
     this.redis = redis;
     this.json = json;
     this.clock = clock;
-    this.keep = keep;
+    this.window = new RevocationWindow(keep, clock.instant());
     this.onRevocation = onRevocation;
     Gauge.builder(
             "uc.revocations.lag",
@@ -84,33 +78,12 @@ public final class RevocationFeed implements SmartLifecycle {
    * @throws ApiException when this instance does not hear the feed itself
    */
   public RevocationPage after(String after, Duration patience) {
-    Optional<Seq> place = Seq.parse(after);
-    Seq from = place.orElse(new Seq(0, 0));
-    boolean reset = place.isEmpty() || from.isBefore(oldestKept()) || last.isBefore(from);
-    if (reset) {
-      from = new Seq(0, 0);
-    }
     requireHearing();
-    if (!reset && known.tailMap(from, false).isEmpty()) {
-      await(from, patience);
+    if (!window.hasNews(after, clock.instant())) {
+      await(after, patience);
       requireHearing();
     }
-    List<Revocation> page = new ArrayList<>();
-    Seq next = last.isBefore(from) ? from : last;
-    boolean more = false;
-    for (Map.Entry<Seq, Revocation> entry : known.tailMap(from, false).entrySet()) {
-      if (page.size() == PAGE) {
-        more = true;
-        break;
-      }
-      page.add(entry.getValue());
-      next = entry.getKey();
-    }
-    return new RevocationPage(next.toString(), reset, more, page);
-  }
-
-  private Seq oldestKept() {
-    return new Seq(clock.instant().minus(keep).toEpochMilli(), 0);
+    return window.page(after, clock.instant());
   }
 
   private void requireHearing() {
@@ -122,11 +95,11 @@ public final class RevocationFeed implements SmartLifecycle {
     }
   }
 
-  private void await(Seq from, Duration patience) {
+  private void await(String after, Duration patience) {
     long nanos = patience.toNanos();
     lock.lock();
     try {
-      while (running && nanos > 0 && known.tailMap(from, false).isEmpty()) {
+      while (running && nanos > 0 && !window.hasNews(after, clock.instant())) {
         nanos = news.awaitNanos(nanos);
       }
     } catch (InterruptedException e) {
@@ -137,7 +110,6 @@ public final class RevocationFeed implements SmartLifecycle {
   }
 
   private void follow() {
-    last = oldestKept();
     while (running) {
       Optional<Map<StreamMessageId, Map<String, String>>> read =
           redis.ask(
@@ -146,7 +118,7 @@ public final class RevocationFeed implements SmartLifecycle {
       if (read.isPresent()) {
         heardAt = clock.instant();
         read.get().forEach(this::hear);
-        forgetOld();
+        window.forgetOld(clock.instant());
       } else {
         pause();
       }
@@ -156,34 +128,30 @@ public final class RevocationFeed implements SmartLifecycle {
   private Map<StreamMessageId, Map<String, String>> read(RStream<String, String> stream) {
     Map<StreamMessageId, Map<String, String>> entries =
         stream.read(
-            StreamReadArgs.greaterThan(new StreamMessageId(last.ms(), last.n()))
+            StreamReadArgs.greaterThan(new StreamMessageId(window.last().ms(), window.last().n()))
                 .count(PAGE)
                 .timeout(BLOCK));
     return entries == null ? Map.of() : entries;
   }
 
   private void hear(StreamMessageId id, Map<String, String> fields) {
-    Seq seq = new Seq(id.getId0(), id.getId1());
+    RevocationWindow.Place place = new RevocationWindow.Place(id.getId0(), id.getId1());
+    Optional<Revocation> revocation = Optional.empty();
     try {
       Fact fact = json.readValue(fields.getOrDefault(RevocationOutbox.FIELD, ""), Fact.class);
-      Revocation revocation = fact.at(seq.toString());
-      onRevocation.accept(revocation);
-      known.put(seq, revocation);
+      revocation = Optional.of(fact.at(place.toString()));
+      onRevocation.accept(revocation.get());
     } catch (JacksonException | IllegalArgumentException e) {
       log.error(
-          "entry {} of {} is not a revocation: {}", seq, RevocationOutbox.STREAM, e.getMessage());
+          "entry {} of {} is not a revocation: {}", place, RevocationOutbox.STREAM, e.getMessage());
     }
-    last = seq;
+    window.add(place, revocation);
     lock.lock();
     try {
       news.signalAll();
     } finally {
       lock.unlock();
     }
-  }
-
-  private void forgetOld() {
-    known.headMap(oldestKept(), false).clear();
   }
 
   private void pause() {
@@ -220,42 +188,5 @@ public final class RevocationFeed implements SmartLifecycle {
   @Override
   public boolean isRunning() {
     return running;
-  }
-
-  /**
-   * A place in the stream: its entry id.
-   *
-   * @param ms of Redis' clock
-   * @param n within that millisecond
-   */
-  private record Seq(long ms, long n) implements Comparable<Seq> {
-    static Optional<Seq> parse(String text) {
-      int dash = text.indexOf('-');
-      if (dash < 0) {
-        return Optional.empty();
-      }
-      try {
-        return Optional.of(
-            new Seq(
-                Long.parseLong(text.substring(0, dash)), Long.parseLong(text.substring(dash + 1))));
-      } catch (NumberFormatException e) {
-        return Optional.empty();
-      }
-    }
-
-    boolean isBefore(Seq other) {
-      return compareTo(other) < 0;
-    }
-
-    @Override
-    public int compareTo(Seq other) {
-      int byMs = Long.compare(ms, other.ms);
-      return byMs != 0 ? byMs : Long.compare(n, other.n);
-    }
-
-    @Override
-    public String toString() {
-      return ms + "-" + n;
-    }
   }
 }
