@@ -24,10 +24,7 @@ public class DatabaseUnavailableException extends SQLTransientConnectionExceptio
     return retryAfter;
   }
 
-  /**
-   * The one inside of what ShardingSphere, Spring or MyBatis threw: looks through causes and
-   * suppressed exceptions.
-   */
+  /** The one among the causes of what ShardingSphere, Spring or MyBatis threw. */
   public static Optional<DatabaseUnavailableException> in(Throwable thrown) {
     Throwable current = thrown;
     for (int depth = 0; current != null && depth < MAX_CAUSES; depth++) {

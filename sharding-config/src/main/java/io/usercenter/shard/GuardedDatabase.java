@@ -21,6 +21,7 @@ final class GuardedDatabase {
 
   private final String name;
   private final @Nullable Shard shard;
+  private final MigrationScripts scripts;
   private final WatchedInstance instance;
   private volatile Condition condition;
 
@@ -29,9 +30,15 @@ final class GuardedDatabase {
    *
    * @param shard null for the admin database
    */
-  GuardedDatabase(String name, @Nullable Shard shard, WatchedInstance instance, Instant now) {
+  GuardedDatabase(
+      String name,
+      @Nullable Shard shard,
+      MigrationScripts scripts,
+      WatchedInstance instance,
+      Instant now) {
     this.name = name;
     this.shard = shard;
+    this.scripts = scripts;
     this.instance = instance;
     this.condition = new Condition(instance.address(), Status.DOWN, "not looked at yet", now);
   }
@@ -42,6 +49,10 @@ final class GuardedDatabase {
 
   @Nullable Shard shard() {
     return shard;
+  }
+
+  MigrationScripts scripts() {
+    return scripts;
   }
 
   WatchedInstance instance() {

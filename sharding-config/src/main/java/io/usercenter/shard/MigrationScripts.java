@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +35,12 @@ final class MigrationScripts {
 
   /** ER_BAD_DB_ERROR and ER_NO_SUCH_TABLE. */
   private static final List<Integer> NOTHING_THERE = List.of(1049, 1146);
+
+  /** Where the scripts of the shards are. */
+  static final String SHARD = "sql/shard";
+
+  /** Where those of the admin database are. */
+  static final String ADMIN = "sql/admin";
 
   private final String folder;
   private final Map<String, Integer> checksums; // version -> checksum as Flyway computes it
@@ -101,14 +108,41 @@ final class MigrationScripts {
     return "classpath:" + folder;
   }
 
-  /** Version to checksum. */
-  Map<String, Integer> checksums() {
-    return checksums;
-  }
-
   /** Whether every script was applied to the database as it is here. */
   boolean appliedTo(Connection connection, String database) throws SQLException {
-    Map<String, Integer> applied = new HashMap<>();
+    Map<String, Applied> history = history(connection, database);
+    return history.values().stream().allMatch(Applied::success)
+        && checksums.entrySet().stream()
+            .allMatch(
+                script -> {
+                  Applied applied = history.get(script.getKey());
+                  return applied != null && applied.checksum() == script.getValue();
+                });
+  }
+
+  /** What a process that must not migrate misses; empty if nothing. Newer schemas are fine. */
+  Optional<String> lackingIn(Connection connection, String database) throws SQLException {
+    Map<String, Applied> history = history(connection, database);
+    if (history.isEmpty()) {
+      return Optional.of("it was never migrated");
+    }
+    return checksums.keySet().stream()
+        .filter(
+            version -> {
+              Applied applied = history.get(version);
+              return applied == null || !applied.success();
+            })
+        .findFirst()
+        .map(
+            version -> "its schema is older than this program: version " + version + " is missing");
+  }
+
+  private record Applied(int checksum, boolean success) {}
+
+  /** By version; empty if nothing was ever applied. */
+  private static Map<String, Applied> history(Connection connection, String database)
+      throws SQLException {
+    Map<String, Applied> history = new HashMap<>();
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
@@ -116,18 +150,14 @@ final class MigrationScripts {
                     + database
                     + ".flyway_schema_history WHERE version IS NOT NULL")) {
       while (row.next()) {
-        if (!row.getBoolean(3)) {
-          return false;
-        }
-        applied.put(row.getString(1), row.getInt(2));
+        history.put(row.getString(1), new Applied(row.getInt(2), row.getBoolean(3)));
       }
+      return history;
     } catch (SQLException e) {
       if (NOTHING_THERE.contains(e.getErrorCode())) {
-        return false;
+        return Map.of();
       }
       throw e;
     }
-    return checksums.entrySet().stream()
-        .allMatch(script -> script.getValue().equals(applied.get(script.getKey())));
   }
 }

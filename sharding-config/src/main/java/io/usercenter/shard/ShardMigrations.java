@@ -77,7 +77,7 @@ public final class ShardMigrations {
 
   public ShardMigrations(DatabaseSettings settings, Shards shards) {
     this.settings = settings;
-    MigrationScripts shardScripts = MigrationScripts.read("sql/shard");
+    MigrationScripts shardScripts = MigrationScripts.read(MigrationScripts.SHARD);
     for (Shard shard : Shards.all()) {
       String database = Shards.database(shard);
       targets.put(
@@ -97,7 +97,7 @@ public final class ShardMigrations {
         new Target(
             ShardPools.ADMIN_DATABASE,
             settings.admin(),
-            MigrationScripts.read("sql/admin"),
+            MigrationScripts.read(MigrationScripts.ADMIN),
             Map.of()));
   }
 

@@ -35,15 +35,18 @@ public final class ShardPools implements AutoCloseable {
       InstantSource clock) {
     this.clock = clock;
     ShardMetaCheck metaCheck = new ShardMetaCheck(shards);
+    MigrationScripts shardScripts = MigrationScripts.read(MigrationScripts.SHARD);
     for (Shard shard : Shards.all()) {
       GuardedDatabase database =
           watched(settings.topology().instanceOf(shard), settings, metaCheck, migrations)
-              .add(Shards.database(shard), shard);
+              .add(Shards.database(shard), shard, shardScripts);
       this.shards.add(database);
       requests.add(new ShardDataSource(database, PoolUsage.Kind.REQUESTS, settings.user()));
       scatter.add(new ShardDataSource(database, PoolUsage.Kind.SCATTER, settings.user()));
     }
-    admin = watched(settings.admin(), settings, metaCheck, migrations).add(ADMIN_DATABASE, null);
+    admin =
+        watched(settings.admin(), settings, metaCheck, migrations)
+            .add(ADMIN_DATABASE, null, MigrationScripts.read(MigrationScripts.ADMIN));
     adminSource = new ShardDataSource(admin, PoolUsage.Kind.ADMIN, settings.user());
   }
 
@@ -60,8 +63,8 @@ public final class ShardPools implements AutoCloseable {
    * Starts looking after the instances; returns at once, whether they are up or not.
    *
    * @param migrations brings the databases of an instance that comes (back) up to the newest schema
-   *     before they serve; null leaves the schemas alone, and a shard without its tables is then
-   *     refused
+   *     before they serve; null leaves the schemas alone, and a database that lacks a migration is
+   *     refused until it has it
    */
   public static ShardPools open(
       DatabaseSettings settings,

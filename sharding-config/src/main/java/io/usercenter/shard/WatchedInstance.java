@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ final class WatchedInstance implements AutoCloseable {
 
   private final Semaphore alarm = new Semaphore(0);
   private final CountDownLatch firstVerdict = new CountDownLatch(1);
+  private final ReentrantLock opening = new ReentrantLock(); // against closing meanwhile
   private volatile Map<Kind, HikariDataSource> pools = Map.of();
   private volatile boolean closed;
 
@@ -74,8 +76,8 @@ final class WatchedInstance implements AutoCloseable {
   }
 
   /** Before {@link #start} only. */
-  GuardedDatabase add(String database, @Nullable Shard shard) {
-    GuardedDatabase guarded = new GuardedDatabase(database, shard, this, now());
+  GuardedDatabase add(String database, @Nullable Shard shard, MigrationScripts scripts) {
+    GuardedDatabase guarded = new GuardedDatabase(database, shard, scripts, this, now());
     databases.add(guarded);
     return guarded;
   }
@@ -216,16 +218,30 @@ final class WatchedInstance implements AutoCloseable {
       }
       throw e;
     }
+    if (migrations == null) {
+      Optional<String> lacking = database.scripts().lackingIn(connection, database.name());
+      if (lacking.isPresent()) {
+        return lacking;
+      }
+    }
     Shard shard = database.shard();
     return shard == null ? Optional.empty() : metaCheck.refusal(connection, shard);
   }
 
   private void comesUp(Map<GuardedDatabase, Optional<String>> verdicts) {
-    if (pools.isEmpty()) {
-      pools = openPools();
-    } else {
-      // It was restarted between two looks: what the pools hold leads nowhere.
-      pools.values().forEach(pool -> pool.getHikariPoolMXBean().softEvictConnections());
+    opening.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      if (pools.isEmpty()) {
+        pools = openPools();
+      } else {
+        // It was restarted between two looks: what the pools hold leads nowhere.
+        pools.values().forEach(pool -> pool.getHikariPoolMXBean().softEvictConnections());
+      }
+    } finally {
+      opening.unlock();
     }
     if (saidDown) {
       saidDown = false;
@@ -335,10 +351,16 @@ final class WatchedInstance implements AutoCloseable {
   /** Stops watching and closes the pools; connections in use are cut. */
   @Override
   public void close() {
-    closed = true;
+    Map<Kind, HikariDataSource> old;
+    opening.lock();
+    try {
+      closed = true;
+      old = pools;
+      pools = Map.of();
+    } finally {
+      opening.unlock();
+    }
     alarm.release();
-    Map<Kind, HikariDataSource> old = pools;
-    pools = Map.of();
     databases.forEach(database -> database.becomes(Status.DOWN, "the pools are closed", now()));
     old.values().forEach(HikariDataSource::close);
   }

@@ -268,9 +268,11 @@ class InstanceFailureTest {
   @Test
   void aDatabaseThatIsAnotherShardIsRefused() throws SQLException {
     Fleet.execute(fleet.high(), "CREATE DATABASE usercenter_05");
-    Fleet.execute(
-        fleet.high(),
-        "CREATE TABLE usercenter_05.shard_meta AS SELECT * FROM usercenter_19.shard_meta");
+    for (String table : List.of("shard_meta", "flyway_schema_history")) {
+      Fleet.execute(
+          fleet.high(),
+          "CREATE TABLE usercenter_05.%1$s AS SELECT * FROM usercenter_19.%1$s".formatted(table));
+    }
     ShardTopology moved =
         ShardTopology.parse(
             "%1$s=0-4,%2$s=5,%1$s=6-15,%2$s=16-31"
@@ -307,7 +309,7 @@ class InstanceFailureTest {
       Fleet.execute(fleet.low(), "CREATE DATABASE usercenter_17");
       await()
           .atMost(Duration.ofSeconds(10))
-          .until(() -> pools.health().of(missing).reason().contains("never migrated"));
+          .until(() -> pools.health().of(missing).reason().equals("it was never migrated"));
     } finally {
       Fleet.execute(fleet.low(), "DROP DATABASE usercenter_17");
     }
@@ -340,6 +342,24 @@ class InstanceFailureTest {
         awaitUp(pools);
         pools.of(gone).getConnection().close();
       }
+    }
+  }
+
+  @Test
+  void aSchemaThatIsTooOldIsRefusedByWhoMayNotMigrate() throws SQLException {
+    Fleet.execute(
+        fleet.high(), "UPDATE usercenter_30.flyway_schema_history SET version = '0' WHERE version");
+    try (ShardPools pools = fleet.open()) {
+      assertThat(pools.health().notUp())
+          .singleElement()
+          .satisfies(
+              row ->
+                  assertThat(row.condition().reason())
+                      .isEqualTo("its schema is older than this program: version 1 is missing"));
+    } finally {
+      Fleet.execute(
+          fleet.high(),
+          "UPDATE usercenter_30.flyway_schema_history SET version = '1' WHERE version = '0'");
     }
   }
 
