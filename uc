@@ -139,7 +139,10 @@ build() {
 run_cli() {
   find_jdk25
   is_built || build
-  exec "$JDK25/bin/java" -Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+  # A shell without a terminal starts what it puts in the background with Ctrl-C switched off.
+  local start=()
+  if env --default-signal=INT true 2>/dev/null; then start=(env --default-signal=INT); fi
+  exec "${start[@]}" "$JDK25/bin/java" -Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
     -Duc.home="$UC_HOME" -Duc.root="$ROOT" -jar "$(jar_of cli)" "$@"
 }
 

@@ -59,7 +59,8 @@ final class Up {
   int run() {
     Stopwatch watch = new Stopwatch();
     new Preflight(home, settings, console).check();
-    boolean first = secrets.find(OPERATOR_PASSWORD).isEmpty();
+    // Made at the end of the first start that succeeded.
+    boolean first = secrets.find(DEMO_CREDENTIAL).isEmpty();
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(running::stopAll));
     try (ApiClient api = new ApiClient()) {
       Map<String, String> stores = startStores();
