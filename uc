@@ -95,11 +95,16 @@ is_built() {
   local app built=$ROOT/cli/target/built
   [ -e "$built" ] || return 1
   for app in $APPS; do [ -n "$(jar_of "$app")" ] || return 1; done
-  [ -z "$(cd "$ROOT" && find pom.xml .mvn sql ./*/pom.xml ./*/src/main -newer "$built" -type f -print -quit)" ]
+  [ -z "$(cd "$ROOT" && find pom.xml .mvn sql ./*/pom.xml ./*/src/main -newer "$built" -print -quit)" ]
+}
+
+make_home() {
+  mkdir -p "$UC_HOME/logs" 2>/dev/null && [ -w "$UC_HOME/logs" ] ||
+    die "cannot write to $UC_HOME. If another user made it, run as that user or set UC_HOME to another folder."
 }
 
 build() {
-  mkdir -p "$UC_HOME/logs"
+  make_home
   exec 9>"$UC_HOME/build.lock"
   if command -v flock >/dev/null; then
     flock -n 9 || { say "waiting for another build ..."; flock 9; }
@@ -108,6 +113,8 @@ build() {
   find_maven
   local log=$UC_HOME/logs/build.log started=$SECONDS stamp pid module='' now last=-10
   stamp=$(mktemp "$UC_HOME/built.XXXXXX")
+  # An up that runs keeps the files it has open; overwriting them would pull them from under it.
+  rm -f "$ROOT"/*/target/*.jar "$ROOT"/cli/target/lib/*.jar
   say "building (first time takes a few minutes) ..."
   (cd "$ROOT" && exec "$MVN" -B -Dstyle.color=never -Dquick -DskipTests -pl "${APPS// /,}" -am package) \
     >"$log" 2>&1 </dev/null 9>&- &
@@ -142,7 +149,7 @@ run_cli() {
   # A shell without a terminal starts what it puts in the background with Ctrl-C switched off.
   local start=()
   if env --default-signal=INT true 2>/dev/null; then start=(env --default-signal=INT); fi
-  exec "${start[@]}" "$JDK25/bin/java" -Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+  exec ${start[@]+"${start[@]}"} "$JDK25/bin/java" -Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
     -Duc.home="$UC_HOME" -Duc.root="$ROOT" -jar "$(jar_of cli)" "$@"
 }
 
@@ -165,7 +172,7 @@ run_tests() {
   find_jdk25
   find_maven
   cd "$ROOT"
-  mkdir -p "$UC_HOME/logs"
+  make_home
   local log=$UC_HOME/logs/test.log code=0 started=$SECONDS passed failed skipped
   # Reports of tests that no longer exist would be counted.
   rm -rf ./*/target/surefire-reports ./*/target/failsafe-reports
