@@ -57,12 +57,14 @@ final class Applications {
         new Service(
             "role listener",
             home.log("listener"),
-            java("role-sync-listener", 256),
+            // It waits for the database most of the time: starting fast is worth more than peak
+            // speed.
+            java("role-sync-listener", 256, "-XX:TieredStopAtLevel=1"),
             listener,
             URI.create(settings.listenerUrl() + READINESS)));
   }
 
-  private List<String> java(String module, int heapMb) {
+  private List<String> java(String module, int heapMb, String... more) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -71,6 +73,7 @@ final class Applications {
             "-XX:+UseSerialGC", // the smallest; the pauses of such a heap are short
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of(more));
     settings
         .variable("UC_JAVA_OPTS")
         .ifPresent(options -> command.addAll(List.of(options.strip().split("\\s+"))));

@@ -32,7 +32,7 @@ final class Up {
   }
 
   private static final String DATABASES = "usercenter\\_%";
-  private static final Duration READY_WITHIN = Duration.ofMinutes(5);
+  private static final Duration READY_WITHIN = Duration.ofMinutes(10);
   private static final Duration ASK_EVERY = Duration.ofMillis(200);
   private static final Duration GRACE = Duration.ofSeconds(30);
 
