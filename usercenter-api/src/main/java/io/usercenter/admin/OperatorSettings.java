@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.usercenter.platform.Bounds;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -15,6 +16,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(prefix = "usercenter.operators", ignoreUnknownFields = false)
 record OperatorSettings(
     @Nullable String bootstrapPassword, @DefaultValue("12h") Duration sessionLife) {
+
+  OperatorSettings {
+    Bounds.require(
+        "usercenter.operators.session-life",
+        sessionLife,
+        Duration.ofMinutes(1),
+        Duration.ofDays(30));
+  }
+
   @Override
   public String toString() {
     return "OperatorSettings[sessionLife=" + sessionLife + ", [REDACTED]]";

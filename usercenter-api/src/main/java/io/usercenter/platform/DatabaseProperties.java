@@ -46,6 +46,21 @@ record DatabaseProperties(
     @DefaultValue("5s") Duration socketTimeout,
     @DefaultValue("3s") Duration warmUp) {
 
+  DatabaseProperties {
+    Duration minute = Duration.ofMinutes(1);
+    Bounds.require("usercenter.database.connections-per-instance", connectionsPerInstance, 1, 1000);
+    Bounds.require(
+        "usercenter.database.connect-timeout", connectTimeout, Duration.ofMillis(100), minute);
+    Bounds.require(
+        "usercenter.database.borrow-timeout", borrowTimeout, Duration.ofMillis(250), minute);
+    Bounds.require(
+        "usercenter.database.socket-timeout",
+        socketTimeout,
+        Duration.ofMillis(500),
+        Duration.ofMinutes(10));
+    Bounds.require("usercenter.database.warm-up", warmUp, Duration.ZERO, Duration.ofMinutes(5));
+  }
+
   DatabaseSettings toSettings() {
     ShardTopology topology = ShardTopology.parse(instances);
     return new DatabaseSettings(

@@ -23,4 +23,13 @@ record HttpSettings(
     @DefaultValue("8081") @Min(0) @Max(65535) int internalPort,
     @DefaultValue("127.0.0.1") @NotBlank String internalAddress,
     @DefaultValue("1MB") DataSize maxRequestBody,
-    @DefaultValue("false") boolean serverTiming) {}
+    @DefaultValue("false") boolean serverTiming) {
+
+  HttpSettings {
+    Bounds.require(
+        "usercenter.http.max-request-body",
+        maxRequestBody,
+        DataSize.ofKilobytes(64),
+        DataSize.ofMegabytes(64));
+  }
+}

@@ -22,4 +22,10 @@ record PasswordSettings(
     @DefaultValue("19456") @Min(1024) @Max(1_048_576) int memoryKib,
     @DefaultValue("2") @Min(1) @Max(20) int iterations,
     @DefaultValue("0") @Min(0) @Max(1024) int threads,
-    @DefaultValue("2s") Duration maxWait) {}
+    @DefaultValue("2s") Duration maxWait) {
+
+  PasswordSettings {
+    Bounds.require(
+        "usercenter.passwords.max-wait", maxWait, Duration.ofMillis(100), Duration.ofMinutes(1));
+  }
+}

@@ -140,6 +140,17 @@ public final class Redis implements AutoCloseable {
       @DefaultValue("8") int connections,
       @DefaultValue("1s") Duration connectTimeout,
       @DefaultValue("300ms") Duration timeout) {
+    Settings {
+      Bounds.require("usercenter.redis.connections", connections, 1, 64);
+      Bounds.require(
+          "usercenter.redis.connect-timeout",
+          connectTimeout,
+          Duration.ofMillis(10),
+          Duration.ofMinutes(1));
+      Bounds.require(
+          "usercenter.redis.timeout", timeout, Duration.ofMillis(10), Duration.ofMinutes(1));
+    }
+
     @Override
     public String toString() {
       return "Settings[url=[REDACTED], connections=" + connections + ", timeout=" + timeout + "]";

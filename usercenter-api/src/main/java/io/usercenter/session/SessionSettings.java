@@ -1,5 +1,6 @@
 package io.usercenter.session;
 
+import io.usercenter.platform.Bounds;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -31,10 +32,19 @@ public record SessionSettings(
     @DefaultValue("1s") Duration stateBelief) {
 
   public SessionSettings {
-    if (accessTokenLife.compareTo(Duration.ofMinutes(1)) < 0
-        || accessTokenLife.compareTo(Duration.ofHours(24)) > 0) {
-      throw new IllegalArgumentException(
-          "usercenter.sessions.access-token-life must be 1m to 24h, was " + accessTokenLife);
-    }
+    Bounds.require(
+        "usercenter.sessions.access-token-life",
+        accessTokenLife,
+        Duration.ofMinutes(1),
+        Duration.ofHours(24));
+    Bounds.require(
+        "usercenter.sessions.refresh-life",
+        refreshLife,
+        Duration.ofMinutes(1),
+        Duration.ofDays(400));
+    Bounds.require(
+        "usercenter.sessions.replay-window", replayWindow, Duration.ZERO, Duration.ofMinutes(5));
+    Bounds.require(
+        "usercenter.sessions.state-belief", stateBelief, Duration.ZERO, Duration.ofMinutes(1));
   }
 }
