@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.account.Account;
 import io.usercenter.account.Accounts;
 import io.usercenter.audit.AuditEntry;
@@ -199,6 +200,7 @@ final class AccountAdminController {
    * @param activeBan absent when there is none
    * @param roles on all game servers, deleted ones included
    */
+  @Schema(name = "AdminAccountView")
   record AccountView(
       UserId userId,
       String username,
@@ -217,6 +219,7 @@ final class AccountAdminController {
    *
    * @param state {@code ACTIVE} or {@code DELETED}
    */
+  @Schema(name = "AdminRoleView")
   record RoleView(
       String roleId,
       String serverId,

@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.audit.AuditLog;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.BearerToken;
@@ -82,6 +83,7 @@ final class AdminSessionController {
   }
 
   /** An operator's name and password. */
+  @Schema(name = "OperatorCredentials")
   record Credentials(
       @NotNull(message = "is missing") @Size(max = 64, message = "must have at most 64 characters")
           String name,

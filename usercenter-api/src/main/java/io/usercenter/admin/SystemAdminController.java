@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.gameserver.ServiceCredential;
 import io.usercenter.gameserver.ServiceCredentials;
 import io.usercenter.id.UserId;
@@ -156,5 +157,6 @@ final class SystemAdminController {
   }
 
   /** Without secrets. */
+  @Schema(name = "ServiceCredentials")
   record Credentials(List<ServiceCredential> credentials) {}
 }

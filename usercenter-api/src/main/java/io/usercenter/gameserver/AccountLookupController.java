@@ -1,5 +1,6 @@
 package io.usercenter.gameserver;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.account.Account;
 import io.usercenter.account.Accounts;
 import io.usercenter.id.InvalidUsernameException;
@@ -51,6 +52,7 @@ final class AccountLookupController {
   /**
    * @param shard two digits
    */
+  @Schema(name = "ServerAccountView")
   record AccountView(
       UserId userId,
       String username,
