@@ -1,0 +1,6 @@
+package io.planted;
+
+/** Names the package. */
+public final class PlantedViolations {
+  private PlantedViolations() {}
+}

@@ -1,0 +1,5 @@
+/** Breaks the rules on purpose: proof that the tests can see it. */
+@NullMarked
+package io.planted.cycle.back;
+
+import org.jspecify.annotations.NullMarked;

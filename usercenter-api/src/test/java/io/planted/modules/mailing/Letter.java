@@ -1,0 +1,4 @@
+package io.planted.modules.mailing;
+
+/** A letter. */
+public record Letter(String text) {}

@@ -1,0 +1,172 @@
+package io.usercenter.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.usercenter.UsercenterApplication;
+import io.usercenter.id.UserId;
+import io.usercenter.role.RoleStore;
+import io.usercenter.shard.Shards;
+import io.usercenter.testkit.architecture.CallGraph;
+import io.usercenter.testkit.architecture.Flow;
+import io.usercenter.testkit.architecture.FlowDocument;
+import io.usercenter.token.TokenVerifier;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * {@code docs/flows.md} lists the source files that the main flows pass. The same lists are
+ * computed from the class files here, so that the document cannot be wrong.
+ */
+class FlowsTest {
+  private static final String PLAYER = "io.usercenter.session.PlayerResolver#recognise";
+  private static final String GAME_SERVER = "io.usercenter.gameserver.GameServerResolver#recognise";
+  private static final String OPERATOR = "io.usercenter.admin.OperatorResolver#recognise";
+
+  private static final List<Flow> FLOWS =
+      List.of(
+          new Flow(
+              "Every request",
+              "Each request gets a trace id, is let in at the right port only, is counted by shards"
+                  + " and statements, and every failure becomes a problem document.",
+              List.of(
+                  "io.usercenter.platform.TraceFilter#doFilterInternal",
+                  "io.usercenter.platform.Ports$Guard#doFilterInternal",
+                  "io.usercenter.platform.RequestCost#doFilterInternal",
+                  "io.usercenter.platform.Problems#handle")),
+          new Flow(
+              "Every statement of a mapper",
+              "ShardingSphere asks for the shard by user id or username, and gets a connection from"
+                  + " the pool of the MySQL instance that holds it.",
+              List.of(
+                  "io.usercenter.shard.GeneShardingAlgorithm#doSharding",
+                  "io.usercenter.shard.ShardDataSource#getConnection")),
+          new Flow(
+              "Register",
+              "A name and a password become an account, its id carries the gene of the name, and"
+                  + " the answer is the first login.",
+              List.of("io.usercenter.player.PlayerController#register")),
+          new Flow(
+              "Log in",
+              "The password is checked, then one transaction in the player's shard opens the"
+                  + " session; the answer carries the roles.",
+              List.of("io.usercenter.player.PlayerController#login")),
+          new Flow(
+              "Refresh",
+              "A refresh token becomes its one successor and a new access token, by one"
+                  + " compare-and-set in the session's row.",
+              List.of("io.usercenter.player.PlayerController#refresh")),
+          new Flow(
+              "A player's request",
+              "The access token of every request is checked: signature, time, and whether its"
+                  + " session and its user still stand.",
+              List.of(PLAYER)),
+          new Flow(
+              "Introspect a token",
+              "A game server asks whether a token is good now; a dead one is an answer with a"
+                  + " reason.",
+              List.of(GAME_SERVER, "io.usercenter.gameserver.TokenController#introspect")),
+          new Flow(
+              "Follow the revocations",
+              "A game server that checks tokens itself waits for news of those that ended.",
+              List.of(GAME_SERVER, "io.usercenter.gameserver.TokenController#revocations")),
+          new Flow(
+              "A revocation on its way",
+              "Every instance follows the Redis stream and forgets what it believed of the session;"
+                  + " what could not be announced when it happened is found in the shards.",
+              List.of(
+                  "io.usercenter.session.RevocationFeed#follow",
+                  "io.usercenter.session.Sessions#hear",
+                  "io.usercenter.session.RevocationOutbox#announceLeftovers")),
+          new Flow(
+              "A role event by HTTP",
+              "A batch goes into the streams; while Redis is away it is applied at once.",
+              List.of(GAME_SERVER, "io.usercenter.gameserver.RoleEventController#accept")),
+          new Flow(
+              "Look up an account by id",
+              "The id names the shard; the snapshot comes from the cache or from one statement.",
+              List.of(GAME_SERVER, "io.usercenter.gameserver.AccountLookupController#byId")),
+          new Flow(
+              "An operator finds an account",
+              "By username, user id or role id, with roles and the active ban.",
+              List.of(OPERATOR, "io.usercenter.admin.AccountAdminController#find")),
+          new Flow(
+              "Ban",
+              "On record first; then one transaction writes the ban, ends the sessions, raises the"
+                  + " user's epoch and notes the revocation.",
+              List.of(OPERATOR, "io.usercenter.admin.BanAdminController#ban")),
+          new Flow(
+              "Lift a ban",
+              "The id of the ban leads to the shard; lifting twice changes nothing.",
+              List.of(OPERATOR, "io.usercenter.admin.BanAdminController#lift")),
+          new Flow(
+              "Force a logout",
+              "An operator ends all sessions and every access token of a player.",
+              List.of(OPERATOR, "io.usercenter.admin.AccountAdminController#forceLogout")),
+          new Flow(
+              "Log out",
+              "The player's session ends, and everybody is told.",
+              List.of(PLAYER, "io.usercenter.session.SessionController#logout")),
+          new Flow(
+              "An operator logs in",
+              "Success and failure are on record; the token is random, and only its digest is"
+                  + " stored.",
+              List.of("io.usercenter.admin.AdminSessionController#login")));
+
+  /** Sections that tests of other modules compare. */
+  private static final List<String> ELSEWHERE = List.of("A role event by the stream");
+
+  private static final CallGraph GRAPH =
+      CallGraph.of(
+              "io.usercenter",
+              UsercenterApplication.class,
+              UserId.class,
+              Shards.class,
+              TokenVerifier.class,
+              RoleStore.class)
+          .listing("io.usercenter.id.UsernameRules")
+          .ignoring(
+              // Bits and decimals.
+              "io.usercenter.id.UserIdLayout",
+              "io.usercenter.id.Username",
+              "io.usercenter.token.Decimal",
+              // For the verifier inside a game server; this service has the keys and hears the feed
+              // itself.
+              "io.usercenter.token.JwksClient",
+              "io.usercenter.token.Follower",
+              "io.usercenter.token.NewsAge");
+
+  private final FlowDocument document =
+      new FlowDocument(Path.of(System.getProperty("uc.root")), "docs/flows.md");
+
+  @Test
+  void theDocumentListsTheFilesThatTheFlowsPass() throws IOException {
+    assertThat(document.differences(FLOWS, GRAPH)).isEmpty();
+  }
+
+  @Test
+  void theDocumentTellsOfNoOtherFlows() throws IOException {
+    assertThat(document.titles())
+        .containsAll(ELSEWHERE)
+        .filteredOn(title -> !ELSEWHERE.contains(title))
+        .containsExactlyInAnyOrderElementsOf(FLOWS.stream().map(Flow::title).toList());
+  }
+
+  @Test
+  void callsAreFollowedThroughLambdasAndInterfacesInTheirOrder() {
+    assertThat(GRAPH.filesPassed(List.of("io.usercenter.player.PlayerController#register")))
+        .startsWith(
+            "io/usercenter/player/PlayerController.java", "io/usercenter/id/UsernameRules.java")
+        .containsSubsequence(
+            "io/usercenter/player/Logins.java",
+            "io/usercenter/account/Accounts.java",
+            "io/usercenter/platform/Cache.java",
+            "io/usercenter/account/AccountMapper.java",
+            "io/usercenter/platform/PasswordHasher.java",
+            "io/usercenter/platform/ShardTransactions.java",
+            "io/usercenter/session/Sessions.java",
+            "io/usercenter/session/SessionMapper.java")
+        .doesNotContain("io/usercenter/player/Login.java", "io/usercenter/ban/Bans.java");
+  }
+}

@@ -1,0 +1,58 @@
+package io.usercenter.architecture;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Set;
+
+/** Who may speak JDBC. */
+final class StoreConditions {
+  /** Stores that go to the pool of a shard, or of the admin database, past the mappers. */
+  static final Set<String> DECLARED =
+      Set.of(
+          // Finds a ban by its id, which ShardingSphere cannot route.
+          "io.usercenter.ban.BanOwners",
+          // Works off the outbox of a whole shard.
+          "io.usercenter.session.RevocationOutbox",
+          // Roles are written in batches, a shard at a time.
+          "io.usercenter.role.RoleStore",
+          "io.usercenter.role.RoleDirectory",
+          "io.usercenter.role.RoleTable",
+          "io.usercenter.role.RoleLocatorTable",
+          // Leases machine numbers; the library knows no framework.
+          "io.usercenter.id.MySqlMachineStore");
+
+  private static final Set<String> JDBC =
+      Set.of(
+          "javax.sql.DataSource",
+          "java.sql.DriverManager",
+          "java.sql.Connection",
+          "java.sql.Statement",
+          "java.sql.PreparedStatement",
+          "java.sql.ResultSet");
+
+  private StoreConditions() {}
+
+  static DescribedPredicate<JavaClass> isOneOf(Set<String> names) {
+    return DescribedPredicate.describe(
+        "are declared stores",
+        c -> names.contains(c.getName()) || names.contains(c.getName().replaceAll("\\$.*", "")));
+  }
+
+  static ArchCondition<JavaClass> useJdbc() {
+    return new ArchCondition<>("use JDBC") {
+      @Override
+      public void check(JavaClass checked, ConditionEvents events) {
+        for (JavaAccess<?> access : checked.getAccessesFromSelf()) {
+          boolean jdbc = JDBC.contains(access.getTargetOwner().getName());
+          events.add(
+              new SimpleConditionEvent(
+                  access, jdbc, checked.getName() + ": " + access.getDescription()));
+        }
+      }
+    };
+  }
+}
