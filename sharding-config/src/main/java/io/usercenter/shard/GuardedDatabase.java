@@ -92,14 +92,7 @@ final class GuardedDatabase {
 
   private Connection borrowOnce(PoolUsage.Kind kind)
       throws DatabaseUnavailableException, StaleConnectionException {
-    HikariDataSource pool = poolIfUp(kind);
-    Connection connection;
-    try {
-      connection = pool.getConnection();
-    } catch (SQLException e) {
-      instance.alarm();
-      throw unavailable("no connection to be had: " + e.getMessage(), RETRY_BUSY, e);
-    }
+    Connection connection = await(kind);
     try {
       connection.setCatalog(name);
       return new CountedConnection(connection, shard, instance::alarm);
@@ -109,10 +102,31 @@ final class GuardedDatabase {
         becomes(Status.REFUSED, "there is no database " + name, instance.now());
         throw unavailable(condition.reason(), RETRY_REFUSED, e);
       }
-      pool.getHikariPoolMXBean().softEvictConnections();
+      instance.evict(kind);
       instance.alarm();
       throw new StaleConnectionException(e);
     }
+  }
+
+  /** Waits in slices, so that nobody goes on waiting for an instance that turned out to be down. */
+  private Connection await(PoolUsage.Kind kind) throws DatabaseUnavailableException {
+    SQLException last = null;
+    for (int slice = 0; slice < instance.borrowSlices(); slice++) {
+      HikariDataSource pool = poolIfUp(kind);
+      try {
+        return pool.getConnection();
+      } catch (SQLException e) {
+        last = e;
+        instance.alarm();
+      }
+    }
+    throw unavailable(
+        "no connection was free in "
+            + instance.borrowSlices()
+            + " tries"
+            + (last == null ? "" : ", " + last.getMessage()),
+        RETRY_BUSY,
+        last);
   }
 
   private HikariDataSource poolIfUp(PoolUsage.Kind kind) throws DatabaseUnavailableException {

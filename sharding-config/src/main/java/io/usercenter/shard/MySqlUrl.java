@@ -14,8 +14,6 @@ final class MySqlUrl {
    *       kept, 1 = new, 2 = changed. Without it an upsert that kept the row says 1, like a new
    *       one. The price: an UPDATE that writes what was there says 0, so a count never proves that
    *       a row exists.
-   *   <li>transaction_isolation: READ COMMITTED takes no gap locks, so upserts of neighbours do not
-   *       deadlock. No transaction here reads twice and expects the same.
    *   <li>No useServerPrepStmts: a statement that is prepared on the server belongs to one
    *       database, so a connection that serves 32 of them would need 32 times the statements. With
    *       a cache that is too small it costs half as much again, with one that is large enough it
@@ -29,8 +27,7 @@ final class MySqlUrl {
       "?sslMode=DISABLED&allowPublicKeyRetrieval=true&characterEncoding=utf8"
           + "&connectionTimeZone=UTC&useAffectedRows=true&rewriteBatchedStatements=true"
           + "&cachePrepStmts=true&prepStmtCacheSize=256&prepStmtCacheSqlLimit=4096"
-          + "&useLocalSessionState=true&elideSetAutoCommits=true&cacheServerConfiguration=true"
-          + "&sessionVariables=transaction_isolation='READ-COMMITTED'";
+          + "&useLocalSessionState=true&elideSetAutoCommits=true&cacheServerConfiguration=true";
 
   private MySqlUrl() {}
 

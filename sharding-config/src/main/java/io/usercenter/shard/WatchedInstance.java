@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class WatchedInstance implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WatchedInstance.class);
 
+  /** What HikariCP accepts at least, as connection and as validation timeout. */
+  private static final int SHORTEST_BORROW_MS = 250;
+
   /** A refused database is looked at again every so many pings. */
   private static final int LOOKS_PER_RECHECK = 10;
 
@@ -94,9 +97,22 @@ final class WatchedInstance implements AutoCloseable {
     return clock.instant();
   }
 
+  /** In how many tries the borrow timeout is spent; a try is as short as HikariCP accepts. */
+  int borrowSlices() {
+    return (int) Math.max(1, settings.borrowTimeout().toMillis() / SHORTEST_BORROW_MS);
+  }
+
   /** The pool, or null while the instance is down. */
   @Nullable HikariDataSource pool(Kind kind) {
     return pools.get(kind);
+  }
+
+  /** Throws out what the pool holds; what is lent goes when it comes back. */
+  void evict(Kind kind) {
+    HikariDataSource pool = pools.get(kind);
+    if (pool != null) {
+      pool.getHikariPoolMXBean().softEvictConnections();
+    }
   }
 
   /** Something went wrong: look now instead of at the next turn. */
@@ -338,12 +354,16 @@ final class WatchedInstance implements AutoCloseable {
     config.setPassword(settings.password().value());
     config.setMaximumPoolSize(max);
     config.setMinimumIdle(idle);
-    config.setConnectionTimeout(settings.borrowTimeout().toMillis());
+    config.setConnectionTimeout(settings.borrowTimeout().toMillis() / borrowSlices());
     config.setValidationTimeout(
         Math.max(
-            250,
+            SHORTEST_BORROW_MS,
             Math.min(settings.connectTimeout().toMillis(), settings.borrowTimeout().toMillis())));
     config.setInitializationFailTimeout(-1); // the watch decides about up and down, not the pool
+    // No gap locks, so upserts of neighbours do not deadlock; no transaction of ours reads twice
+    // and
+    // expects the same. Not in the URL: MariaDB before 11.1 has another name for the variable.
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     // No catalog here: the pool would set it back on every return, one more round trip.
     return new HikariDataSource(config);
   }
