@@ -5,7 +5,7 @@
 CREATE TABLE user (
   user_id         BIGINT       NOT NULL COMMENT 'low five bits = this shard, low eight bits = gene of username',
   username        VARCHAR(32)  NOT NULL COMMENT 'canonical: NFKC, trimmed, case-folded',
-  display_name    VARCHAR(64)  NOT NULL COMMENT 'the name as typed',
+  display_name    VARCHAR(64)  NOT NULL COMMENT 'what others see: chosen, or the name as typed',
   nickname        VARCHAR(64)  NULL,
   password_hash   VARCHAR(255) NOT NULL COMMENT 'PHC string: algorithm, parameters, salt, hash',
   status          VARCHAR(16)  NOT NULL COMMENT 'ACTIVE',

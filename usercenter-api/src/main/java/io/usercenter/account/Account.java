@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What may be known of an account. Never the password hash.
  *
  * @param username canonical
- * @param displayName the username as typed
- * @param status {@code ACTIVE}
+ * @param displayName what other players see: chosen, or the username as typed
+ * @param status of its life, {@code ACTIVE}; says nothing about bans
  * @param authEpoch access tokens with a smaller epoch are refused
  * @param channel where the account was registered
  */

@@ -23,22 +23,27 @@ interface AccountMapper {
   @Select(SNAPSHOT + "WHERE username = #{username}")
   Optional<Account> byName(@Param("username") String username);
 
+  /**
+   * Locks the row: a ban or a kick that runs at the same time comes before or after, never between.
+   */
+  @Select(SNAPSHOT + "WHERE user_id = #{userId} FOR UPDATE")
+  Optional<Account> byIdLocked(@Param("userId") UserId userId);
+
   @Select("SELECT user_id, password_hash FROM user WHERE username = #{username}")
   Optional<Credentials> credentials(@Param("username") String username);
 
   /** Throws DuplicateKeyException when the name is taken: the unique key decides every race. */
   @Insert(
       """
-      INSERT INTO user (user_id, username, display_name, nickname, password_hash, status, auth_epoch,
+      INSERT INTO user (user_id, username, display_name, password_hash, status, auth_epoch,
                         channel, register_time, register_ip, register_device)
-      VALUES (#{userId}, #{username}, #{displayName}, #{nickname}, #{passwordHash}, 'ACTIVE', 0,
+      VALUES (#{userId}, #{username}, #{displayName}, #{passwordHash}, 'ACTIVE', 0,
               #{channel}, #{at}, #{ip}, #{deviceId})
       """)
   void insert(
       @Param("userId") UserId userId,
       @Param("username") String username,
       @Param("displayName") String displayName,
-      @Param("nickname") @Nullable String nickname,
       @Param("passwordHash") String passwordHash,
       @Param("channel") String channel,
       @Param("at") Instant at,

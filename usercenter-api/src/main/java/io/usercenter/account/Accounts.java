@@ -81,6 +81,14 @@ public final class Accounts {
     return mapper.byId(userId);
   }
 
+  /**
+   * The account as it is now, locked until the transaction of the caller ends. What raises its
+   * epoch waits for that, and then finds what the caller wrote.
+   */
+  public Optional<Account> byIdLocked(UserId userId) {
+    return mapper.byIdLocked(userId);
+  }
+
   /** The account as it is now. */
   public Optional<Account> byName(Username username) {
     return mapper.byName(username.canonical());
@@ -107,8 +115,7 @@ public final class Accounts {
       mapper.insert(
           prepared.userId(),
           a.username().canonical(),
-          a.username().display(),
-          a.nickname(),
+          prepared.displayName(),
           prepared.passwordHash(),
           a.channel(),
           prepared.at(),
@@ -121,8 +128,8 @@ public final class Accounts {
         new Account(
             prepared.userId(),
             a.username().canonical(),
-            a.username().display(),
-            a.nickname(),
+            prepared.displayName(),
+            null,
             "ACTIVE",
             0,
             a.channel(),
@@ -170,11 +177,6 @@ public final class Accounts {
    */
   public Optional<Integer> raiseEpoch(UserId userId) {
     return mapper.raiseEpoch(userId) == 0 ? Optional.empty() : mapper.epoch(userId);
-  }
-
-  /** To be called after a transaction that changed the account. */
-  public void announceChanged(UserId userId) {
-    snapshots.invalidate(userId);
   }
 
   private Instant now() {

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an account is made of.
  *
- * @param nickname what other players see; null until the player chose one
+ * @param displayName what other players see; null for the username as typed
  * @param ip of the caller, as text
  * @param deviceId null when the client did not say
  */
 public record NewAccount(
     Username username,
     Password password,
-    @Nullable String nickname,
+    @Nullable String displayName,
     String channel,
     String ip,
     @Nullable String deviceId) {}

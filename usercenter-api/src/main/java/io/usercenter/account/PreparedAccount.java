@@ -26,6 +26,10 @@ public final class PreparedAccount {
     return account;
   }
 
+  String displayName() {
+    return account.displayName() == null ? account.username().display() : account.displayName();
+  }
+
   String passwordHash() {
     return passwordHash;
   }

@@ -23,6 +23,9 @@ import org.springframework.web.bind.annotation.RestController;
 /** Banning and lifting. */
 @RestController
 final class BanAdminController {
+  private static final Instant LATEST =
+      Instant.parse("9999-01-01T00:00:00Z"); // DATETIME ends there
+
   private final Bans bans;
   private final AdminActions actions;
 
@@ -34,6 +37,11 @@ final class BanAdminController {
   @PostMapping("/admin/v1/bans")
   @ResponseStatus(HttpStatus.CREATED)
   Ban ban(Operator operator, @Valid @RequestBody NewBan body) {
+    if (body.until() != null && body.until().isAfter(LATEST)) {
+      throw new ApiException(
+          ErrorCode.VALIDATION_FAILED,
+          "until must be before " + LATEST + "; leave it out for ever");
+    }
     String message = body.message() == null ? "" : body.message();
     return actions.run(
         operator,
@@ -54,6 +62,7 @@ final class BanAdminController {
 
   @PostMapping("/admin/v1/bans/{banId}:lift")
   Ban lift(Operator operator, @PathVariable BanId banId) {
+    actions.require(operator, OperatorRole.OPERATOR, "LIFT_BAN", null);
     UserId owner = bans.ownerOf(banId).orElseThrow(() -> noBan(banId));
     return actions.run(
         operator,

@@ -1,6 +1,7 @@
 package io.usercenter.gameserver;
 
 import io.usercenter.id.UserId;
+import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.Redis;
 import io.usercenter.player.PlayerRoleLists;
 import io.usercenter.role.ParsedRoleEvent;
@@ -55,7 +56,7 @@ final class RoleEventController {
                 new Result(
                     event.eventId(),
                     Status.REJECTED,
-                    "SERVER_NOT_GRANTED",
+                    ErrorCode.SERVER_NOT_GRANTED.name(),
                     "the credential does not speak for server " + event.serverId().value());
         case ParsedRoleEvent.Valid(RoleEvent event) -> {
           good.add(event);

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -25,6 +26,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class ServiceCredentials {
   private static final Logger log = LoggerFactory.getLogger(ServiceCredentials.class);
+  private static final Pattern FORM = Pattern.compile("gs_[A-Za-z0-9_-]{12}");
   private static final Duration BELIEF = Duration.ofSeconds(10);
   private static final Duration BELIEF_WITHOUT_DATABASE = Duration.ofMinutes(10);
   private static final Duration USE_NOTED_EVERY = Duration.ofMinutes(1);
@@ -74,6 +76,9 @@ public final class ServiceCredentials {
 
   /** The game server that has this credential, if the secret is right. */
   Optional<GameServer> recognise(String credentialId, String secret) {
+    if (!FORM.matcher(credentialId).matches()) {
+      return Optional.empty(); // nothing that was ever made: no reason to ask the database
+    }
     return row(credentialId)
         .filter(row -> row.revokedAt() == null)
         .filter(row -> MessageDigest.isEqual(row.secretHash(), Digests.sha256(secret)))

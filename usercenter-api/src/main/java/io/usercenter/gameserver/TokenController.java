@@ -1,8 +1,11 @@
 package io.usercenter.gameserver;
 
+import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.Secret;
 import io.usercenter.session.RevocationFeed;
 import io.usercenter.session.Sessions;
+import io.usercenter.session.TokenCheck;
+import io.usercenter.shard.DatabaseUnavailableException;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -44,9 +47,19 @@ final class TokenController {
   @PostMapping("/server/v1/tokens:batchIntrospect")
   Introspections batchIntrospect(GameServer server, @Valid @RequestBody ManyTokens body) {
     return new Introspections(
-        body.tokens().stream()
-            .map(token -> Introspection.of(sessions.check(token.value())))
-            .toList());
+        body.tokens().stream().map(token -> introspectOneOfMany(token.value())).toList());
+  }
+
+  /** A shard that is away must not cost the answers about the players of the others. */
+  private Introspection introspectOneOfMany(String token) {
+    try {
+      return Introspection.of(sessions.check(token));
+    } catch (RuntimeException e) {
+      if (DatabaseUnavailableException.in(e).isEmpty()) {
+        throw e;
+      }
+      return Introspection.of(new TokenCheck.Refused(ErrorCode.SHARD_UNAVAILABLE.name()));
+    }
   }
 
   /** Long poll: answers at once when there is news, else when some came or the time is over. */

@@ -19,14 +19,16 @@ import tools.jackson.databind.ObjectMapper;
  * "there is none" is remembered for a short while; lives are shortened at random by up to a tenth,
  * so that what was loaded together does not expire together.
  *
- * <p>Invalidating writes a tombstone to Redis for three seconds, and filling is {@code SET .. NX}:
- * a loader that read the source before the change cannot bring the old value back. The stale bound,
+ * <p>Invalidating writes a tombstone to Redis for ten seconds, and filling is {@code SET .. NX}: a
+ * loader that read the source before the change cannot bring the old value back. The stale bound,
  * when every message is lost, is {@code life.local() + life.shared()}.
  */
 public final class Cache<K, V> {
   private static final String TOMBSTONE = "~";
   private static final String ABSENT = "-";
-  private static final Duration TOMBSTONE_LIFE = Duration.ofSeconds(3);
+
+  /** Longer than any load from MySQL can take: waiting for a connection and for the answer. */
+  private static final Duration TOMBSTONE_LIFE = Duration.ofSeconds(10);
 
   private final String kind;
   private final Class<V> type;

@@ -28,13 +28,16 @@ public final class Caches {
   private final RandomGenerator random;
   private final Map<String, Cache<?, ?>> byKind = new ConcurrentHashMap<>();
   private volatile boolean listening;
+  private volatile boolean missedSome;
 
   Caches(Redis redis, ObjectMapper json, MeterRegistry meters, RandomGenerator random) {
     this.redis = redis;
     this.json = json;
     this.meters = meters;
     this.random = random;
-    redis.onReturn(this::forgetAllLocally); // invalidations were missed while it was away
+    // Invalidations were missed while it was away. Not at once: the callback may run inside a load,
+    // and Caffeine forbids to change a cache from there.
+    redis.onReturn(() -> missedSome = true);
   }
 
   /**
@@ -65,6 +68,10 @@ public final class Caches {
   /** Subscribes as soon as Redis can be reached; Redisson subscribes again by itself afterwards. */
   @Scheduled(fixedDelay = 1000)
   void listen() {
+    if (missedSome) {
+      missedSome = false;
+      byKind.values().forEach(Cache::forgetAllLocally);
+    }
     if (!listening) {
       listening =
           redis.tell(
@@ -89,10 +96,6 @@ public final class Caches {
                 cache.forgetHeard(line.substring(colon + 1));
               }
             });
-  }
-
-  private void forgetAllLocally() {
-    byKind.values().forEach(Cache::forgetAllLocally);
   }
 
   /**

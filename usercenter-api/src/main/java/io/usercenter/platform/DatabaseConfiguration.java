@@ -12,6 +12,8 @@ import io.usercenter.shard.Shards;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.apache.ibatis.session.SqlSessionFactory;
 import org.mybatis.spring.mapper.MapperScannerConfigurer;
@@ -30,6 +32,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
   private static final Logger log = LoggerFactory.getLogger(DatabaseConfiguration.class);
+  private static final int PATIENCE_SECONDS = 120;
 
   @Bean
   Shards shards(DatabaseProperties properties) {
@@ -62,19 +65,18 @@ class DatabaseConfiguration {
           report.failed().keySet());
     }
     ShardPools pools = ShardPools.open(settings, shards, migrations, clock);
-    for (int attempt = 1;
-        !pools.awaitVerdicts(Duration.ofSeconds(10)) || !pools.health().admin().up();
-        attempt++) {
-      log.warn(
-          "waiting for the databases (attempt {}): admin database {}, shards not up: {}",
-          attempt,
-          pools.health().admin(),
-          pools.health().notUp().size());
-      if (attempt == 12) {
+    boolean known = pools.awaitVerdicts(Duration.ofSeconds(10));
+    CountDownLatch never = new CountDownLatch(1);
+    for (int second = 1; !known || !pools.health().admin().up(); second++) {
+      if (second % 10 == 1) {
+        log.warn("waiting for the admin database: {}", pools.health().admin());
+      }
+      if (second == PATIENCE_SECONDS) {
         pools.close();
         throw new IllegalStateException(
             "the admin database was not usable for two minutes: " + pools.health().admin());
       }
+      known = never.await(1, TimeUnit.SECONDS) || pools.awaitVerdicts(Duration.ofSeconds(1));
     }
     pools
         .health()

@@ -25,6 +25,8 @@ import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
@@ -87,17 +89,20 @@ final class Problems extends ResponseEntityExceptionHandler {
         null);
   }
 
+  /** The reason names hosts and users of the database, which is for the log, not for players. */
   private static ResponseEntity<Object> away(DatabaseUnavailableException away) {
-    ErrorCode code = ErrorCode.ADMIN_DATABASE_UNAVAILABLE;
+    log.debug("a database is away", away);
     ProblemDetail problem;
     if (away instanceof ShardUnavailableException shard) {
-      code = ErrorCode.SHARD_UNAVAILABLE;
-      problem = problem(code, String.valueOf(away.getMessage()));
+      problem =
+          problem(
+              ErrorCode.SHARD_UNAVAILABLE,
+              "shard %s is away; nothing was done".formatted(shard.shard()));
       problem.setProperty("shard", shard.shard().toString());
     } else {
-      problem = problem(code, String.valueOf(away.getMessage()));
+      problem = problem(ErrorCode.ADMIN_DATABASE_UNAVAILABLE, "nothing was done");
     }
-    return answer(problem, code.status(), away.retryAfter());
+    return answer(problem, HttpStatus.SERVICE_UNAVAILABLE, away.retryAfter());
   }
 
   /**
@@ -230,8 +235,7 @@ final class Problems extends ResponseEntityExceptionHandler {
     ResponseEntity.BodyBuilder answer =
         ResponseEntity.status(status).contentType(MediaType.APPLICATION_PROBLEM_JSON);
     if (status.value() == 401) {
-      // RFC 9110 section 11.6.1: a 401 names a scheme.
-      answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+      answer.header(HttpHeaders.WWW_AUTHENTICATE, scheme());
     }
     if (retryAfter != null) {
       answer.header(
@@ -239,6 +243,14 @@ final class Problems extends ResponseEntityExceptionHandler {
           Long.toString(Math.max(1, retryAfter.plusMillis(999).toSeconds())));
     }
     return answer.body(problem);
+  }
+
+  /** RFC 9110 section 11.6.1: a 401 names a scheme that would do. Game servers use Basic. */
+  private static String scheme() {
+    return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes request
+            && request.getRequest().getRequestURI().startsWith("/server/")
+        ? "Basic realm=\"usercenter\""
+        : "Bearer";
   }
 
   /** One field that cannot be accepted, and why. */

@@ -51,7 +51,7 @@ record Login(
    * An account as its player sees it.
    *
    * @param username canonical
-   * @param displayName the username as typed
+   * @param displayName as sent when registering, else the username as typed
    * @param shard two digits
    */
   record AccountView(

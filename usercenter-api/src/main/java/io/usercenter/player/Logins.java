@@ -78,17 +78,22 @@ final class Logins {
       return new LoginResult.WrongNameOrPassword();
     }
     UserId user = recognised.get();
-    return transactions.in(
-        user,
-        () -> {
-          Optional<Ban> ban = bans.active(user);
-          if (ban.isPresent()) {
-            return new LoginResult.Banned(ban.get());
-          }
-          Account account = accounts.byId(user).orElseThrow();
-          SessionTokens tokens = sessions.open(account, account.channel(), device, ip);
-          return opened(tokens, account, roles.now(user));
-        });
+    LoginResult result =
+        transactions.in(
+            user,
+            () -> {
+              Account account = accounts.byIdLocked(user).orElseThrow();
+              return bans.active(user)
+                  .<LoginResult>map(LoginResult.Banned::new)
+                  .orElseGet(
+                      () ->
+                          new LoginResult.Admitted(
+                              account, sessions.open(account, account.channel(), device, ip)));
+            });
+    // The roles come over a connection of their own, so not while the transaction holds one.
+    return result instanceof LoginResult.Admitted(Account account, SessionTokens tokens)
+        ? opened(tokens, account, roles.now(user))
+        : result;
   }
 
   /** Goes on with a session. */

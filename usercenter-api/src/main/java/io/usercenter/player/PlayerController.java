@@ -128,6 +128,9 @@ final class PlayerController {
   private static Login answer(LoginResult result) {
     return switch (result) {
       case LoginResult.Opened(Login login, _) -> login;
+      case LoginResult.Admitted admitted ->
+          throw new IllegalStateException(
+              "a login without its roles: " + admitted.account().userId());
       case LoginResult.NameTaken() ->
           throw new ApiException(ErrorCode.USERNAME_TAKEN, "choose another username");
       case LoginResult.WrongNameOrPassword() ->

@@ -23,7 +23,6 @@ import org.redisson.client.codec.StringCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectMapper;
 
 /**
@@ -116,8 +115,10 @@ public final class RevocationFeed implements SmartLifecycle {
               "read revocations",
               client -> read(client.getStream(RevocationOutbox.STREAM, StringCodec.INSTANCE)));
       if (read.isPresent()) {
-        heardAt = clock.instant();
         read.get().forEach(this::hear);
+        if (read.get().size() < PAGE) {
+          heardAt = clock.instant(); // there was no more: this instance is up to date
+        }
         window.forgetOld(clock.instant());
       } else {
         pause();
@@ -141,7 +142,7 @@ public final class RevocationFeed implements SmartLifecycle {
       Fact fact = json.readValue(fields.getOrDefault(RevocationOutbox.FIELD, ""), Fact.class);
       revocation = Optional.of(fact.at(place.toString()));
       onRevocation.accept(revocation.get());
-    } catch (JacksonException | IllegalArgumentException e) {
+    } catch (RuntimeException e) { // whatever it is, the next entries must be heard
       log.error(
           "entry {} of {} is not a revocation: {}", place, RevocationOutbox.STREAM, e.getMessage());
     }

@@ -30,7 +30,7 @@ final class SessionController {
     return new SessionList(player.sessionId(), sessions.of(player.userId()));
   }
 
-  /** Logs out. Doing it twice is as good as once. */
+  /** Logs out. The access token is refused from then on, for this request too. */
   @DeleteMapping("/v1/sessions/current")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void logout(Player player) {

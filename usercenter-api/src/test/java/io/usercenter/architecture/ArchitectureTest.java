@@ -109,6 +109,8 @@ class ArchitectureTest {
             "io.usercenter.platform.PasswordHasher",
             // One virtual thread that follows the stream of revocations.
             "io.usercenter.session.RevocationFeed",
+            // One virtual thread that announces them.
+            "io.usercenter.session.RevocationOutbox",
             // At start only; as many as instances.
             "io.usercenter.shard.ShardMigrations",
             // One virtual thread per shard, for operators and verifiers.

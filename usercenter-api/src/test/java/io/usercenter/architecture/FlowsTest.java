@@ -78,7 +78,7 @@ class FlowsTest {
               List.of(
                   "io.usercenter.session.RevocationFeed#follow",
                   "io.usercenter.session.Sessions#hear",
-                  "io.usercenter.session.RevocationOutbox#announceLeftovers")),
+                  "io.usercenter.session.RevocationOutbox#announceAll")),
           new Flow(
               "A role event by HTTP",
               "A batch goes into the streams; while Redis is away it is applied at once.",

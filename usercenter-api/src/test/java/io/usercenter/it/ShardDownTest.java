@@ -6,6 +6,8 @@ import io.usercenter.id.Shard;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,8 +47,9 @@ class ShardDownTest {
     Client players = service.players();
     String unlucky = Names.in(ALONE::equals);
     String lucky = Names.in(shard -> !shard.equals(ALONE));
-    players.register(unlucky).expect(201);
-    players.register(lucky).expect(201);
+    String unluckyToken = players.register(unlucky).expect(201).text("/accessToken");
+    String luckyToken = players.register(lucky).expect(201).text("/accessToken");
+    Client server = service.gameServer("*");
 
     alone.kill9();
     Eventually.holds(
@@ -57,9 +60,18 @@ class ShardDownTest {
       Answer refused = players.login(unlucky).expectProblem(503, "SHARD_UNAVAILABLE");
       assertThat(refused.text("/shard")).isEqualTo("07");
       assertThat(refused.header("Retry-After")).matches("[1-9][0-9]?");
+      assertThat(refused.body()).doesNotContain(alone.address()).doesNotContain("Exception");
       players.login(lucky).expect(200);
     }
     players.register(Names.in(ALONE::equals)).expectProblem(503, "SHARD_UNAVAILABLE");
+    Answer batch =
+        server
+            .post(
+                "/server/v1/tokens:batchIntrospect",
+                Map.of("tokens", List.of(unluckyToken, luckyToken)))
+            .expect(200);
+    assertThat(batch.text("/results/0/reason")).isEqualTo("SHARD_UNAVAILABLE");
+    assertThat(batch.json().at("/results/1/active").booleanValue()).isTrue();
     players.register(Names.in(shard -> !shard.equals(ALONE))).expect(201);
 
     Answer health = service.inside().get("/actuator/health").expect(200);

@@ -68,8 +68,7 @@ class StoryTest {
             .expect(201);
     UserId userId = UserId.parse(login.text("/account/userId"));
     assertThat(login.text("/account/username")).isEqualTo(name.toLowerCase(java.util.Locale.ROOT));
-    assertThat(login.text("/account/displayName")).isEqualTo(name);
-    assertThat(login.text("/account/nickname")).isEqualTo("Ayla");
+    assertThat(login.text("/account/displayName")).isEqualTo("Ayla");
     assertThat(login.text("/account/channel")).isEqualTo("steam");
     assertThat(login.text("/account/shard")).isEqualTo(userId.shard().toString());
     assertThat(userId.shard()).isEqualTo(Names.shardOf(name));
@@ -362,7 +361,8 @@ class StoryTest {
         .basic(created.text("/credentialId"), "ucs_wrong")
         .introspect("x")
         .expectProblem(401, "WRONG_SERVICE_CREDENTIAL");
-    players.introspect("x").expectProblem(401, "CREDENTIALS_MISSING");
+    Answer nobody = players.introspect("x").expectProblem(401, "CREDENTIALS_MISSING");
+    assertThat(nobody.header("WWW-Authenticate")).startsWith("Basic");
   }
 
   @Test
