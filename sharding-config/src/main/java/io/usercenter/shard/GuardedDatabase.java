@@ -6,6 +6,7 @@ import io.usercenter.shard.ShardHealth.Condition;
 import io.usercenter.shard.ShardHealth.Status;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class GuardedDatabase {
   /** ER_BAD_DB_ERROR: unknown database. */
   private static final int UNKNOWN_DATABASE = 1049;
+
+  /** ER_CLIENT_INTERACTION_TIMEOUT: the server has closed an idle connection; SQLSTATE HY000. */
+  private static final int CLIENT_INTERACTION_TIMEOUT = 4031;
 
   private static final Duration RETRY_BUSY = Duration.ofSeconds(1);
   private static final Duration RETRY_DOWN = Duration.ofSeconds(2);
@@ -98,14 +102,30 @@ final class GuardedDatabase {
       return new CountedConnection(connection, shard, instance::alarm);
     } catch (SQLException e) {
       closeAfter(e, connection);
-      if (e.getErrorCode() == UNKNOWN_DATABASE) {
-        becomes(Status.REFUSED, "there is no database " + name, instance.now());
-        throw unavailable(condition.reason(), RETRY_REFUSED, e);
+      if (concernsInstance(e)) {
+        instance.evict(kind);
+        instance.alarm();
+        throw new StaleConnectionException(e);
       }
-      instance.evict(kind);
-      instance.alarm();
-      throw new StaleConnectionException(e);
+      String reason = refusal(e);
+      becomes(Status.REFUSED, reason, instance.now());
+      throw unavailable(reason, RETRY_REFUSED, e);
     }
+  }
+
+  /** Whether an error tells of the server or the way to it, and not of one database. */
+  static boolean concernsInstance(SQLException e) {
+    String state = e.getSQLState();
+    return (state != null && state.startsWith("08"))
+        || e instanceof SQLTimeoutException
+        || e.getErrorCode() == CLIENT_INTERACTION_TIMEOUT;
+  }
+
+  /** Why this database must not be used after an error that does not concern its instance. */
+  String refusal(SQLException e) {
+    return e.getErrorCode() == UNKNOWN_DATABASE
+        ? "there is no database " + name
+        : "it cannot be read: " + e.getMessage() + " (MySQL error " + e.getErrorCode() + ")";
   }
 
   /** Waits in slices, so that nobody goes on waiting for an instance that turned out to be down. */

@@ -25,7 +25,7 @@ public final class ShardMetaCheck {
    * Why the database that this connection has selected must not serve as the shard; empty if it
    * may.
    *
-   * @throws SQLException if it could not be read for a reason that says nothing about the database
+   * @throws SQLException if it could not be read
    */
   public Optional<String> refusal(Connection connection, Shard shard) throws SQLException {
     try (Statement statement = connection.createStatement();

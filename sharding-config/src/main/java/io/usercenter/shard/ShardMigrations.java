@@ -137,10 +137,17 @@ public final class ShardMigrations {
     List<Target> pending = new ArrayList<>();
     try (Connection connection = MySqlUrl.connect(settings, instance, settings.socketTimeout())) {
       for (Target target : on) {
-        if (target.scripts().appliedTo(connection, target.database())) {
-          tally.done(target, false);
-        } else {
-          pending.add(target);
+        try {
+          if (target.scripts().appliedTo(connection, target.database())) {
+            tally.done(target, false);
+          } else {
+            pending.add(target);
+          }
+        } catch (SQLException e) {
+          if (GuardedDatabase.concernsInstance(e)) {
+            throw e;
+          }
+          tally.failed(target, e);
         }
       }
       return pending;

@@ -44,9 +44,6 @@ final class WatchedInstance implements AutoCloseable {
   /** A refused database is looked at again every so many pings. */
   private static final int LOOKS_PER_RECHECK = 10;
 
-  /** ER_BAD_DB_ERROR: unknown database. */
-  private static final int UNKNOWN_DATABASE = 1049;
-
   private final MySqlInstance address;
   private final DatabaseSettings settings;
   private final ShardMetaCheck metaCheck;
@@ -228,20 +225,20 @@ final class WatchedInstance implements AutoCloseable {
       throws SQLException {
     try {
       connection.setCatalog(database.name());
+      if (migrations == null) {
+        Optional<String> lacking = database.scripts().lackingIn(connection, database.name());
+        if (lacking.isPresent()) {
+          return lacking;
+        }
+      }
+      Shard shard = database.shard();
+      return shard == null ? Optional.empty() : metaCheck.refusal(connection, shard);
     } catch (SQLException e) {
-      if (e.getErrorCode() == UNKNOWN_DATABASE) {
-        return Optional.of("there is no database " + database.name());
+      if (GuardedDatabase.concernsInstance(e)) {
+        throw e;
       }
-      throw e;
+      return Optional.of(database.refusal(e));
     }
-    if (migrations == null) {
-      Optional<String> lacking = database.scripts().lackingIn(connection, database.name());
-      if (lacking.isPresent()) {
-        return lacking;
-      }
-    }
-    Shard shard = database.shard();
-    return shard == null ? Optional.empty() : metaCheck.refusal(connection, shard);
   }
 
   private void comesUp(Map<GuardedDatabase, Optional<String>> verdicts) {

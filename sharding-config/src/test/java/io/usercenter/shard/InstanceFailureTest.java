@@ -316,6 +316,86 @@ class InstanceFailureTest {
   }
 
   @Test
+  void aDatabaseThatCannotBeReadTakesOnlyItsShard() throws SQLException {
+    Shard damaged = new Shard(20);
+    Fleet.execute(fleet.high(), "RENAME TABLE usercenter_20.shard_meta TO usercenter_20.kept");
+    Fleet.execute(fleet.high(), "CREATE VIEW usercenter_20.shard_meta AS SELECT 1 AS nonsense");
+    try (ShardPools pools = fleet.open()) {
+      assertThat(pools.health().notUp())
+          .singleElement()
+          .satisfies(
+              row -> {
+                assertThat(row.shard()).isEqualTo(damaged);
+                assertThat(row.condition().status()).isEqualTo(Status.REFUSED);
+                assertThat(row.condition().reason())
+                    .startsWith("it cannot be read: Unknown column")
+                    .endsWith("(MySQL error 1054)");
+              });
+    } finally {
+      Fleet.execute(fleet.high(), "DROP VIEW usercenter_20.shard_meta");
+      Fleet.execute(fleet.high(), "RENAME TABLE usercenter_20.kept TO usercenter_20.shard_meta");
+    }
+  }
+
+  @Test
+  void aGrantThatIsTakenAwayTakesOnlyItsShardAndNoConnection() throws SQLException {
+    Shard forbidden = new Shard(20);
+    for (MySqlServer server : fleet.servers) {
+      Fleet.execute(server, "CREATE USER limited");
+    }
+    Fleet.execute(fleet.low(), "GRANT ALL ON *.* TO limited");
+    for (int shard = 16; shard < 32; shard++) {
+      Fleet.execute(fleet.high(), "GRANT ALL ON usercenter_" + shard + ".* TO limited");
+    }
+    try (ShardPools pools = fleet.open(asUser("limited", fleet.topology()), null)) {
+      assertThat(pools.health().allUp()).isTrue();
+      long connection = connectionId(pools, HIGH);
+
+      Fleet.execute(fleet.high(), "REVOKE ALL ON usercenter_20.* FROM limited");
+      assertThatThrownBy(() -> pools.of(forbidden).getConnection())
+          .isInstanceOf(ShardUnavailableException.class)
+          .hasMessageContaining("Access denied");
+      assertThat(connectionId(pools, HIGH)).isEqualTo(connection);
+      assertThat(pools.health().notUp())
+          .singleElement()
+          .satisfies(row -> assertThat(row.condition().status()).isEqualTo(Status.REFUSED));
+
+      Fleet.execute(fleet.high(), "GRANT ALL ON usercenter_20.* TO limited");
+      awaitUp(pools);
+    } finally {
+      for (MySqlServer server : fleet.servers) {
+        Fleet.execute(server, "DROP USER limited");
+      }
+    }
+  }
+
+  /** With one connection for all shards of an instance. */
+  private static DatabaseSettings asUser(String user, ShardTopology topology) {
+    DatabaseSettings root = Fleet.settings(topology, 1);
+    return new DatabaseSettings(
+        root.topology(),
+        root.admin(),
+        user,
+        root.password(),
+        root.connectionsPerInstance(),
+        root.scatterConnectionsPerInstance(),
+        root.adminConnections(),
+        root.connectTimeout(),
+        root.borrowTimeout(),
+        root.socketTimeout(),
+        root.probeInterval());
+  }
+
+  private static long connectionId(ShardPools pools, Shard shard) throws SQLException {
+    try (Connection connection = pools.of(shard).getConnection();
+        Statement statement = connection.createStatement();
+        java.sql.ResultSet row = statement.executeQuery("SELECT CONNECTION_ID()")) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  @Test
   void whatWasDownAtTheStartOrVanishedIsMigratedWhenItsServerIsThere() throws SQLException {
     try (MySqlServer mine = Fleet.newServer()) {
       mine.stop();
