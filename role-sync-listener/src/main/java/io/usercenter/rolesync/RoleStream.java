@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.redisson.api.BatchOptions;
 import org.redisson.api.RBatch;
@@ -20,8 +22,8 @@ import org.redisson.client.RedisException;
 import org.redisson.client.codec.StringCodec;
 
 /**
- * One of the 32 streams as one consumer sees it. Every method throws {@link RedisException} when
- * Redis is away.
+ * One of the 32 streams as one consumer sees it. While Redis is away every method throws what
+ * {@link #failureOfRedis} knows.
  *
  * <p>An entry is deleted in the transaction that acknowledges it and not before, so the stream
  * holds what is not done yet and nothing else; it needs no trimming that could cut off what nobody
@@ -55,6 +57,15 @@ final class RoleStream {
         throw e;
       }
     }
+  }
+
+  /**
+   * What Redis or the way to it said. A thread that waits for another one's connect gets it wrapped
+   * in a {@link CompletionException}.
+   */
+  static Optional<RedisException> failureOfRedis(RuntimeException e) {
+    Throwable failure = e instanceof CompletionException ? e.getCause() : e;
+    return failure instanceof RedisException ofRedis ? Optional.of(ofRedis) : Optional.empty();
   }
 
   /** Redis has lost the group: it was restarted without its data, or flushed. */
@@ -105,11 +116,15 @@ final class RoleStream {
   }
 
   /**
-   * Takes this consumer out of the group. Only for one that holds nothing: Redis would forget that
-   * its entries were not done.
+   * Takes this consumer out of the group, unless Redis knows of entries that it was given and that
+   * are not done: it would forget that, so the consumer stays for others to take over from. What
+   * the consumer itself believes to hold does not count, as an answer of Redis can be lost.
    */
   void leave() {
-    stream.removeConsumer(RoleEventStreams.GROUP, consumer);
+    Map<String, Long> pending = stream.getPendingInfo(RoleEventStreams.GROUP).getConsumerNames();
+    if (pending.getOrDefault(consumer, 0L) == 0) {
+      stream.removeConsumer(RoleEventStreams.GROUP, consumer);
+    }
   }
 
   private static List<StreamEntry> entries(Map<StreamMessageId, Map<String, String>> read) {

@@ -78,24 +78,29 @@ final class RoleSync implements SmartLifecycle {
     Set<StreamWorker.State> waitingBefore = Set.of();
     try {
       while (!stop.given()) {
-        List<StreamLag.Lag> lags = lag.measure();
-        RoleSyncMeters.Counts now = meters.counts();
-        RoleSyncMeters.Counts since = now.since(before);
-        Map<StreamWorker.State, String> waiting = waiting();
-        if (!since.equals(RoleSyncMeters.Counts.NONE) || !waiting.keySet().equals(waitingBefore)) {
-          log.info(
-              "role events applied={} superseded={} rejected={} postponed={} lagEntries={}"
-                  + " lagSeconds={} waiting={}",
-              since.applied(),
-              since.superseded(),
-              since.rejected(),
-              since.postponed(),
-              lags.stream().mapToLong(StreamLag.Lag::entries).sum(),
-              lags.stream().mapToLong(l -> l.age().toSeconds()).max().orElse(0),
-              waiting);
+        try {
+          List<StreamLag.Lag> lags = lag.measure();
+          RoleSyncMeters.Counts now = meters.counts();
+          RoleSyncMeters.Counts since = now.since(before);
+          Map<StreamWorker.State, String> waiting = waiting();
+          if (!since.equals(RoleSyncMeters.Counts.NONE)
+              || !waiting.keySet().equals(waitingBefore)) {
+            log.info(
+                "role events applied={} superseded={} rejected={} postponed={} lagEntries={}"
+                    + " lagSeconds={} waiting={}",
+                since.applied(),
+                since.superseded(),
+                since.rejected(),
+                since.postponed(),
+                lags.stream().mapToLong(StreamLag.Lag::entries).sum(),
+                lags.stream().mapToLong(l -> l.age().toSeconds()).max().orElse(0),
+                waiting);
+          }
+          before = now;
+          waitingBefore = waiting.keySet();
+        } catch (RuntimeException e) {
+          log.error("a report failed, the next one will be tried", e);
         }
-        before = now;
-        waitingBefore = waiting.keySet();
         stop.waitFor(settings.reportEvery());
       }
     } catch (InterruptedException e) {

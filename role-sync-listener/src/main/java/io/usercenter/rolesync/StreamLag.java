@@ -18,7 +18,6 @@ import org.redisson.api.RStreamAsync;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.stream.StreamMessageId;
 import org.redisson.api.stream.StreamRangeArgs;
-import org.redisson.client.RedisException;
 import org.redisson.client.codec.StringCodec;
 
 /**
@@ -53,8 +52,11 @@ final class StreamLag {
   List<Lag> measure() {
     try {
       last = ask();
-    } catch (RedisException e) {
+    } catch (RuntimeException e) {
       last = List.of();
+      if (RoleStream.failureOfRedis(e).isEmpty()) {
+        throw e;
+      }
     }
     return last;
   }

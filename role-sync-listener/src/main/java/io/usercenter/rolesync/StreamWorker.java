@@ -104,14 +104,9 @@ final class StreamWorker implements Runnable {
       while (!stop.given()) {
         stop.waitFor(safeRound());
       }
-      if (held.isEmpty() && grouped) {
-        stream.leave();
-      }
-      enter(State.STOPPED, "");
+      enter(State.STOPPED, leave());
     } catch (InterruptedException e) {
       enter(State.STOPPED, "interrupted; its entries will be taken over");
-    } catch (RedisException e) {
-      enter(State.STOPPED, "could not leave the group: " + e.getMessage());
     } catch (Throwable e) {
       log.error("the worker of stream {} died", shard(), e);
       enter(State.DEAD, e.toString());
@@ -119,17 +114,31 @@ final class StreamWorker implements Runnable {
     }
   }
 
+  /** Why it could not; empty when all is well. */
+  private String leave() {
+    try {
+      if (grouped) {
+        stream.leave();
+      }
+      return "";
+    } catch (RuntimeException e) {
+      return "could not leave the group: " + e.getMessage();
+    }
+  }
+
   /** Returns how long to wait before the next round. */
   private Duration safeRound() throws InterruptedException {
     try {
       return round();
-    } catch (RedisException e) {
-      grouped &= !RoleStream.saysNoGroup(e);
-      enter(State.REDIS_AWAY, String.valueOf(e.getMessage()));
-      return settings.retryDelay();
     } catch (RuntimeException e) {
-      // A bug, or a database that answers nonsense: what was read is held, nothing is lost.
-      log.error("stream {}: a batch failed and will be tried again", shard(), e);
+      RedisException failure = RoleStream.failureOfRedis(e).orElse(null);
+      if (failure != null) {
+        grouped &= !RoleStream.saysNoGroup(failure);
+        enter(State.REDIS_AWAY, String.valueOf(failure.getMessage()));
+      } else {
+        // A bug, or a database that answers nonsense: what was read is held, nothing is lost.
+        log.error("stream {}: a batch failed and will be tried again", shard(), e);
+      }
       return settings.retryDelay();
     }
   }

@@ -2,6 +2,7 @@ package io.usercenter.rolesync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.role.RoleEvent;
@@ -11,19 +12,28 @@ import io.usercenter.role.RoleOutcome;
 import io.usercenter.shard.Shards;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.redisson.api.RStream;
+import org.redisson.api.RedissonClient;
 import org.redisson.api.stream.StreamAddArgs;
+import org.redisson.api.stream.StreamConsumer;
 import org.redisson.api.stream.StreamMessageId;
+import org.redisson.client.RedisConnectionException;
 import org.redisson.client.codec.StringCodec;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -154,6 +164,69 @@ class RoleSyncTest {
     world.streams.publish(List.of(World.atLevel(user, 1)));
 
     Eventually.is("role", () -> world.levelOf(user) == 1);
+  }
+
+  @Test
+  void aConsumerWhoseAnswerWasLostLeavesItsEntriesForTakeover() throws Exception {
+    Shard shard = new Shard(16);
+    UserId user = world.users(shard, 1).getFirst();
+    RoleStream lossy = new RoleStream(world.redis, shard, "lossy");
+    lossy.ensureGroup();
+    int lost = 0;
+    for (int attempt = 0; lost == 0; attempt++) {
+      assertThat(attempt).isLessThan(10_000);
+      world.streams.publish(List.of(World.atLevel(user, 1)));
+      lost = lossy.readNew(1).size();
+    }
+
+    lossy.leave();
+
+    Eventually.is("all done", () -> world.stream(shard).size() == 0);
+    lossy.leave();
+    assertThat(world.stream(shard).listConsumers(RoleEventStreams.GROUP))
+        .extracting(StreamConsumer::getName)
+        .doesNotContain("lossy");
+  }
+
+  @Test
+  void aThreadThatWaitedForTheConnectOfAnotherKnowsThatRedisIsAway() throws Exception {
+    RedissonClient away = redisWhoseConnectFailedInAnotherThread();
+    assertThat(new StreamLag(away, InstantSource.system(), new SimpleMeterRegistry()).measure())
+        .isEmpty();
+    RoleSyncMeters meters = listener.getBean(RoleSyncMeters.class);
+    StopSignal stop = new StopSignal();
+    StreamWorker worker =
+        new StreamWorker(
+            new RoleStream(away, SHARD, "waiting"),
+            new RoleBatches(world.store, new RejectedRoleEvents(world.pools.admin()), away, meters),
+            listener.getBean(RoleSyncProperties.class),
+            meters,
+            new Semaphore(1),
+            stop,
+            System::nanoTime);
+    Thread thread = Thread.ofVirtual().start(worker);
+    Eventually.is("away", () -> worker.state() == StreamWorker.State.REDIS_AWAY);
+    assertThat(worker.reason()).isEqualTo("Unable to connect");
+    stop.give();
+    thread.join();
+    assertThat(worker.state()).isEqualTo(StreamWorker.State.STOPPED);
+  }
+
+  private static RedissonClient redisWhoseConnectFailedInAnotherThread() {
+    InvocationHandler fails =
+        (proxy, method, arguments) -> {
+          throw new CompletionException(new RedisConnectionException("Unable to connect"));
+        };
+    ClassLoader loader = RedissonClient.class.getClassLoader();
+    Object stream = Proxy.newProxyInstance(loader, new Class<?>[] {RStream.class}, fails);
+    return (RedissonClient)
+        Proxy.newProxyInstance(
+            loader,
+            new Class<?>[] {RedissonClient.class},
+            (proxy, method, arguments) ->
+                method.getName().equals("getStream")
+                    ? stream
+                    : fails.invoke(proxy, method, arguments));
   }
 
   @Test
