@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,14 @@ final class Running {
       var _ = child.process().onExit().thenAccept(code -> first.complete(end(child, code)));
     }
     return first.join();
+  }
+
+  /** One that has ended already, with its code. */
+  synchronized Optional<String> ended() {
+    return children.stream()
+        .filter(child -> !child.process().isAlive())
+        .map(child -> end(child, child.process().onExit().join()))
+        .findFirst();
   }
 
   private static String end(Child child, int code) {

@@ -7,6 +7,7 @@ import io.usercenter.testkit.RedisServer;
 import io.usercenter.testkit.RedisSettings;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +65,7 @@ final class Up {
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(running::stopAll));
     try (ApiClient api = new ApiClient()) {
       Map<String, String> stores = startStores();
-      for (Service service : applications.services(stores, secretsOfApi())) {
-        start(service, api);
-      }
+      start(applications.services(stores, secretsOfApi()), first, api);
       Optional<String> credential = demoCredential(api);
       console.line("ready in " + watch);
       explain(first, credential.isPresent());
@@ -134,7 +133,24 @@ final class Up {
     return environment;
   }
 
-  private void start(Service service, ApiClient api) {
+  // The first time one after the other, for the databases that the next one uses are still to be
+  // made; later all at once, which saves seconds.
+  private void start(List<Service> services, boolean first, ApiClient api) {
+    List<Starting> starting = new ArrayList<>();
+    for (Service service : services) {
+      Starting one = launch(service);
+      if (first) {
+        awaitReady(one, api);
+      } else {
+        starting.add(one);
+      }
+    }
+    starting.forEach(one -> awaitReady(one, api));
+  }
+
+  private record Starting(Service service, ChildProcess process, Stopwatch watch) {}
+
+  private Starting launch(Service service) {
     Stopwatch watch = new Stopwatch();
     ChildProcess process =
         ChildProcess.start(
@@ -145,6 +161,12 @@ final class Up {
             service.log(),
             GRACE);
     running.add(service.name(), process);
+    return new Starting(service, process, watch);
+  }
+
+  private void awaitReady(Starting starting, ApiClient api) {
+    Service service = starting.service();
+    ChildProcess process = starting.process();
     while (!api.isUp(service.readiness())) {
       boolean ended = process.awaitExit(ASK_EVERY);
       if (running.isStopping()) {
@@ -155,7 +177,15 @@ final class Up {
             "%s ended while starting, code %d. The last lines of %s:%n%s"
                 .formatted(service.name(), process.onExit().join(), service.log(), tail(process)));
       }
-      if (watch.passed(READY_WITHIN)) {
+      running
+          .ended()
+          .ifPresent(
+              other -> {
+                throw new UcException(
+                    "%s while the %s was starting. The logs are in %s"
+                        .formatted(other, service.name(), home.root().resolve("logs")));
+              });
+      if (starting.watch().passed(READY_WITHIN)) {
         throw new UcException(
             "%s is not ready after %d s: %s does not answer 200. The last lines of %s:%n%s"
                 .formatted(
@@ -165,9 +195,10 @@ final class Up {
                     service.log(),
                     tail(process)));
       }
-      console.progress("waiting for the %s to be ready".formatted(service.name()), watch.elapsed());
+      console.progress(
+          "waiting for the %s to be ready".formatted(service.name()), starting.watch().elapsed());
     }
-    started(service.name(), process, watch);
+    started(service.name(), process, starting.watch());
   }
 
   private static String tail(ChildProcess process) {

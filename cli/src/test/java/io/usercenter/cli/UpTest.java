@@ -146,6 +146,7 @@ class UpTest {
     System.setProperty("test.home", folder.resolve("home").toString());
     ProcessBuilder builder = new ProcessBuilder(java(Starter.class, api, listener));
     builder.environment().putAll(environment);
+    builder.environment().put("PIDS", folder.resolve("home/mysql/data").toString());
     Process process =
         builder.redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile()).start();
     started.add(process);
@@ -211,6 +212,14 @@ class UpTest {
         .contains("the key is of the wrong size")
         .contains("logs/role-listener.log")
         .contains("stopped MySQL");
+    assertNothingListens();
+  }
+
+  @Test
+  void aStoreThatDiesWhileAnApplicationStartsEndsTheRun() throws Exception {
+    Process up = up(RUN, "kill -KILL $(cat \"$PIDS\"/*.pid); exec sleep 1000");
+    assertThat(up.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(output()).contains("MySQL (pid ", ") ended with code 137 while the role listener");
     assertNothingListens();
   }
 
