@@ -169,6 +169,8 @@ class RoleSyncOutageTest {
 
       high.restart();
       Eventually.is("backlog done", () -> world.backlog() == 0);
+      // The listener may have seen the server come back before the pools of this test did.
+      Eventually.is("the test reaches all shards", () -> world.pools.health().allUp());
       for (UserId user : far) {
         assertThat(world.levelOf(user)).isEqualTo(1);
       }
