@@ -16,6 +16,7 @@ final class ShardKeys {
   static final String USER_ID = "user_id";
   static final String USERNAME = "username";
   static final String ROLE_ID = "role_id";
+  static final String IDENTITY_KEY = "identity_key";
 
   static final int EVERYWHERE = -1;
   static final int NOWHERE = 0;
@@ -58,6 +59,7 @@ final class ShardKeys {
       case USER_ID -> shards.of(new UserId(number(value)));
       case USERNAME -> shards.of(Username.ofCanonical(value.toString()));
       case ROLE_ID -> shards.ofRole(value.toString());
+      case IDENTITY_KEY -> shards.ofIdentity(value.toString());
       default -> throw new IllegalArgumentException("not a sharding column: " + column);
     };
   }

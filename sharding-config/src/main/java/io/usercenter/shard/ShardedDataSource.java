@@ -37,9 +37,12 @@ public final class ShardedDataSource implements DataSource, AutoCloseable {
 
   /** Tables whose rows live with their user. */
   private static final List<String> USER_TABLES =
-      List.of("user", "session", "ban", "role", "outbox");
+      List.of("user", "session", "ban", "role", "outbox", "user_identity");
 
-  private static final String ROLE_TABLE = "role_locator";
+  /** Tables that lead to a user from elsewhere, and the column that places their rows. */
+  private static final Map<String, String> LEADING_TABLES =
+      Map.of("role_locator", ShardKeys.ROLE_ID, "identity", ShardKeys.IDENTITY_KEY);
+
   private static final String GENE = "gene";
   private static final String AUDITOR = "one-shard";
   private static final Duration RETRY_WHEN_ALL_DOWN = Duration.ofSeconds(2);
@@ -139,7 +142,7 @@ public final class ShardedDataSource implements DataSource, AutoCloseable {
       // All with the same strategy and in one binding group, or joins, EXISTS and UNION scatter.
       rule.getTables().add(table(table, order, ShardKeys.USER_ID + "," + ShardKeys.USERNAME));
     }
-    rule.getTables().add(table(ROLE_TABLE, order, ShardKeys.ROLE_ID));
+    LEADING_TABLES.forEach((table, column) -> rule.getTables().add(table(table, order, column)));
     rule.getBindingTableGroups()
         .add(new ShardingTableReferenceRuleConfiguration("user", String.join(",", USER_TABLES)));
     Properties gene = ShardKeys.properties(shards);

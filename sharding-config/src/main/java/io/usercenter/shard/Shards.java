@@ -12,10 +12,13 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 
 /**
- * The one definition of routing: what names the shard of a user, of a username, of a role id.
- * ShardingSphere, the direct pools and the tools all ask here.
+ * The one definition of routing: what names the shard of a user, of a username, of a role id, of an
+ * identity. ShardingSphere, the direct pools and the tools all ask here.
  */
 public final class Shards {
+  /** What the key of an identity that is a username starts with. */
+  public static final String USERNAME_KEY = "username:";
+
   private static final int SHARD_MASK = Shard.COUNT - 1;
   private static final Set<Shard> ALL =
       Collections.unmodifiableSet(
@@ -54,8 +57,25 @@ public final class Shards {
    * 31} in MySQL, whatever gene function the accounts use.
    */
   public Shard ofRole(String roleId) {
+    return byCrc32(roleId);
+  }
+
+  /**
+   * The shard that says which account an identity leads to: CRC-32 of the key, as {@code
+   * CRC32(identity_key) & 31} in MySQL. A username is the exception: it lies where an account of
+   * this name would, so that one shard decides who has it.
+   *
+   * @param identityKey {@code provider:subject}
+   */
+  public Shard ofIdentity(String identityKey) {
+    return identityKey.startsWith(USERNAME_KEY)
+        ? of(Username.ofCanonical(identityKey.substring(USERNAME_KEY.length())))
+        : byCrc32(identityKey);
+  }
+
+  private static Shard byCrc32(String text) {
     CRC32 crc = new CRC32();
-    crc.update(roleId.getBytes(StandardCharsets.UTF_8));
+    crc.update(text.getBytes(StandardCharsets.UTF_8));
     return new Shard((int) crc.getValue() & SHARD_MASK);
   }
 

@@ -1,6 +1,8 @@
 package io.usercenter.platform;
 
+import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -19,10 +21,27 @@ public final class ShardTransactions {
    * @param owner whose shard it is; every statement of the work must name this user
    */
   public <T> T in(UserId owner, Supplier<T> work) {
-    T result = transaction.execute(status -> work.get());
-    if (result == null) {
-      throw new IllegalStateException("work for user " + owner + " returned null");
+    return in(owner.shard(), work, result -> true);
+  }
+
+  /**
+   * Runs the work in one transaction, and takes back what it wrote when its result is not good.
+   *
+   * @param shard every statement of the work must lead there
+   */
+  public <T> T in(Shard shard, Supplier<T> work, Predicate<T> good) {
+    T done =
+        transaction.execute(
+            status -> {
+              T result = work.get();
+              if (!good.test(result)) {
+                status.setRollbackOnly();
+              }
+              return result;
+            });
+    if (done == null) {
+      throw new IllegalStateException("work in shard " + shard + " returned null");
     }
-    return result;
+    return done;
   }
 }

@@ -1,6 +1,7 @@
 package io.usercenter.it;
 
 import io.usercenter.UsercenterApplication;
+import io.usercenter.id.UserId;
 import io.usercenter.platform.Ports;
 import io.usercenter.testkit.MySqlServer;
 import io.usercenter.testkit.RedisServer;
@@ -11,7 +12,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** An instance of the service, in this JVM, on free ports. */
-final class Usercenter implements AutoCloseable {
+public final class Usercenter implements AutoCloseable {
   static final String OPERATOR_PASSWORD = "an operator for tests";
   private static final String MASTER_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
@@ -22,7 +23,7 @@ final class Usercenter implements AutoCloseable {
   }
 
   /** On one MySQL that holds everything. */
-  static Usercenter start(MySqlServer mysql, RedisServer redis, String... more) {
+  public static Usercenter start(MySqlServer mysql, RedisServer redis, String... more) {
     return start(mysql.address(), mysql.address(), redis, more);
   }
 
@@ -90,7 +91,12 @@ final class Usercenter implements AutoCloseable {
     return players().basic(created.text("/credentialId"), created.text("/secret"));
   }
 
-  <T> T bean(Class<T> type) {
+  /** The id of a new player with this name. */
+  public UserId registered(String username) {
+    return UserId.parse(players().register(username).expect(201).text("/account/userId"));
+  }
+
+  public <T> T bean(Class<T> type) {
     return context.getBean(type);
   }
 

@@ -1,0 +1,49 @@
+package io.usercenter.identity;
+
+import io.usercenter.id.UserId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The row of an identity, in the identity's shard.
+ *
+ * @param fence the account's identity epoch when the change began that left the row like this
+ * @param until when a change that stands still may be settled by anybody, or when a name is free
+ */
+record Claim(Identity identity, UserId owner, State state, int fence, @Nullable Instant until) {
+  enum State {
+    /** About to be written at the account. */
+    RESERVED,
+    /** The account has it. */
+    CONFIRMED,
+    /** About to be taken from the account. */
+    LEAVING,
+    /** A name that was given up; nobody else gets it for a while. */
+    RELEASED
+  }
+
+  /** Whether the account must be asked. */
+  boolean inQuestion() {
+    return state == State.RESERVED || state == State.LEAVING;
+  }
+
+  boolean over(Instant now) {
+    return until != null && !until.isAfter(now);
+  }
+
+  Claim confirmed() {
+    return new Claim(identity, owner, State.CONFIRMED, fence, null);
+  }
+
+  Claim leaving(int newFence, Instant newUntil) {
+    return new Claim(identity, owner, State.LEAVING, newFence, newUntil);
+  }
+
+  Claim reserved(int newFence, Instant newUntil) {
+    return new Claim(identity, owner, State.RESERVED, newFence, newUntil);
+  }
+
+  Claim released(Instant newUntil) {
+    return new Claim(identity, owner, State.RELEASED, fence, newUntil);
+  }
+}

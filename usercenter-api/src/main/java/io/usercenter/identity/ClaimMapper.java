@@ -1,0 +1,85 @@
+package io.usercenter.identity;
+
+import io.usercenter.id.UserId;
+import io.usercenter.platform.ShardMapper;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.ibatis.annotations.Delete;
+import org.apache.ibatis.annotations.Insert;
+import org.apache.ibatis.annotations.Param;
+import org.apache.ibatis.annotations.Select;
+import org.apache.ibatis.annotations.Update;
+import org.jspecify.annotations.Nullable;
+
+/** Statements on {@code identity}, and on the first names that lie in the same shard. */
+@ShardMapper
+interface ClaimMapper {
+  String ROW = "SELECT identity_key, owner_id, state, fence, until FROM identity ";
+
+  @Select(ROW + "WHERE identity_key = #{identity.key}")
+  Optional<Row> find(@Param("identity") Identity identity);
+
+  /** Waits for a change of the row that is under way, and holds off one that would come. */
+  @Select(ROW + "WHERE identity_key = #{identity.key} FOR SHARE")
+  Optional<Row> findForShare(@Param("identity") Identity identity);
+
+  /** Throws DuplicateKeyException when there is a row: the primary key decides every race. */
+  @Insert(
+      """
+      INSERT INTO identity (identity_key, owner_id, state, fence, until)
+      VALUES (#{identity.key}, #{owner}, #{state}, #{fence}, #{until})
+      """)
+  void insert(
+      @Param("identity") Identity identity,
+      @Param("owner") UserId owner,
+      @Param("state") Claim.State state,
+      @Param("fence") int fence,
+      @Param("until") @Nullable Instant until);
+
+  @Update(
+      """
+      UPDATE identity SET owner_id = #{next.owner}, state = #{next.state}, fence = #{next.fence}, until = #{next.until}
+      WHERE identity_key = #{identity.key}
+        AND owner_id = #{read.owner} AND state = #{read.state} AND fence = #{read.fence}
+      """)
+  int change(
+      @Param("identity") Identity identity, @Param("read") Claim read, @Param("next") Claim next);
+
+  @Delete(
+      """
+      DELETE FROM identity
+      WHERE identity_key = #{identity.key}
+        AND owner_id = #{read.owner} AND state = #{read.state} AND fence = #{read.fence}
+      """)
+  int remove(@Param("identity") Identity identity, @Param("read") Claim read);
+
+  /**
+   * The account that was placed by this name. Locks the name, or the gap where it would be: a
+   * registration waits.
+   */
+  @Select(
+      "SELECT user_id, login_name, renamed_at FROM user WHERE username = #{username} FOR UPDATE")
+  Optional<FirstName> firstName(@Param("username") String username);
+
+  /**
+   * Takes the first name from an account that goes by another one. Raises the epoch, or a way back
+   * to that name that has begun could still be written.
+   */
+  @Update(
+      """
+      UPDATE user SET username = #{formerName}, identity_epoch = identity_epoch + 1
+      WHERE user_id = #{userId} AND login_name IS NOT NULL
+      """)
+  int giveBack(@Param("userId") UserId userId, @Param("formerName") String formerName);
+
+  /** A row of {@code identity}. */
+  record Row(String identityKey, UserId ownerId, String state, int fence, @Nullable Instant until) {
+    Claim toClaim() {
+      return new Claim(
+          new Identity(identityKey), ownerId, Claim.State.valueOf(state), fence, until);
+    }
+  }
+
+  /** Who was placed by a name. */
+  record FirstName(UserId userId, @Nullable String loginName, @Nullable Instant renamedAt) {}
+}

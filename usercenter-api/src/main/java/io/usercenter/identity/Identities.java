@@ -1,0 +1,99 @@
+package io.usercenter.identity;
+
+import io.usercenter.id.UserId;
+import io.usercenter.id.Username;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ways into accounts besides their first usernames. An identity leads to one account, whatever
+ * was interrupted; it is asked for in the one shard its key leads to.
+ */
+public final class Identities {
+  private final MySqlIdentityStore store;
+  private final ClaimMapper claims;
+  private final HolderMapper holders;
+  private final Linking linking;
+  private final InstantSource clock;
+
+  Identities(
+      MySqlIdentityStore store,
+      ClaimMapper claims,
+      HolderMapper holders,
+      Linking linking,
+      InstantSource clock) {
+    this.store = store;
+    this.claims = claims;
+    this.holders = holders;
+    this.linking = linking;
+    this.clock = clock;
+  }
+
+  /** The account an identity leads to. Two shards, or one when nobody has it. */
+  public Optional<UserId> ownerOf(Identity identity) {
+    return linking.ownerOf(identity);
+  }
+
+  /** Whether anybody has the identity or may be about to. */
+  public boolean isClaimed(Identity identity) {
+    return store.find(identity).filter(claim -> !free(claim)).isPresent();
+  }
+
+  /** The ways into an account, oldest first. */
+  public List<LinkedIdentity> of(UserId user) {
+    return holders.identities(user).stream().map(HolderMapper.Linked::toIdentity).toList();
+  }
+
+  /**
+   * Whether somebody else took this name, or keeps it for a while, so that no account of this first
+   * name may be written. In the transaction that writes one, after it was written: whoever takes
+   * the name at the same time locks in the same order, so one of the two sees the other.
+   */
+  public boolean keeps(Username name) {
+    return claims
+        .findForShare(Identity.ofName(name))
+        .map(ClaimMapper.Row::toClaim)
+        .filter(claim -> !free(claim) || !store.remove(claim))
+        .isPresent();
+  }
+
+  private boolean free(Claim claim) {
+    return claim.state() == Claim.State.RELEASED && claim.over(clock.instant());
+  }
+
+  /**
+   * Writes an identity together with its account, in the transaction that creates the account,
+   * whose shard must be that of the identity.
+   *
+   * @return false when somebody has it; nothing was written then
+   */
+  public boolean attach(UserId created, Identity identity, Instant at) {
+    if (!store.insert(new Claim(identity, created, Claim.State.CONFIRMED, 0, null))) {
+      return false;
+    }
+    holders.add(created, identity, at);
+    return true;
+  }
+
+  /** Adds a way into an account. What somebody else has is never overwritten. */
+  public LinkResult link(UserId owner, Identity identity) {
+    return linking.link(owner, identity);
+  }
+
+  /** Takes a way into an account away, but never the last one. */
+  public LinkResult unlink(UserId owner, Identity identity) {
+    return linking.unlink(owner, identity);
+  }
+
+  /**
+   * Gives an account another username. It stays in its shard, and its id stays.
+   *
+   * @param passwordHash of the password that comes with the name; null leaves it as it is
+   */
+  public LinkResult rename(UserId owner, Username name, @Nullable String passwordHash) {
+    return linking.rename(owner, name, passwordHash);
+  }
+}

@@ -1,0 +1,47 @@
+package io.usercenter.identity;
+
+import io.usercenter.platform.ShardTransactions;
+import io.usercenter.shard.ShardPools;
+import io.usercenter.shard.Shards;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class IdentityConfiguration {
+  @Bean
+  MadeUpNames madeUpNames(Shards shards, SecureRandom random) {
+    return new MadeUpNames(shards, random);
+  }
+
+  @Bean
+  MySqlIdentityStore identityStore(
+      ClaimMapper claims,
+      HolderMapper holders,
+      ShardTransactions transactions,
+      Shards shards,
+      MadeUpNames names) {
+    return new MySqlIdentityStore(claims, holders, transactions, shards, names);
+  }
+
+  @Bean
+  Linking linking(MySqlIdentityStore store, InstantSource clock, IdentitySettings settings) {
+    return new Linking(store, clock, settings.patience(), settings.nameGrace());
+  }
+
+  @Bean
+  UnsettledClaims unsettledClaims(ShardPools pools, Linking linking, InstantSource clock) {
+    return new UnsettledClaims(pools, linking, clock);
+  }
+
+  @Bean
+  Identities identities(
+      MySqlIdentityStore store,
+      ClaimMapper claims,
+      HolderMapper holders,
+      Linking linking,
+      InstantSource clock) {
+    return new Identities(store, claims, holders, linking, clock);
+  }
+}
