@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 
 /**
  * A MyBatis mapper over a table of the shards. The first parameter of every method routes: it is
- * {@code userId} or {@code username}.
+ * {@code userId}, {@code username} or an identity.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

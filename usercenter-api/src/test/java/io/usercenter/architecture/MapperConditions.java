@@ -10,6 +10,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
+import io.usercenter.identity.Identity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +29,8 @@ final class MapperConditions {
   private MapperConditions() {}
 
   /**
-   * The first parameter is a user id, a username, or a record that holds one, and the statement
-   * uses it. A ban id or a session id does not do: the tables are sharded by user id, so
+   * The first parameter is a user id, a username, an identity, or a record that holds one, and the
+   * statement uses it. A ban id or a session id does not do: the tables are sharded by user id, so
    * ShardingSphere would ask all shards.
    */
   static ArchCondition<JavaMethod> routeByTheFirstParameter() {
@@ -72,7 +73,9 @@ final class MapperConditions {
   }
 
   private static boolean isKey(JavaClass type) {
-    return type.isEquivalentTo(UserId.class) || type.isEquivalentTo(Username.class);
+    return type.isEquivalentTo(UserId.class)
+        || type.isEquivalentTo(Username.class)
+        || type.isEquivalentTo(Identity.class);
   }
 
   private static String nameOf(JavaParameter parameter) {

@@ -39,6 +39,8 @@ class ModulithTest {
             "role",
             "platform",
             "account",
+            "identity",
+            "channel",
             "session",
             "ban",
             "player",

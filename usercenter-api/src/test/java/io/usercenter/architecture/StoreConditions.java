@@ -15,6 +15,8 @@ final class StoreConditions {
       Set.of(
           // Finds a ban by its id, which ShardingSphere cannot route.
           "io.usercenter.ban.BanOwners",
+          // Looks through the rows of whole shards.
+          "io.usercenter.identity.UnsettledClaims",
           // Works off the outbox of a whole shard.
           "io.usercenter.session.RevocationOutbox",
           // Roles are written in batches, a shard at a time.

@@ -23,7 +23,7 @@ class IdentitySimulationTest {
     Map<String, Long> faults = new TreeMap<>();
     long[] sums = new long[2];
     Seeds.forEach(
-        1_000,
+        400,
         seed -> {
           IdentityWorld world = new IdentityWorld(seed, Plant.NONE);
           world.run();

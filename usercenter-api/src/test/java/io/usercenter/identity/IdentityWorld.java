@@ -248,7 +248,9 @@ final class IdentityWorld {
       world.pause(world.delay(Duration.ofMillis(5), Duration.ofSeconds(2)));
       if (!calm && world.chance(0.03)) {
         world.fault("late request");
-        world.after(world.delay(Duration.ofSeconds(20), Duration.ofMinutes(2)), step::get);
+        world.after(
+            world.delay(Duration.ofSeconds(20), Duration.ofMinutes(2)),
+            () -> world.trace("done late: " + step.get()));
         throw new LostAnswer();
       }
       if (!calm && world.chance(0.02)) {
