@@ -5,7 +5,6 @@ import io.usercenter.account.Accounts;
 import io.usercenter.platform.MasterKey;
 import io.usercenter.platform.Redis;
 import io.usercenter.platform.ShardTransactions;
-import io.usercenter.platform.UserIds;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.token.Revocations;
 import java.security.SecureRandom;
@@ -45,7 +44,6 @@ class SessionConfiguration {
       SessionMapper mapper,
       RevocationOutbox outbox,
       Accounts accounts,
-      UserIds ids,
       ShardTransactions transactions,
       MasterKey master,
       SigningKeys keys,
@@ -59,7 +57,6 @@ class SessionConfiguration {
         mapper,
         outbox,
         accounts,
-        ids,
         transactions,
         new RefreshTokens(master),
         keys,

@@ -89,7 +89,7 @@ interface SessionMapper {
       """
       SELECT session_id, device_class, device_id, channel, created_at, created_ip, last_used_at,
              expires_at, revoked_at, revoke_reason
-      FROM session WHERE user_id = #{userId} ORDER BY session_id DESC LIMIT 100
+      FROM session WHERE user_id = #{userId} ORDER BY created_at DESC, session_id LIMIT 100
       """)
   List<Row> newest(@Param("userId") UserId userId);
 

@@ -6,7 +6,6 @@ import io.usercenter.account.Account;
 import io.usercenter.account.Accounts;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ShardTransactions;
-import io.usercenter.platform.UserIds;
 import io.usercenter.token.AccessToken;
 import io.usercenter.token.RejectionReason;
 import io.usercenter.token.Revocation;
@@ -37,7 +36,6 @@ public final class Sessions {
   private final SessionMapper mapper;
   private final RevocationOutbox outbox;
   private final Accounts accounts;
-  private final UserIds ids;
   private final ShardTransactions transactions;
   private final RefreshTokens refreshTokens;
   private final SigningKeys keys;
@@ -46,13 +44,12 @@ public final class Sessions {
   private final SessionSettings settings;
   private final InstantSource clock;
   private final SecureRandom random;
-  private final Cache<SessionId, SessionMapper.State> states;
+  private final Cache<Key, SessionMapper.State> states;
 
   Sessions(
       SessionMapper mapper,
       RevocationOutbox outbox,
       Accounts accounts,
-      UserIds ids,
       ShardTransactions transactions,
       RefreshTokens refreshTokens,
       SigningKeys keys,
@@ -63,7 +60,6 @@ public final class Sessions {
     this.mapper = mapper;
     this.outbox = outbox;
     this.accounts = accounts;
-    this.ids = ids;
     this.transactions = transactions;
     this.refreshTokens = refreshTokens;
     this.keys = keys;
@@ -87,7 +83,7 @@ public final class Sessions {
   /** Opens a session, in the transaction of the caller, and notes the login at the account. */
   public SessionTokens open(Account account, String channel, Device device, String ip) {
     Instant now = now();
-    SessionId id = new SessionId(ids.next(account.userId().gene()).value());
+    SessionId id = SessionId.random(account.userId(), random);
     mapper.insert(
         account.userId(),
         id.value(),
@@ -176,9 +172,10 @@ public final class Sessions {
   }
 
   private TokenCheck standing(AccessToken token) {
-    SessionId id = new SessionId(token.sessionId());
     SessionMapper.State state =
-        states.get(id, key -> mapper.state(token.userId(), key.value()).orElse(null));
+        states.get(
+            new Key(token.userId(), new SessionId(token.sessionId())),
+            key -> mapper.state(key.user(), key.session().value()).orElse(null));
     if (state == null) {
       return new TokenCheck.Refused(RejectionReason.REVOKED.name());
     }
@@ -211,7 +208,7 @@ public final class Sessions {
               outbox.add(user, Fact.ofSession(user, session, reason, now));
               return true;
             });
-    states.invalidate(session);
+    states.invalidate(new Key(user, session));
     return ended;
   }
 
@@ -262,7 +259,7 @@ public final class Sessions {
     revocations.add(revocation);
     Long session = revocation.sessionId();
     if (session != null) {
-      states.invalidate(new SessionId(session));
+      states.invalidate(new Key(revocation.userId(), new SessionId(session)));
     }
   }
 
@@ -291,6 +288,9 @@ public final class Sessions {
         expiresIn,
         refreshTokens.write(new RefreshToken(user, session, generation)));
   }
+
+  /** As in the table: the database proves a session's id unique for its user only. */
+  private record Key(UserId user, SessionId session) {}
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS); // what DATETIME(3) keeps
