@@ -2,7 +2,6 @@ package io.usercenter.id;
 
 import io.usercenter.id.UserIdUnavailableException.Code;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -99,11 +98,11 @@ public final class LeasedUserIds implements AutoCloseable {
   public UserIdStatus status() {
     boolean holding = keeper.holding();
     Lease lease = generator.lease();
-    Duration left = Duration.ofMillis(lease.until() - clock.now());
+    UserIdGenerator.Trouble refusal = generator.refusal();
     return new UserIdStatus(
-        holding && left.toMillis() > 0,
+        refusal == null ? null : new UserIdStatus.Refusal(refusal.code(), refusal.message()),
         holding ? OptionalInt.of(lease.machine()) : OptionalInt.empty(),
-        left,
+        Duration.ofMillis(lease.until() - clock.now()),
         Duration.ofMillis(generator.lead()),
         generator.refused(),
         generator.parked(),
@@ -114,14 +113,14 @@ public final class LeasedUserIds implements AutoCloseable {
   }
 
   /**
-   * Who holds which machine number, of all processes, by number. Asks the database.
+   * Who holds which machine number, of all processes. Asks the database.
    *
    * @throws UserIdUnavailableException with {@code ID_STORE_UNAVAILABLE} if it does not answer
    */
-  public List<MachineHolder> holders() {
+  public MachineCensus census() {
     try {
       MachineStore.View view = store.read();
-      return MachineHolder.of(view, view.now());
+      return MachineCensus.of(view, view.now(), generator.lease().token());
     } catch (StoreUnavailableException e) {
       throw new UserIdUnavailableException(
           Code.ID_STORE_UNAVAILABLE, "the holders cannot be read", e);

@@ -6,25 +6,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Who holds a machine number.
+ * Who holds a machine number, or held it last.
  *
  * @param machine 0 to 255
- * @param process as it named itself
- * @param reservedUntil nobody else gets the number before
+ * @param process as it named itself; empty if nobody ever held the number
+ * @param reservedUntil nobody else gets the number before; when it has passed, free since then. The
+ *     epoch of ids if nobody ever held it
+ * @param own whether it is the process that asks
  */
-public record MachineHolder(int machine, String process, Instant reservedUntil) {
+public record MachineHolder(int machine, String process, Instant reservedUntil, boolean own) {
   private static final int NAMED = 16;
-
-  static List<MachineHolder> of(MachineStore.View view, long now) {
-    return view.rows().stream()
-        .filter(row -> row.reservedUntil() >= now)
-        .map(
-            row ->
-                new MachineHolder(
-                    row.machine(), row.process(), UserIdLayout.instant(row.reservedUntil())))
-        .sorted(Comparator.comparingInt(MachineHolder::machine))
-        .toList();
-  }
 
   /** For a message: processes with how many numbers each holds, the greediest first. */
   static String describe(List<MachineHolder> holders) {

@@ -57,7 +57,7 @@ final class MachineNumbers {
       }
     }
     if (free.isEmpty()) {
-      return new Exhausted(MachineHolder.of(view, now));
+      return new Exhausted(MachineCensus.of(view, now, "").held());
     }
     for (int i = 0; i < CLAIMS_PER_LOOK && !free.isEmpty(); i++) {
       MachineStore.Row row = free.remove(random.nextInt(free.size()));

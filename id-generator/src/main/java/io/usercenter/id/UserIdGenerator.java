@@ -98,7 +98,8 @@ public final class UserIdGenerator {
     if (slot >= current.limitSlot()) {
       if (current == lease) {
         refused.increment();
-        throw refusal(current, slot);
+        Trouble reason = reason(current, slot);
+        throw new UserIdUnavailableException(reason.code, reason.message);
       }
       return; // another lease has come meanwhile
     }
@@ -115,20 +116,27 @@ public final class UserIdGenerator {
     park.accept(clock.untilNextMillisecond());
   }
 
-  private UserIdUnavailableException refusal(Lease current, long slot) {
+  /** What {@link #next} would be refused with now; null: nothing. */
+  @Nullable Trouble refusal() {
+    Lease current = lease;
+    long slot = Lanes.successor(current.lanes().last(0), clock.now());
+    return slot < current.limitSlot() ? null : reason(current, slot);
+  }
+
+  private Trouble reason(Lease current, long slot) {
     Trouble reason = trouble;
     if (reason != null) {
-      return new UserIdUnavailableException(reason.code, reason.message);
+      return reason;
     }
     if (timestampOfSlot(slot) > UserIdLayout.MAX_TIMESTAMP) {
-      return new UserIdUnavailableException(
+      return new Trouble(
           Code.ID_TIMESTAMP_OVERFLOW,
           "the clock shows "
               + UserIdLayout.instant(clock.now())
               + ", ids end at "
               + UserIdLayout.instant(UserIdLayout.MAX_TIMESTAMP));
     }
-    return new UserIdUnavailableException(
+    return new Trouble(
         Code.ID_LEASE_EXPIRED,
         "the window of machine number "
             + current.machine()

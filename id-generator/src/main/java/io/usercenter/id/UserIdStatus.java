@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A look at a generator, for health and metrics. Counters run since the start.
  *
- * @param ready whether ids can be minted
+ * @param refusal what a caller is told now; null: ids are minted
  * @param machine the machine number held, if one is
  * @param windowLeft until refusal if the store stays away; zero or negative: refusing
  * @param lead how far the fullest lane is ahead of the clock
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastFailure why the store could not be asked last time; null if it could
  */
 public record UserIdStatus(
-    boolean ready,
+    @Nullable Refusal refusal,
     OptionalInt machine,
     Duration windowLeft,
     Duration lead,
@@ -28,4 +28,17 @@ public record UserIdStatus(
     long saturated,
     long leasesLost,
     ClockVotes votesLost,
-    @Nullable String lastFailure) {}
+    @Nullable String lastFailure) {
+
+  /** Whether ids can be minted. */
+  public boolean ready() {
+    return refusal == null;
+  }
+
+  /**
+   * Why there are no ids.
+   *
+   * @param reason for operators: names machine numbers, processes and databases
+   */
+  public record Refusal(UserIdUnavailableException.Code code, String reason) {}
+}

@@ -139,7 +139,7 @@ class LeaseKeeperTest {
   void manyHoldersAreNamedShortly() {
     List<MachineHolder> holders = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      holders.add(new MachineHolder(i, "p" + (char) ('a' + i), UserIdLayout.EPOCH));
+      holders.add(new MachineHolder(i, "p" + (char) ('a' + i), UserIdLayout.EPOCH, false));
     }
     assertThat(MachineHolder.describe(holders)).startsWith("pa (1), pb (1)").endsWith("and 4 more");
     assertThat(MachineHolder.describe(holders.subList(0, 16))).endsWith("pp (1)");

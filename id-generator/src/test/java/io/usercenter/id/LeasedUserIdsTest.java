@@ -1,5 +1,6 @@
 package io.usercenter.id;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -54,10 +55,25 @@ class LeasedUserIdsTest {
       assertThat(status.votesLost()).isEqualTo(new ClockVotes(0, 0, 0));
       assertThat(status.refused() + status.parked() + status.leasesLost()).isZero();
 
-      assertThat(ids.holders())
+      MachineCensus census = ids.census();
+      assertThat(census.held())
           .singleElement()
           .matches(holder -> holder.machine() == machine && holder.process().equals("api-1"))
-          .matches(holder -> holder.reservedUntil().isAfter(Instant.now().plusSeconds(200)));
+          .matches(MachineHolder::own)
+          .matches(holder -> holder.reservedUntil().isAfter(census.at().plusSeconds(200)));
+      assertThat(census.free())
+          .hasSize(255)
+          .noneMatch(MachineHolder::own)
+          .allMatch(holder -> holder.process().isEmpty());
+      assertThat(census.of(machine)).isEqualTo(census.held().getFirst());
+      try (LeasedUserIds other = LeasedUserIds.start(admin, UserIdSettings.standard(), "api-2")) {
+        assertThat(other.census().held())
+            .hasSize(2)
+            .allMatch(holder -> holder.own() == holder.process().equals("api-2"));
+      }
+      assertThat(ids.census().free())
+          .as("what was given back tells who had it")
+          .anyMatch(holder -> holder.process().equals("api-2"));
       last = ids.next(54);
     }
     MachineStore.Row row =
@@ -107,7 +123,7 @@ class LeasedUserIdsTest {
         assertThat(refusal(ids)).isEqualTo(Code.ID_LEASE_EXPIRED);
         assertThat(ids.status().refused()).isPositive();
         assertThatExceptionOfType(UserIdUnavailableException.class)
-            .isThrownBy(ids::holders)
+            .isThrownBy(ids::census)
             .matches(refused -> refused.code() == Code.ID_STORE_UNAVAILABLE);
 
         server.restart();
@@ -186,7 +202,9 @@ class LeasedUserIdsTest {
                 "ID_MACHINE_NUMBERS_EXHAUSTED: all 256 machine numbers are held: api-0 (32),"
                     + " api-1 (32), api-2 (32), api-3 (32), api-4 (32), api-5 (32), api-6 (32),"
                     + " api-7 (32)");
-        assertThat(tooMany.holders()).hasSize(256);
+        assertThat(requireNonNull(tooMany.status().refusal()).code())
+            .isEqualTo(Code.ID_MACHINE_NUMBERS_EXHAUSTED);
+        assertThat(tooMany.census().held()).hasSize(256).noneMatch(MachineHolder::own);
         all.removeLast().close();
         assertThat(tooMany.awaitReady(Duration.ofSeconds(10))).isTrue();
       }

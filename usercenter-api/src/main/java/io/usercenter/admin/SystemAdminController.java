@@ -3,7 +3,12 @@ package io.usercenter.admin;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.gameserver.ServiceCredential;
 import io.usercenter.gameserver.ServiceCredentials;
+import io.usercenter.id.ClockVotes;
+import io.usercenter.id.LeasedUserIds;
+import io.usercenter.id.MachineCensus;
+import io.usercenter.id.MachineHolder;
 import io.usercenter.id.UserId;
+import io.usercenter.id.UserIdStatus;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.shard.ShardHealth;
@@ -14,8 +19,10 @@ import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -29,11 +36,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class SystemAdminController {
   private final ShardPools pools;
+  private final LeasedUserIds ids;
   private final ServiceCredentials credentials;
   private final AdminActions actions;
 
-  SystemAdminController(ShardPools pools, ServiceCredentials credentials, AdminActions actions) {
+  SystemAdminController(
+      ShardPools pools, LeasedUserIds ids, ServiceCredentials credentials, AdminActions actions) {
     this.pools = pools;
+    this.ids = ids;
     this.credentials = credentials;
     this.actions = actions;
   }
@@ -44,7 +54,17 @@ final class SystemAdminController {
     return new Shards(pools.health().shards().stream().map(ShardView::of).toList());
   }
 
-  /** What an id says by itself; asks no database. */
+  /**
+   * The machine numbers of the id generators of all processes, and how this one is doing. Numbers
+   * that were never held have neither process nor date.
+   */
+  @GetMapping("/admin/v1/id-workers")
+  IdWorkers idWorkers(Operator operator) {
+    actions.require(operator, OperatorRole.VIEWER, "VIEW_ID_WORKERS", null);
+    return IdWorkers.of(ids.census(), ids.status());
+  }
+
+  /** What an id says by itself, and who has its machine number now. */
   @GetMapping("/admin/v1/ids/{userId}")
   Explained explain(Operator operator, @PathVariable UserId userId) {
     actions.require(operator, OperatorRole.VIEWER, "EXPLAIN_ID", userId);
@@ -54,7 +74,8 @@ final class SystemAdminController {
         userId.machine(),
         userId.sequence(),
         userId.gene(),
-        userId.shard().toString());
+        userId.shard().toString(),
+        MachineNow.of(ids.census(), userId.machine()));
   }
 
   @PostMapping("/admin/v1/service-credentials")
@@ -124,9 +145,134 @@ final class SystemAdminController {
    * @param machine 0 to 255: the generator that minted it
    * @param sequence 0 to 255 within its millisecond
    * @param gene 0 to 255, from the username; its low five bits are the shard
+   * @param machineNow who has the machine number at this moment, not necessarily who minted the id
    */
   record Explained(
-      UserId userId, Instant issuedAt, int machine, int sequence, int gene, String shard) {}
+      UserId userId,
+      Instant issuedAt,
+      int machine,
+      int sequence,
+      int gene,
+      String shard,
+      MachineNow machineNow) {}
+
+  /**
+   * @param state {@code HELD}, {@code FREE} or {@code NEVER_HELD}
+   * @param process who holds it, or held it last
+   * @param heldUntil until when at least, if nobody renews it
+   * @param freeSince the end of the last window
+   */
+  record MachineNow(
+      String state,
+      @Nullable String process,
+      @Nullable Instant heldUntil,
+      @Nullable Instant freeSince) {
+    static MachineNow of(MachineCensus census, int machine) {
+      MachineHolder holder = census.of(machine);
+      if (holder.process().isEmpty()) {
+        return new MachineNow("NEVER_HELD", null, null, null);
+      }
+      return census.held().contains(holder)
+          ? new MachineNow("HELD", holder.process(), holder.reservedUntil(), null)
+          : new MachineNow("FREE", holder.process(), null, holder.reservedUntil());
+    }
+  }
+
+  /**
+   * @param at the clock of the database, which is what decides
+   * @param total 256
+   * @param held how many of them are held
+   * @param instance the one that answers
+   */
+  record IdWorkers(
+      Instant at,
+      int total,
+      int held,
+      IdInstance instance,
+      List<HeldNumber> holders,
+      List<FreeNumber> free) {
+    static IdWorkers of(MachineCensus census, UserIdStatus status) {
+      return new IdWorkers(
+          census.at(),
+          census.held().size() + census.free().size(),
+          census.held().size(),
+          IdInstance.of(status),
+          census.held().stream().map(holder -> HeldNumber.of(holder, census.at())).toList(),
+          census.free().stream().map(FreeNumber::of).toList());
+    }
+  }
+
+  /**
+   * @param windowEnd nobody else gets the number before
+   * @param secondsLeft until then, if nobody renews it
+   * @param thisInstance whether it is the one that answers
+   */
+  record HeldNumber(
+      int machine, String process, Instant windowEnd, long secondsLeft, boolean thisInstance) {
+    static HeldNumber of(MachineHolder holder, Instant at) {
+      return new HeldNumber(
+          holder.machine(),
+          holder.process(),
+          holder.reservedUntil(),
+          Duration.between(at, holder.reservedUntil()).toSeconds(),
+          holder.own());
+    }
+  }
+
+  /**
+   * @param lastProcess who held it last; absent if nobody did
+   * @param freeSince absent if nobody ever held it
+   */
+  record FreeNumber(int machine, @Nullable String lastProcess, @Nullable Instant freeSince) {
+    static FreeNumber of(MachineHolder holder) {
+      return holder.process().isEmpty()
+          ? new FreeNumber(holder.machine(), null, null)
+          : new FreeNumber(holder.machine(), holder.process(), holder.reservedUntil());
+    }
+  }
+
+  /**
+   * How the generator of the answering instance is doing. Counters run since its start.
+   *
+   * @param status {@code MINTING}, or the code that callers are refused with
+   * @param reason why it refuses; absent while it mints
+   * @param machine its machine number; absent while it has none
+   * @param windowLeftMs how long it goes on without the database; zero or less: it refuses
+   * @param leadMs how far its fullest lane is ahead of the clock
+   * @param refused callers that got no id
+   * @param waited callers that waited for room in a lane
+   * @param saturated those of them that waited in vain
+   * @param leasesLost machine numbers taken over by other processes
+   * @param lastFailure why the database could not be asked last time; absent if it could
+   */
+  record IdInstance(
+      String status,
+      @Nullable String reason,
+      @Nullable Integer machine,
+      long windowLeftMs,
+      long leadMs,
+      long refused,
+      long waited,
+      long saturated,
+      long leasesLost,
+      ClockVotes clockVotesLost,
+      @Nullable String lastFailure) {
+    static IdInstance of(UserIdStatus status) {
+      UserIdStatus.Refusal refusal = status.refusal();
+      return new IdInstance(
+          refusal == null ? "MINTING" : refusal.code().name(),
+          refusal == null ? null : refusal.reason(),
+          status.machine().isPresent() ? status.machine().getAsInt() : null,
+          status.windowLeft().toMillis(),
+          status.lead().toMillis(),
+          status.refused(),
+          status.parked(),
+          status.saturated(),
+          status.leasesLost(),
+          status.votesLost(),
+          status.lastFailure());
+    }
+  }
 
   /**
    * @param serverIds the game servers it speaks for, or {@code *} alone for all

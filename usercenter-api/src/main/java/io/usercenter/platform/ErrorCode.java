@@ -37,8 +37,13 @@ public enum ErrorCode {
   ADMIN_DATABASE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The admin database is away"),
   REVOCATION_FEED_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The revocation feed is away"),
   ID_LEASE_EXPIRED(HttpStatus.SERVICE_UNAVAILABLE, "No user ids can be issued at this moment"),
+  ID_LEASE_LOST(HttpStatus.SERVICE_UNAVAILABLE, "No user ids can be issued at this moment"),
+  ID_STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "No user ids can be issued yet"),
+  ID_MACHINE_NUMBERS_EXHAUSTED(HttpStatus.SERVICE_UNAVAILABLE, "Too many processes issue user ids"),
   ID_LANE_SATURATED(
-      HttpStatus.SERVICE_UNAVAILABLE, "Too many new ids for one shard at this moment");
+      HttpStatus.SERVICE_UNAVAILABLE, "Too many new ids for one shard at this moment"),
+  ID_TIMESTAMP_OVERFLOW(HttpStatus.SERVICE_UNAVAILABLE, "The clock is beyond the last user id"),
+  ID_CLOSED(HttpStatus.SERVICE_UNAVAILABLE, "This instance is stopping");
 
   private final HttpStatus status;
   private final String title;

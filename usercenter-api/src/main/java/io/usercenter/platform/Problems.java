@@ -1,5 +1,7 @@
 package io.usercenter.platform;
 
+import static java.util.Objects.requireNonNull;
+
 import io.usercenter.id.UserIdUnavailableException;
 import io.usercenter.shard.DatabaseUnavailableException;
 import io.usercenter.shard.ShardUnavailableException;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -48,16 +51,41 @@ final class Problems extends ResponseEntityExceptionHandler {
     return answer(problem, e.code().status(), e.retryAfter());
   }
 
-  /** No id for a new account, session or ban at this moment. */
+  /**
+   * No id for a new account or ban at this moment. The reason names processes and databases, which
+   * is for the log and for health, not for players.
+   */
   @ExceptionHandler
   ResponseEntity<Object> handle(UserIdUnavailableException e) {
-    ErrorCode code =
-        e.code() == UserIdUnavailableException.Code.ID_LANE_SATURATED
-            ? ErrorCode.ID_LANE_SATURATED
-            : ErrorCode.ID_LEASE_EXPIRED;
-    log.warn("no id could be minted: {}", e.getMessage());
-    return answer(
-        problem(code, String.valueOf(e.getMessage())), code.status(), Duration.ofSeconds(1));
+    log.debug("no id: {}", e.getMessage()); // counted; the lease complains once
+    ErrorCode code = ErrorCode.valueOf(e.code().name());
+    return answer(problem(code, "nothing was done"), code.status(), retryOf(e.code()));
+  }
+
+  private static @Nullable Duration retryOf(UserIdUnavailableException.Code code) {
+    return switch (code) {
+      case ID_LANE_SATURATED, ID_LEASE_LOST, ID_CLOSED -> Duration.ofSeconds(1);
+      case ID_LEASE_EXPIRED, ID_STORE_UNAVAILABLE -> Duration.ofSeconds(5);
+      case ID_MACHINE_NUMBERS_EXHAUSTED -> Duration.ofSeconds(30);
+      case ID_TIMESTAMP_OVERFLOW -> null; // no wait helps
+    };
+  }
+
+  /** Says what is wrong with an id in a path, in the words of the type that refused it. */
+  @Override
+  protected ResponseEntity<Object> handleTypeMismatch(
+      TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+    Class<?> wanted = e.getRequiredType();
+    if (wanted != null && wanted.getPackageName().startsWith("io.usercenter")) {
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof IllegalArgumentException refused
+            && !(cause instanceof TypeMismatchException)
+            && refused.getMessage() != null) {
+          return answer(problem(codeFor(status), refused.getMessage()), status, null);
+        }
+      }
+    }
+    return requireNonNull(super.handleTypeMismatch(e, headers, status, request));
   }
 
   /**

@@ -3,12 +3,14 @@ package io.usercenter.platform;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.usercenter.id.ClockVotes;
 import io.usercenter.id.LeasedUserIds;
-import io.usercenter.id.UserIdSettings;
 import io.usercenter.id.UserIdStatus;
 import io.usercenter.shard.ShardPools;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -18,8 +20,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class UserIdConfiguration {
   @Bean
-  LeasedUserIds leasedUserIds(ShardPools pools) {
-    return LeasedUserIds.start(pools.admin(), UserIdSettings.standard(), processName());
+  LeasedUserIds leasedUserIds(ShardPools pools, UserIdProperties properties) {
+    return LeasedUserIds.start(pools.admin(), properties.toSettings(), processName());
   }
 
   @Bean
@@ -44,17 +46,25 @@ class UserIdConfiguration {
         ids,
         meters,
         UserIdStatus::leasesLost);
+    votesLost("store", ids, meters, ClockVotes::store);
+    votesLost("wall", ids, meters, ClockVotes::wall);
+    votesLost("own", ids, meters, ClockVotes::own);
     return ids::next;
   }
 
   /**
-   * By name {@code userIds}: DOWN while no ids can be minted, so that registrations go elsewhere.
+   * By name {@code userIds}: DOWN, with the reason, exactly while no ids can be minted, so that
+   * registrations go elsewhere.
    */
   @Bean("userIdsHealthIndicator")
   HealthIndicator userIdHealth(LeasedUserIds ids) {
     return () -> {
       UserIdStatus status = ids.status();
       Health.Builder health = status.ready() ? Health.up() : Health.down();
+      UserIdStatus.Refusal refusal = status.refusal();
+      if (refusal != null) {
+        health.withDetail("code", refusal.code()).withDetail("reason", refusal.reason());
+      }
       status.machine().ifPresent(machine -> health.withDetail("machine", machine));
       if (status.lastFailure() != null) {
         health.withDetail("lastFailure", status.lastFailure());
@@ -63,12 +73,21 @@ class UserIdConfiguration {
     };
   }
 
+  private static void votesLost(
+      String clock, LeasedUserIds ids, MeterRegistry meters, ToLongFunction<ClockVotes> value) {
+    FunctionCounter.builder(
+            "uc.id.clock.votes.lost", ids, i -> value.applyAsLong(i.status().votesLost()))
+        .description("renewals at which this clock was outvoted by the other two")
+        .tag("clock", clock)
+        .register(meters);
+  }
+
   private static void count(
       String name,
       String description,
       LeasedUserIds ids,
       MeterRegistry meters,
-      java.util.function.ToDoubleFunction<UserIdStatus> value) {
+      ToDoubleFunction<UserIdStatus> value) {
     FunctionCounter.builder(name, ids, i -> value.applyAsDouble(i.status()))
         .description(description)
         .register(meters);

@@ -2,9 +2,7 @@ package io.usercenter.platform;
 
 import io.usercenter.id.UserId;
 
-/**
- * Mints ids. Sessions and bans get theirs the same way, so that they lead to their user's shard.
- */
+/** Mints ids. Bans get theirs the same way, so that they lead to their user's shard. */
 public interface UserIds {
   /**
    * A new id.

@@ -3,6 +3,7 @@ package io.usercenter.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.id.InvalidUsernameException;
+import io.usercenter.id.UserIdUnavailableException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.testkit.architecture.Tables;
 import io.usercenter.token.RejectionReason;
@@ -41,7 +42,15 @@ class ErrorsTest {
             row ->
                 assertThat(row.getLast().startsWith("Safe after `Retry-After`"))
                     .as("%s", row)
-                    .isEqualTo(row.get(1).equals("503")));
+                    .isEqualTo(
+                        row.get(1).equals("503")
+                            && !row.getFirst().equals("ID_TIMESTAMP_OVERFLOW")));
+  }
+
+  @Test
+  void everyWayToGetNoIdHasACodeOfItsName() {
+    assertThat(names(ErrorCode.values()))
+        .containsAll(names(UserIdUnavailableException.Code.values()));
   }
 
   @Test

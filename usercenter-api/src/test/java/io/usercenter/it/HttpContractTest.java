@@ -163,7 +163,11 @@ class HttpContractTest {
     service.inside().get("/v1/accounts:checkName?name=abc").expectProblem(404, "NOT_FOUND");
     service.inside().get("/actuator/health/readiness").expect(200);
     assertThat(service.inside().get("/actuator/prometheus").expect(200).body())
-        .contains("uc_request_shards", "uc_cache_answers", "uc_password_queue", "uc_pool");
+        .contains("uc_request_shards", "uc_cache_answers", "uc_password_queue", "uc_pool")
+        .contains("uc_id_window_left", "uc_id_lead", "uc_id_refused_total", "uc_id_parked_total")
+        .contains("uc_id_saturated_total", "uc_id_leases_lost_total")
+        .contains("uc_id_clock_votes_lost_total{application=\"usercenter-api\",clock=\"store\"}")
+        .contains("clock=\"wall\"", "clock=\"own\"");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.usercenter.it;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.id.UserId;
@@ -7,9 +8,12 @@ import io.usercenter.role.ParsedRoleEvent;
 import io.usercenter.role.RoleEvent;
 import io.usercenter.role.RoleEvents;
 import io.usercenter.role.RoleStore;
+import io.usercenter.shard.ShardPools;
 import io.usercenter.testkit.Backends;
 import io.usercenter.token.TokenVerifier;
 import io.usercenter.token.Verification;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +23,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
@@ -315,9 +321,7 @@ class StoryTest {
     players.login(name).expect(200);
   }
 
-  @Test
-  void aViewerMayLookAndNotBan() {
-    String name = "viewer-" + Names.fresh();
+  private static Client viewer(String name) {
     operator
         .post(
             "/admin/v1/operators",
@@ -328,7 +332,75 @@ class StoryTest {
             .inside()
             .post("/admin/v1/sessions", Map.of("name", name, "password", "a viewer for tests"))
             .expect(201);
-    Client viewer = service.inside().bearer(login.text("/token"));
+    return service.inside().bearer(login.text("/token"));
+  }
+
+  @Test
+  void aViewerSeesWhoHoldsWhichMachineNumberAndNoToken() throws Exception {
+    Client viewer = viewer("viewer-" + Names.fresh());
+    UserId id = UserId.parse(players.register(Names.fresh()).expect(201).text("/account/userId"));
+    Answer workers = viewer.get("/admin/v1/id-workers").expect(200);
+    assertThat(workers.json().at("/total").intValue()).isEqualTo(256);
+    assertThat(workers.json().at("/held").intValue() + workers.json().at("/free").size())
+        .isEqualTo(256);
+    assertThat(workers.text("/instance/status")).isEqualTo("MINTING");
+    assertThat(workers.json().at("/instance/machine").intValue()).isEqualTo(id.machine());
+    assertThat(workers.json().at("/instance/windowLeftMs").longValue()).isBetween(1L, 300_000L);
+    JsonNode own = null;
+    for (JsonNode holder : workers.json().at("/holders").values()) {
+      if (holder.at("/thisInstance").booleanValue()) {
+        assertThat(own).as("one number for one process").isNull();
+        own = holder;
+      }
+    }
+    assertThat(requireNonNull(own).at("/machine").intValue()).isEqualTo(id.machine());
+    assertThat(own.at("/process").stringValue()).endsWith(" " + ProcessHandle.current().pid());
+    assertThat(own.at("/secondsLeft").longValue()).isBetween(1L, 300L);
+
+    String token;
+    try (Connection connection = service.bean(ShardPools.class).admin().getConnection();
+        ResultSet row =
+            connection
+                .createStatement()
+                .executeQuery("SELECT token FROM id_machine WHERE machine = " + id.machine())) {
+      assertThat(row.next()).isTrue();
+      token = row.getString(1);
+    }
+    assertThat(token).hasSize(32);
+    assertThat(workers.body()).doesNotContain(token);
+
+    Answer explained = viewer.get("/admin/v1/ids/" + id).expect(200);
+    assertThat(explained.text("/issuedAt")).isEqualTo(id.issuedAt().toString());
+    assertThat(explained.json().at("/machine").intValue()).isEqualTo(id.machine());
+    assertThat(explained.json().at("/sequence").intValue()).isEqualTo(id.sequence());
+    assertThat(explained.json().at("/gene").intValue()).isEqualTo(id.gene());
+    assertThat(explained.text("/shard")).isEqualTo(id.shard().toString());
+    assertThat(explained.text("/machineNow/state")).isEqualTo("HELD");
+    assertThat(explained.text("/machineNow/process")).isEqualTo(own.at("/process").stringValue());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "12x4, user id must be decimal digits",
+    "-1, user id must be decimal digits",
+    "0, user id must be positive without leading zeros",
+    "007, user id must be positive without leading zeros",
+    "9223372036854775808, user id must be at most 9223372036854775807",
+    "12345678901234567890, user id must have 1 to 19 digits"
+  })
+  void whatIsNoIdIsRefusedWithTheReason(String nonsense, String reason) {
+    assertThat(
+            operator
+                .get("/admin/v1/ids/" + nonsense)
+                .expectProblem(400, "MALFORMED_REQUEST")
+                .text("/detail"))
+        .startsWith(reason);
+  }
+
+  @Test
+  void aViewerMayLookAndNotBan() {
+    String name = "viewer-" + Names.fresh();
+    Client viewer = viewer(name);
     String userId = players.register(Names.fresh()).expect(201).text("/account/userId");
     viewer.get("/admin/v1/accounts/" + userId).expect(200);
     viewer
