@@ -16,6 +16,7 @@ usage: ./uc COMMAND
   up               start everything on this machine: MySQL, Redis, the API, the role listener
   demo [OPTIONS]   play the story of 500 players and judge what they saw; --help has the options
   test [ARGS]      build everything and run every test; ARGS go to Maven (-pl testkit, -Dseeds=1000)
+  bench NAME       measure something; without a name, what there is
   id explain ID    what a user id says about itself
   fmt              format all Java files the way the build wants them
   help             this text
@@ -192,6 +193,49 @@ run_tests() {
   [ "$code" = 0 ] && [ "$failed" = 0 ] && [ "$skipped" = 0 ] && [ "$passed" -gt 0 ]
 }
 
+# --- benchmarks ------------------------------------------------------------------------------
+
+bench_help() {
+  cat <<'HELP'
+usage: ./uc bench NAME
+
+  id [--quick]     the id generator beside its peers: ids per second, and what each does when clocks
+                   jump, processes restart and leases end; about 4 minutes, 1 with --quick
+  routing [ARGS]   a statement through ShardingSphere and over a hand-picked pool; ARGS go to JMH
+
+Close what else runs on the machine: the figures mean nothing beside a build.
+HELP
+}
+
+bench() {
+  local main=() log=$UC_HOME/logs/bench-build.log
+  case ${1:-help} in
+    id) main=(io.usercenter.id.IdReport) ;;
+    routing) main=(org.openjdk.jmh.Main RoutingBenchmark) ;;
+    help | -h | --help)
+      bench_help
+      return
+      ;;
+    *)
+      bench_help >&2
+      return 2
+      ;;
+  esac
+  shift
+  find_jdk25
+  find_maven
+  make_home
+  say "building the benchmarks ..." >&2
+  if ! (cd "$ROOT" && "$MVN" -B -Dstyle.color=never -Dquick -DskipTests -pl benchmarks -am package) \
+    >"$log" 2>&1 </dev/null; then
+    tail -n 40 "$log" >&2
+    die "the build failed; all of its output is in $log"
+  fi
+  exec "$JDK25/bin/java" -Duc.home="$UC_HOME" -Dslf4j.internal.verbosity=ERROR \
+    --sun-misc-unsafe-memory-access=allow \
+    -cp "$ROOT/benchmarks/target/classes:$(cat "$ROOT/benchmarks/target/classpath")" "${main[@]}" "$@"
+}
+
 # --- formatting ------------------------------------------------------------------------------
 
 format() {
@@ -211,6 +255,10 @@ case ${1:-help} in
   test)
     shift
     run_tests "$@"
+    ;;
+  bench)
+    shift
+    bench "$@"
     ;;
   fmt) format ;;
   *) run_cli "$@" ;;

@@ -9,51 +9,68 @@ import com.github.yitter.idgen.DefaultIdGenerator;
 import com.xfvape.uid.exception.UidGenerateException;
 import com.xfvape.uid.impl.CachedUidGenerator;
 import com.xfvape.uid.impl.DefaultUidGenerator;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Properties;
 import java.util.function.LongSupplier;
 import me.ahoo.cosid.segment.IdSegmentDistributor;
 import me.ahoo.cosid.segment.SegmentChainId;
 import me.ahoo.cosid.snowflake.MillisecondSnowflakeId;
 import org.apache.seata.common.util.IdWorker;
+import org.apache.shardingsphere.infra.algorithm.keygen.snowflake.SnowflakeKeyGenerateAlgorithm;
 
-/** Generators of 64-bit ids, unmodified, with their defaults and machine number 1. */
+/**
+ * Other generators of 64-bit ids: unmodified, with their defaults and a machine number that was
+ * configured.
+ */
 public enum Peer {
-  /** Ours, genes as of names: uniform. */
-  USERCENTER {
+  COSID_MILLISECOND("CosId MillisecondSnowflakeId") {
     @Override
-    LongSupplier start() {
-      UserIdGenerator generator = leased();
-      Genes genes = new Genes(255);
-      return () -> generator.nextValue(genes.next());
-    }
-  },
-  /** Ours, all names in one shard: eight genes. */
-  USERCENTER_ONE_SHARD {
-    @Override
-    LongSupplier start() {
-      UserIdGenerator generator = leased();
-      Genes genes = new Genes(0b111_00000);
-      return () -> generator.nextValue(genes.next() | 19);
-    }
-  },
-  COSID_MILLISECOND_SNOWFLAKE {
-    @Override
-    LongSupplier start() {
+    public LongSupplier start() {
       return new MillisecondSnowflakeId(1)::generate;
     }
   },
-  /** A segment generator: a counter in a store, here a memory cell. */
-  COSID_SEGMENT_CHAIN {
+  /** A counter in a store, fetched a segment at a time; here the store is a memory cell. */
+  COSID_SEGMENT_CHAIN("CosId SegmentChainId") {
     @Override
-    LongSupplier start() {
+    public LongSupplier start() {
       return new SegmentChainId(new IdSegmentDistributor.Atomic())::generate;
     }
   },
-  YITTER {
+  MYBATIS_PLUS("MyBatis-Plus Sequence") {
     @Override
-    LongSupplier start() {
+    public LongSupplier start() {
+      return new Sequence(1, 1)::nextId;
+    }
+  },
+  HUTOOL("Hutool Snowflake") {
+    @Override
+    public LongSupplier start() {
+      return new Snowflake(1, 1)::nextId;
+    }
+  },
+  SHARDINGSPHERE("ShardingSphere SNOWFLAKE") {
+    @Override
+    public LongSupplier start() {
+      SnowflakeKeyGenerateAlgorithm algorithm = new SnowflakeKeyGenerateAlgorithm();
+      algorithm.init(new Properties());
+      return () -> algorithm.generateKeys(null, 1).iterator().next();
+    }
+  },
+  SEATA("Seata IdWorker") {
+    @Override
+    public LongSupplier start() {
+      return new IdWorker(1L)::nextId;
+    }
+  },
+  TSID("tsid-creator") {
+    @Override
+    public LongSupplier start() {
+      TsidFactory factory = TsidFactory.builder().withNode(1).build();
+      return () -> factory.create().toLong();
+    }
+  },
+  YITTER("Yitter") {
+    @Override
+    public LongSupplier start() {
       try {
         return new DefaultIdGenerator(new IdGeneratorOptions((short) 1))::newLong;
       } catch (IdGeneratorException e) {
@@ -61,98 +78,53 @@ public enum Peer {
       }
     }
   },
-  /**
-   * Its default of 28 bits of seconds ran out in November 2024; one bit more, one worker bit less.
-   */
-  UID_GENERATOR {
+  UID_GENERATOR("uid-generator, default") {
     @Override
-    LongSupplier start() throws Exception {
+    public LongSupplier start() {
       return configured(new DefaultUidGenerator())::getUID;
     }
   },
-  UID_GENERATOR_CACHED {
+  UID_GENERATOR_CACHED("uid-generator, cached") {
     @Override
-    LongSupplier start() throws Exception {
+    public LongSupplier start() {
       CachedUidGenerator generator = configured(new CachedUidGenerator());
       return () -> {
         while (true) {
           try {
             return generator.getUID();
           } catch (UidGenerateException e) {
-            Thread.onSpinWait(); // it throws when its buffer is empty; here that counts as a wait
+            Thread.onSpinWait(); // it throws when its buffer is empty; that is a wait here
           }
         }
       };
     }
-  },
-  MYBATIS_PLUS {
-    @Override
-    LongSupplier start() {
-      return new Sequence(1, 1)::nextId;
-    }
-  },
-  HUTOOL {
-    @Override
-    LongSupplier start() {
-      return new Snowflake(1, 1)::nextId;
-    }
-  },
-  SEATA {
-    @Override
-    LongSupplier start() {
-      return new IdWorker(1L)::nextId;
-    }
-  },
-  TSID {
-    @Override
-    LongSupplier start() {
-      TsidFactory factory = TsidFactory.newInstance256(1);
-      return () -> factory.create().toLong();
-    }
   };
 
-  /** A new generator, as after a restart with the same configuration. */
-  abstract LongSupplier start() throws Exception;
+  private final String title;
 
-  private static <T extends DefaultUidGenerator> T configured(T generator) throws Exception {
+  Peer(String title) {
+    this.title = title;
+  }
+
+  /** A new generator, as after a start with the same configuration. */
+  public abstract LongSupplier start();
+
+  /** As its users call it. */
+  public String title() {
+    return title;
+  }
+
+  /** 28 bits of seconds since May 2016 ended in November 2024: one more, one fewer for workers. */
+  private static <T extends DefaultUidGenerator> T configured(T generator) {
     generator.setTimeBits(29);
     generator.setWorkerBits(21);
     generator.setSeqBits(13);
     generator.setWorkerIdAssigner(() -> 1);
-    generator.afterPropertiesSet();
-    return generator;
-  }
-
-  /** With a lease as the store grants it, that does not run out. */
-  static UserIdGenerator leased() {
-    InstantSource wall = InstantSource.system();
-    AnchoredClock clock = new AnchoredClock(System::nanoTime, wall, Duration.ofSeconds(2));
-    long now = UserIdLayout.timestampOfEpochMilli(wall.millis());
-    clock.follow(clock.vote(now, clock.startOfQuestion()));
-    UserIdGenerator generator =
-        new UserIdGenerator(
-            clock, System::nanoTime, LockSupport::parkNanos, UserIdSettings.standard());
-    generator.follow(new Grant(1, "token", now, UserIdLayout.MAX_TIMESTAMP));
-    return generator;
-  }
-
-  /** Genes as a hash of names gives them, cheaply and without a lock. */
-  private static final class Genes {
-    private final int mask;
-    private final ThreadLocal<int[]> state = ThreadLocal.withInitial(() -> new int[] {0x9E3779B9});
-
-    Genes(int mask) {
-      this.mask = mask;
+    try {
+      generator.afterPropertiesSet();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
-
-    int next() {
-      int[] cell = state.get();
-      int x = cell[0];
-      x ^= x << 13;
-      x ^= x >>> 17;
-      x ^= x << 5;
-      cell[0] = x;
-      return (x >>> 11) & mask;
-    }
+    return generator;
   }
 }
