@@ -133,7 +133,7 @@ public final class IdReport {
             .warmupTime(TimeValue.milliseconds(quick ? 300 : 1_000))
             .measurementIterations(quick ? 1 : 3)
             .measurementTime(TimeValue.milliseconds(quick ? 500 : 1_000))
-            .jvmArgs("-Xmx512m")
+            .jvmArgs("-Xmx512m", "--sun-misc-unsafe-memory-access=allow")
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT);
     if (!peer.isEmpty()) {
