@@ -18,6 +18,7 @@ usage: ./uc COMMAND
   test [ARGS]      build everything and run every test; ARGS go to Maven (-pl testkit, -Dseeds=1000)
   bench NAME       measure something; without a name, what there is
   id explain ID    what a user id says about itself
+  doctor           what this machine lacks, and which cost of password hashes suits it; --help has the options
   fmt              format all Java files the way the build wants them
   help             this text
 
@@ -150,7 +151,10 @@ run_cli() {
   # A shell without a terminal starts what it puts in the background with Ctrl-C switched off.
   local start=()
   if env --default-signal=INT true 2>/dev/null; then start=(env --default-signal=INT); fi
-  exec ${start[@]+"${start[@]}"} "$JDK25/bin/java" -Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+  # The doctor measures Java code, which the others only start.
+  local java=(-Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1)
+  [ "${1:-}" != doctor ] || java=(-XX:MaxRAMPercentage=50 -XX:+UseParallelGC)
+  exec ${start[@]+"${start[@]}"} "$JDK25/bin/java" "${java[@]}" \
     -Duc.home="$UC_HOME" -Duc.root="$ROOT" -jar "$(jar_of cli)" "$@"
 }
 

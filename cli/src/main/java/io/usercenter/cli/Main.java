@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
     description = "The user center on one machine.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {UpCommand.class, DemoCommand.class, IdCommand.class})
+    subcommands = {UpCommand.class, DemoCommand.class, IdCommand.class, DoctorCommand.class})
 final class Main {
   private Main() {}
 

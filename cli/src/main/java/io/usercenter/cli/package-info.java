@@ -1,4 +1,7 @@
-/** The commands behind {@code ./uc}: starting everything on one machine, and looking at ids. */
+/**
+ * The commands behind {@code ./uc}: starting everything on one machine, looking at ids and at the
+ * machine.
+ */
 @NullMarked
 package io.usercenter.cli;
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Programs of the machine. */
-final class Executables {
+public final class Executables {
   /**
    * How a program that ran to its end ended.
    *
@@ -27,7 +27,7 @@ final class Executables {
   private Executables() {}
 
   /** The first file of this name on the PATH, or in the system's own folders, that can be run. */
-  static Optional<Path> onPath(String name) {
+  public static Optional<Path> onPath(String name) {
     String path = System.getenv().getOrDefault("PATH", "");
     return Stream.concat(
             Stream.of(path.split(File.pathSeparator)),

@@ -24,13 +24,26 @@ interface AccountMapper {
   Optional<Account> byName(@Param("username") String username);
 
   /**
-   * Locks the row: a ban or a kick that runs at the same time comes before or after, never between.
+   * Locks the row, unless the password is another one by now: a ban, a kick or a change of the
+   * password that runs at the same time comes before or after, never between.
    */
-  @Select(SNAPSHOT + "WHERE user_id = #{userId} FOR UPDATE")
-  Optional<Account> byIdLocked(@Param("userId") UserId userId);
+  @Select(SNAPSHOT + "WHERE user_id = #{userId} AND password_hash = #{passwordHash} FOR UPDATE")
+  Optional<Account> provenLocked(
+      @Param("userId") UserId userId, @Param("passwordHash") String passwordHash);
 
   @Select("SELECT user_id, password_hash FROM user WHERE username = #{username}")
   Optional<Credentials> credentials(@Param("username") String username);
+
+  /** Changes nothing when the hash is another one by now: whoever changed it was first. */
+  @Update(
+      """
+      UPDATE user SET password_hash = #{replacement}
+      WHERE user_id = #{userId} AND password_hash = #{passwordHash}
+      """)
+  int replaceHash(
+      @Param("userId") UserId userId,
+      @Param("passwordHash") String passwordHash,
+      @Param("replacement") String replacement);
 
   /** Throws DuplicateKeyException when the name is taken: the unique key decides every race. */
   @Insert(

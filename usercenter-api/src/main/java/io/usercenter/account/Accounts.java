@@ -3,6 +3,8 @@ package io.usercenter.account;
 import io.usercenter.id.GeneFunction;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
+import io.usercenter.password.PasswordCheck;
+import io.usercenter.password.StoredHash;
 import io.usercenter.platform.Cache;
 import io.usercenter.platform.Caches;
 import io.usercenter.platform.PasswordHasher;
@@ -13,10 +15,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
 
 /** Accounts. Whatever is asked by user id or by username goes to one shard, and only there. */
 public final class Accounts {
+  private static final Logger log = LoggerFactory.getLogger(Accounts.class);
+
   private final AccountMapper mapper;
   private final PasswordHasher passwords;
   private final Shards shards;
@@ -84,9 +90,11 @@ public final class Accounts {
   /**
    * The account as it is now, locked until the transaction of the caller ends. What raises its
    * epoch waits for that, and then finds what the caller wrote.
+   *
+   * @return empty when the password was changed since it was proven
    */
-  public Optional<Account> byIdLocked(UserId userId) {
-    return mapper.byIdLocked(userId);
+  public Optional<Account> locked(Proof proof) {
+    return mapper.provenLocked(proof.userId(), proof.hash());
   }
 
   /** The account as it is now. */
@@ -146,23 +154,51 @@ public final class Accounts {
   }
 
   /**
-   * Recognises somebody by name and password. An unknown name takes as long as a wrong password.
+   * Recognises somebody by name and password. An unknown name takes as long as a wrong password. A
+   * hash that was made in another way than new ones is replaced when the password is right.
    *
-   * @return the id, or empty when either is wrong
+   * @return empty when either is wrong
    */
-  public Optional<UserId> authenticate(Username username, Password password) {
-    Optional<AccountMapper.Credentials> known = mapper.credentials(username.canonical());
+  public Optional<Proof> authenticate(Username username, Password password) {
     if (password.tooLong()) {
-      passwords.matchNobody(""); // nobody has it, and hashing megabytes would only cost
-      return Optional.empty();
+      return Optional.empty(); // nobody has it, whatever the name
     }
-    if (known.isEmpty()) {
-      passwords.matchNobody(password.value());
-      return Optional.empty();
+    Optional<AccountMapper.Credentials> known = mapper.credentials(username.canonical());
+    PasswordCheck check =
+        passwords.check(
+            password.value(), known.map(AccountMapper.Credentials::passwordHash).orElse(null));
+    return switch (check) {
+      case PasswordCheck.Wrong() -> Optional.empty();
+      case PasswordCheck.Right() -> known.map(c -> new Proof(c.userId(), c.passwordHash()));
+      case PasswordCheck.Outdated(StoredHash replacement) ->
+          known.map(c -> new Proof(c.userId(), upgraded(c, replacement.text())));
+    };
+  }
+
+  // The login goes on with either hash, so that no failure here keeps anybody out.
+  private String upgraded(AccountMapper.Credentials old, String replacement) {
+    try {
+      if (mapper.replaceHash(old.userId(), old.passwordHash(), replacement) == 1) {
+        return replacement;
+      }
+    } catch (RuntimeException e) {
+      log.warn("the password hash of user {} stays as it is for now", old.userId(), e);
     }
-    return passwords.matches(password.value(), known.get().passwordHash())
-        ? Optional.of(known.get().userId())
-        : Optional.empty();
+    return old.passwordHash();
+  }
+
+  /** Hashes a new password, before any transaction. */
+  public NewHash hash(Password password) {
+    return new NewHash(passwords.hash(password.value()));
+  }
+
+  /**
+   * Changes the password, in the transaction of the caller.
+   *
+   * @return false when somebody else changed it since it was proven; nothing was written then
+   */
+  public boolean changePassword(Proof proof, NewHash hash) {
+    return mapper.replaceHash(proof.userId(), proof.hash(), hash.text()) == 1;
   }
 
   /** Notes a login, in the transaction of the caller. */

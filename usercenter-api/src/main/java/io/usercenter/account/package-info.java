@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
     displayName = "account",
-    allowedDependencies = {"id", "shard", "platform"})
+    allowedDependencies = {"id", "shard", "password", "platform"})
 package io.usercenter.account;
 
 import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package io.usercenter.admin;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.audit.AuditLog;
+import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.BearerToken;
 import io.usercenter.platform.ErrorCode;
@@ -28,8 +29,11 @@ final class AdminSessionController {
   private final Operators operators;
   private final AdminActions actions;
   private final AuditLog audit;
+  private final NewPasswordRules rules;
 
-  AdminSessionController(Operators operators, AdminActions actions, AuditLog audit) {
+  AdminSessionController(
+      Operators operators, AdminActions actions, AuditLog audit, NewPasswordRules rules) {
+    this.rules = rules;
     this.operators = operators;
     this.actions = actions;
     this.audit = audit;
@@ -72,9 +76,17 @@ final class AdminSessionController {
         () -> {
           if (body.password().value().length() < MIN_PASSWORD) {
             throw new ApiException(
-                ErrorCode.PASSWORD_INVALID,
-                "an operator's password has %d or more characters".formatted(MIN_PASSWORD));
+                    ErrorCode.PASSWORD_INVALID,
+                    "an operator's password has %d or more characters".formatted(MIN_PASSWORD))
+                .with("reason", NewPasswordRules.Weakness.TOO_SHORT.name());
           }
+          rules
+              .weakness(body.password().value(), body.name())
+              .ifPresent(
+                  weakness -> {
+                    throw new ApiException(ErrorCode.PASSWORD_INVALID, weakness.explanation())
+                        .with("reason", weakness.name());
+                  });
           if (!operators.create(body.name(), body.password().value(), body.role())) {
             throw new ApiException(ErrorCode.OPERATOR_EXISTS, "choose another name");
           }

@@ -11,6 +11,17 @@ import org.apache.ibatis.annotations.Update;
 /** Statements on {@code operator} and {@code operator_session}. */
 @AdminMapper
 interface OperatorMapper {
+  /** Changes nothing when the hash is another one by now. */
+  @Update(
+      """
+      UPDATE operator SET password_hash = #{replacement}
+      WHERE operator_id = #{operatorId} AND password_hash = #{passwordHash}
+      """)
+  int replaceHash(
+      @Param("operatorId") long operatorId,
+      @Param("passwordHash") String passwordHash,
+      @Param("replacement") String replacement);
+
   @Select("SELECT COUNT(*) FROM operator")
   long count();
 

@@ -1,5 +1,8 @@
 package io.usercenter.admin;
 
+import io.usercenter.password.NewPasswordRules;
+import io.usercenter.password.PasswordCheck;
+import io.usercenter.password.StoredHash;
 import io.usercenter.platform.Digests;
 import io.usercenter.platform.PasswordHasher;
 import java.security.SecureRandom;
@@ -68,13 +71,18 @@ final class Operators implements ApplicationRunner {
 
   /** Logs an operator in, or says nothing about what was wrong. */
   Optional<OperatorLogin> login(String name, String password, String ip) {
-    Optional<OperatorMapper.Row> row = mapper.byName(name);
-    if (row.isEmpty()) {
-      passwords.matchNobody(password);
+    if (NewPasswordRules.isTooLong(password)) {
       return Optional.empty();
     }
-    if (!passwords.matches(password, row.get().passwordHash())) {
-      return Optional.empty();
+    Optional<OperatorMapper.Row> row = mapper.byName(name);
+    switch (passwords.check(password, row.map(OperatorMapper.Row::passwordHash).orElse(null))) {
+      case PasswordCheck.Wrong() -> {
+        return Optional.empty();
+      }
+      case PasswordCheck.Right() -> {}
+      case PasswordCheck.Outdated(StoredHash replacement) ->
+          mapper.replaceHash(
+              row.orElseThrow().operatorId(), row.orElseThrow().passwordHash(), replacement.text());
     }
     byte[] bytes = new byte[32];
     random.nextBytes(bytes);

@@ -7,6 +7,7 @@
       "shard",
       "token",
       "role",
+      "password",
       "platform",
       "account",
       "session",

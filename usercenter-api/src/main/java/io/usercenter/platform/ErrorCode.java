@@ -17,6 +17,7 @@ public enum ErrorCode {
   REFRESH_TOKEN_INVALID(HttpStatus.UNAUTHORIZED, "The refresh token is not one of ours"),
   SESSION_ENDED(HttpStatus.UNAUTHORIZED, "The session has ended"),
   WRONG_SERVICE_CREDENTIAL(HttpStatus.UNAUTHORIZED, "The service credential is not accepted"),
+  CURRENT_PASSWORD_WRONG(HttpStatus.FORBIDDEN, "The current password is wrong"),
   ACCOUNT_BANNED(HttpStatus.FORBIDDEN, "The account is banned"),
   PERMISSION_MISSING(HttpStatus.FORBIDDEN, "Your role does not allow this"),
   SERVER_NOT_GRANTED(HttpStatus.FORBIDDEN, "The credential is not for this game server"),

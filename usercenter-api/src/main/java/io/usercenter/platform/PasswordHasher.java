@@ -1,109 +1,70 @@
 package io.usercenter.platform;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
-import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
-import org.springframework.security.crypto.password.PasswordEncoder;
+import io.usercenter.password.Argon2;
+import io.usercenter.password.ParsedHash;
+import io.usercenter.password.PasswordCheck;
+import io.usercenter.password.PasswordHashing;
+import io.usercenter.password.StoredHash;
+import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Hashes and checks passwords on threads of its own, as many as there are processors. Who would
- * have to wait too long is turned away at once (HTTP 503), so that the queue, and with it memory,
- * is bounded.
+ * Hashes and checks passwords on threads of their own. Who would have to wait too long is turned
+ * away at once (HTTP 503).
  */
 public final class PasswordHasher implements AutoCloseable {
-  private static final int SALT_BYTES = 16;
-  private static final int HASH_BYTES = 32;
+  private static final Logger log = LoggerFactory.getLogger(PasswordHasher.class);
 
-  private final PasswordEncoder encoder;
-  private final java.util.concurrent.ExecutorService threads;
-  private final int parallel;
-  private final Duration maxWait;
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final Timer timer;
-  private final String nobodysHash;
+  private final HashSpeeds speeds;
+  private final PasswordHashing hashing;
+  private final HashPool pool;
 
-  PasswordHasher(PasswordSettings settings, MeterRegistry meters) {
-    encoder =
-        new Argon2PasswordEncoder(
-            SALT_BYTES, HASH_BYTES, 1, settings.memoryKib(), settings.iterations());
-    parallel =
-        settings.threads() == 0 ? Runtime.getRuntime().availableProcessors() : settings.threads();
-    threads =
-        Executors.newFixedThreadPool(
-            parallel, Thread.ofPlatform().daemon().name("password-hash-", 0).factory());
-    maxWait = settings.maxWait();
-    timer = Timer.builder("uc.password.hash").description("one Argon2id hash").register(meters);
-    Gauge.builder("uc.password.queue", waiting, AtomicInteger::get)
-        .description("password hashes running or waiting")
-        .register(meters);
-    nobodysHash = encode("nobody has this password");
+  PasswordHasher(
+      PasswordSettings settings, Argon2 argon2, SecureRandom random, MeterRegistry meters) {
+    speeds = new HashSpeeds(meters);
+    hashing = new PasswordHashing(argon2, settings.cost(), random, speeds);
+    pool = new HashPool(settings.threadsOrProcessors(), settings.maxWait(), meters);
   }
 
-  /** Hashes a new password into a PHC string. */
+  /**
+   * Hashes a new password.
+   *
+   * @return what is to be stored
+   */
   public String hash(String password) {
-    return onThreads(() -> encode(password));
+    return pool.run(speeds.expected(hashing.work()), () -> hashing.hash(password)).text();
   }
 
-  /** Whether the password is the one that was hashed. */
-  public boolean matches(String password, String hash) {
-    return onThreads(() -> timer.record(() -> encoder.matches(password, hash)));
-  }
-
-  /** Takes as long as {@link #matches}, for a name that does not exist. */
-  public void matchNobody(String password) {
-    var _ = matches(password, nobodysHash);
-  }
-
-  private String encode(String password) {
-    String hash = timer.record(() -> encoder.encode(password));
-    if (hash == null) {
-      throw new IllegalStateException("no hash was made");
+  /**
+   * Checks a password. Takes as long for an account that does not exist as for a wrong password.
+   *
+   * @param stored null for an account that does not exist, or has no password
+   */
+  public PasswordCheck check(String password, @Nullable String stored) {
+    StoredHash hash = stored == null ? null : usable(stored);
+    long expected = speeds.expected(hashing.work());
+    if (hash != null && !hashing.isCurrent(hash)) {
+      expected += speeds.expected(hash.work());
     }
-    return hash;
+    return pool.run(expected, () -> hashing.check(password, hash));
   }
 
-  private <T> T onThreads(Supplier<T> work) {
-    int ahead = waiting.getAndIncrement();
-    try {
-      double expectedMs = timer.mean(TimeUnit.MILLISECONDS) * (ahead - parallel + 1) / parallel;
-      if (expectedMs > maxWait.toMillis()) {
-        throw busy(ahead);
+  private static @Nullable StoredHash usable(String stored) {
+    return switch (StoredHash.parse(stored)) {
+      case ParsedHash.Accepted(StoredHash hash) -> hash;
+      case ParsedHash.Refused(ParsedHash.Refusal why, String detail) -> {
+        log.error(
+            "a hash in the database cannot be used, so nobody gets in by it: {} {}", why, detail);
+        yield null;
       }
-      Future<T> result = threads.submit(work::get);
-      try {
-        return result.get(maxWait.toMillis() * 2, TimeUnit.MILLISECONDS);
-      } catch (java.util.concurrent.TimeoutException e) {
-        result.cancel(false);
-        throw busy(ahead);
-      }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("hashing a password failed", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw busy(ahead);
-    } finally {
-      waiting.decrementAndGet();
-    }
-  }
-
-  private ApiException busy(int ahead) {
-    return new ApiException(
-            ErrorCode.PASSWORD_HASHING_BUSY,
-            "%d logins are ahead of this one, more than %d ms of work"
-                .formatted(ahead, maxWait.toMillis()))
-        .retryAfter(maxWait);
+    };
   }
 
   @Override
   public void close() {
-    threads.shutdown();
+    pool.close();
   }
 }

@@ -3,6 +3,8 @@ package io.usercenter.platform;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.usercenter.id.UserId;
 import io.usercenter.id.UsernameRules;
+import io.usercenter.password.Argon2;
+import io.usercenter.password.NewPasswordRules;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -51,8 +53,14 @@ class PlatformConfiguration {
   }
 
   @Bean
-  PasswordHasher passwordHasher(PasswordSettings settings, MeterRegistry meters) {
-    return new PasswordHasher(settings, meters);
+  PasswordHasher passwordHasher(
+      PasswordSettings settings, SecureRandom random, MeterRegistry meters) {
+    return new PasswordHasher(settings, Argon2.fastest(), random, meters);
+  }
+
+  @Bean
+  NewPasswordRules newPasswordRules() {
+    return NewPasswordRules.standard();
   }
 
   @Bean

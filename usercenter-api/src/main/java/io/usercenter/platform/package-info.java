@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
     displayName = "platform",
-    allowedDependencies = {"id", "shard"})
+    allowedDependencies = {"id", "shard", "password"})
 package io.usercenter.platform;
 
 import org.jspecify.annotations.NullMarked;

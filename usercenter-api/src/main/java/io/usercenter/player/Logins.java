@@ -3,22 +3,30 @@ package io.usercenter.player;
 import io.usercenter.account.Account;
 import io.usercenter.account.Accounts;
 import io.usercenter.account.NewAccount;
+import io.usercenter.account.NewHash;
 import io.usercenter.account.Password;
 import io.usercenter.account.PreparedAccount;
+import io.usercenter.account.Proof;
 import io.usercenter.ban.Ban;
 import io.usercenter.ban.Bans;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
+import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.role.PlayerRoles;
 import io.usercenter.session.Device;
+import io.usercenter.session.KeptSession;
+import io.usercenter.session.Player;
 import io.usercenter.session.Refresh;
 import io.usercenter.session.RefreshToken;
+import io.usercenter.session.SessionId;
 import io.usercenter.session.SessionTokens;
 import io.usercenter.session.Sessions;
+import io.usercenter.token.RevocationReason;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The ways in: registering, logging in, refreshing. Each touches one shard. */
 final class Logins {
@@ -29,6 +37,7 @@ final class Logins {
   private final Bans bans;
   private final PlayerRoleLists roles;
   private final ShardTransactions transactions;
+  private final NewPasswordRules rules;
   private final InstantSource clock;
 
   Logins(
@@ -37,12 +46,14 @@ final class Logins {
       Bans bans,
       PlayerRoleLists roles,
       ShardTransactions transactions,
+      NewPasswordRules rules,
       InstantSource clock) {
     this.accounts = accounts;
     this.sessions = sessions;
     this.bans = bans;
     this.roles = roles;
     this.transactions = transactions;
+    this.rules = rules;
     this.clock = clock;
   }
 
@@ -73,27 +84,86 @@ final class Logins {
 
   /** Opens a session for a name and a password. */
   LoginResult open(Username username, Password password, Device device, String ip) {
-    Optional<UserId> recognised = accounts.authenticate(username, password);
-    if (recognised.isEmpty()) {
-      return new LoginResult.WrongNameOrPassword();
-    }
-    UserId user = recognised.get();
     LoginResult result =
-        transactions.in(
-            user,
-            () -> {
-              Account account = accounts.byIdLocked(user).orElseThrow();
-              return bans.active(user)
-                  .<LoginResult>map(LoginResult.Banned::new)
-                  .orElseGet(
-                      () ->
-                          new LoginResult.Admitted(
-                              account, sessions.open(account, account.channel(), device, ip)));
-            });
+        withProof(username, password, proof -> admit(proof, device, ip))
+            .orElseGet(LoginResult.WrongNameOrPassword::new);
     // The roles come over a connection of their own, so not while the transaction holds one.
     return result instanceof LoginResult.Admitted(Account account, SessionTokens tokens)
-        ? opened(tokens, account, roles.now(user))
+        ? opened(tokens, account, roles.now(account.userId()))
         : result;
+  }
+
+  private Optional<LoginResult> admit(Proof proof, Device device, String ip) {
+    return transactions.in(
+        proof.userId(),
+        () ->
+            accounts
+                .locked(proof)
+                .map(
+                    account ->
+                        bans.active(account.userId())
+                            .<LoginResult>map(LoginResult.Banned::new)
+                            .orElseGet(
+                                () ->
+                                    new LoginResult.Admitted(
+                                        account,
+                                        sessions.open(account, account.channel(), device, ip)))));
+  }
+
+  /** Changes the password of whoever is logged in, and ends all his sessions but this one. */
+  PasswordChange changePassword(Player player, Password current, Password wanted) {
+    Account account = accounts.byId(player.userId()).orElseThrow();
+    Optional<NewPasswordRules.Weakness> weakness =
+        rules.weakness(wanted.value(), account.username());
+    if (weakness.isPresent()) {
+      return new PasswordChange.Weak(weakness.get());
+    }
+    return this.<PasswordChange>withProof(
+            Username.ofCanonical(account.username()),
+            current,
+            proof -> change(proof, accounts.hash(wanted), player.sessionId()))
+        .orElseGet(PasswordChange.WrongPassword::new);
+  }
+
+  private Optional<PasswordChange> change(Proof proof, NewHash hash, SessionId session) {
+    return transactions.in(
+        proof.userId(),
+        () -> {
+          if (accounts.locked(proof).isEmpty()) {
+            return Optional.<PasswordChange>empty();
+          }
+          Optional<KeptSession> kept =
+              sessions.endAllBut(proof.userId(), session, RevocationReason.PASSWORD);
+          if (kept.isEmpty()) {
+            return Optional.of(new PasswordChange.SessionEnded());
+          }
+          if (!accounts.changePassword(proof, hash)) {
+            throw new IllegalStateException("a locked password changed");
+          }
+          return Optional.of(new PasswordChange.Changed(kept.get()));
+        });
+  }
+
+  /**
+   * The one place where a player's password is checked.
+   *
+   * @param then what the right password is for; empty when the stored hash was replaced meanwhile,
+   *     by another password or by a login that upgraded it, and then it is checked once more
+   * @return empty for a wrong name or password
+   */
+  private <T> Optional<T> withProof(
+      Username username, Password password, Function<Proof, Optional<T>> then) {
+    for (int attempt = 0; attempt < 2; attempt++) {
+      Optional<Proof> proof = accounts.authenticate(username, password);
+      if (proof.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<T> result = then.apply(proof.get());
+      if (result.isPresent()) {
+        return result;
+      }
+    }
+    return Optional.empty();
   }
 
   /** Goes on with a session. */

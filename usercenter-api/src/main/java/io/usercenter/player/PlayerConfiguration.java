@@ -2,6 +2,7 @@ package io.usercenter.player;
 
 import io.usercenter.account.Accounts;
 import io.usercenter.ban.Bans;
+import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.Caches;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.role.RoleDirectory;
@@ -31,7 +32,8 @@ class PlayerConfiguration {
       Bans bans,
       PlayerRoleLists roles,
       ShardTransactions transactions,
+      NewPasswordRules rules,
       InstantSource clock) {
-    return new Logins(accounts, sessions, bans, roles, transactions, clock);
+    return new Logins(accounts, sessions, bans, roles, transactions, rules, clock);
   }
 }

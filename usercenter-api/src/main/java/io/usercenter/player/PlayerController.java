@@ -7,13 +7,16 @@ import io.usercenter.ban.Ban;
 import io.usercenter.id.InvalidUsernameException;
 import io.usercenter.id.Username;
 import io.usercenter.id.UsernameRules;
+import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.Open;
 import io.usercenter.platform.Secret;
 import io.usercenter.role.PlayerRoles;
 import io.usercenter.session.Device;
+import io.usercenter.session.KeptSession;
 import io.usercenter.session.Player;
+import io.usercenter.session.SessionTokens;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -38,12 +41,19 @@ final class PlayerController {
   private final Accounts accounts;
   private final PlayerRoleLists roles;
   private final UsernameRules names;
+  private final NewPasswordRules passwordRules;
 
-  PlayerController(Logins logins, Accounts accounts, PlayerRoleLists roles, UsernameRules names) {
+  PlayerController(
+      Logins logins,
+      Accounts accounts,
+      PlayerRoleLists roles,
+      UsernameRules names,
+      NewPasswordRules passwordRules) {
     this.logins = logins;
     this.accounts = accounts;
     this.roles = roles;
     this.names = names;
+    this.passwordRules = passwordRules;
   }
 
   @Open("registering is how a caller becomes known")
@@ -52,11 +62,12 @@ final class PlayerController {
   Login register(@Valid @RequestBody Registration body, HttpServletRequest request) {
     Username username = username(body.username());
     Password password = new Password(body.password().value());
-    if (!password.acceptable()) {
-      throw new ApiException(
-          ErrorCode.PASSWORD_INVALID,
-          "a password has %d to %d characters".formatted(Password.MIN_LENGTH, Password.MAX_LENGTH));
-    }
+    passwordRules
+        .weakness(password.value(), username.canonical())
+        .ifPresent(
+            weakness -> {
+              throw weak(weakness);
+            });
     return answer(
         logins.register(
             new NewAccount(
@@ -87,6 +98,30 @@ final class PlayerController {
             request.getRemoteAddr()));
   }
 
+  /** Ends all other sessions; this one goes on with the tokens of the answer. */
+  @PostMapping("/v1/accounts/me:changePassword")
+  PasswordChanged changePassword(Player player, @Valid @RequestBody NewPassword body) {
+    return switch (logins.changePassword(
+        player,
+        new Password(body.currentPassword().value()),
+        new Password(body.newPassword().value()))) {
+      case PasswordChange.Changed(KeptSession(SessionTokens tokens, int ended)) ->
+          new PasswordChanged(
+              tokens.accessToken(),
+              "Bearer",
+              tokens.expiresInSeconds(),
+              tokens.refreshToken(),
+              ended);
+      case PasswordChange.Weak(NewPasswordRules.Weakness why) -> throw weak(why);
+      case PasswordChange.WrongPassword() ->
+          throw new ApiException(
+              ErrorCode.CURRENT_PASSWORD_WRONG, "the current password is another one");
+      case PasswordChange.SessionEnded() ->
+          throw new ApiException(
+              ErrorCode.SESSION_ENDED, "the session ended meanwhile; the password is as it was");
+    };
+  }
+
   @Open("the refresh token says who calls")
   @PostMapping("/v1/sessions:refresh")
   Login refresh(@Valid @RequestBody RefreshRequest body) {
@@ -114,6 +149,11 @@ final class PlayerController {
     return new RoleList(
         list.roles().stream().map(Login.RoleView::of).toList(),
         list.lastServer() == null ? null : list.lastServer().value());
+  }
+
+  private static ApiException weak(NewPasswordRules.Weakness weakness) {
+    return new ApiException(ErrorCode.PASSWORD_INVALID, weakness.explanation())
+        .with("reason", weakness.name());
   }
 
   private Username username(String typed) {
@@ -172,6 +212,32 @@ final class PlayerController {
       @NotNull(message = "is missing") String username,
       @NotNull(message = "is missing") Secret password,
       @Nullable @Valid Device device) {}
+
+  /**
+   * @param newPassword 8 to 128 characters, none of the most common ones, without the username
+   */
+  record NewPassword(
+      @NotNull(message = "is missing") Secret currentPassword,
+      @NotNull(message = "is missing") Secret newPassword) {}
+
+  /**
+   * What the session goes on with; its older tokens are refused. Its text form is redacted.
+   *
+   * @param tokenType {@code Bearer} (RFC 6750)
+   * @param expiresIn seconds until the access token ends
+   * @param endedSessions how many other sessions there were
+   */
+  record PasswordChanged(
+      String accessToken,
+      String tokenType,
+      long expiresIn,
+      String refreshToken,
+      int endedSessions) {
+    @Override
+    public String toString() {
+      return "PasswordChanged[endedSessions=" + endedSessions + ", [REDACTED]]";
+    }
+  }
 
   /**
    * @param refreshToken {@code ucr_...}

@@ -2,7 +2,17 @@
 @NullMarked
 @ApplicationModule(
     displayName = "player",
-    allowedDependencies = {"id", "shard", "role", "platform", "account", "session", "ban"})
+    allowedDependencies = {
+      "id",
+      "shard",
+      "token",
+      "role",
+      "password",
+      "platform",
+      "account",
+      "session",
+      "ban"
+    })
 package io.usercenter.player;
 
 import org.jspecify.annotations.NullMarked;

@@ -69,6 +69,30 @@ interface SessionMapper {
       @Param("at") Instant at,
       @Param("reason") String reason);
 
+  /** As {@link #rotate}, whatever the generation is. */
+  @Update(
+      """
+      UPDATE session
+      SET generation = generation + 1, rotated_at = #{at}, last_used_at = #{at}, expires_at = #{expiresAt}
+      WHERE user_id = #{userId} AND session_id = #{sessionId} AND revoked_at IS NULL AND expires_at > #{at}
+      """)
+  int advance(
+      @Param("userId") UserId userId,
+      @Param("sessionId") long sessionId,
+      @Param("at") Instant at,
+      @Param("expiresAt") Instant expiresAt);
+
+  @Update(
+      """
+      UPDATE session SET revoked_at = #{at}, revoke_reason = #{reason}
+      WHERE user_id = #{userId} AND session_id <> #{except} AND revoked_at IS NULL AND expires_at > #{at}
+      """)
+  int endOthers(
+      @Param("userId") UserId userId,
+      @Param("except") long except,
+      @Param("at") Instant at,
+      @Param("reason") String reason);
+
   @Update(
       """
       UPDATE session SET revoked_at = #{at}, revoke_reason = #{reason}

@@ -244,6 +244,28 @@ public final class Sessions {
         });
   }
 
+  /**
+   * Ends all sessions of the user but one, and every access token he has, in the transaction of the
+   * caller. The one that is kept goes on with new tokens; its refresh token is traded in as if by
+   * {@link #refresh}.
+   *
+   * @return empty when that one has ended itself; nothing was written then
+   */
+  public Optional<KeptSession> endAllBut(UserId user, SessionId kept, RevocationReason reason) {
+    Instant now = now();
+    if (mapper.advance(user, kept.value(), now, now.plus(settings.refreshLife())) == 0) {
+      return Optional.empty();
+    }
+    int epoch = accounts.raiseEpoch(user).orElseThrow();
+    int ended = mapper.endOthers(user, kept.value(), now, reason.name());
+    outbox.add(user, Fact.ofEpoch(user, epoch, reason, now));
+    SessionMapper.State state = mapper.state(user, kept.value()).orElseThrow();
+    return Optional.of(
+        new KeptSession(
+            tokens(user, kept, state.generation(), epoch, state.channel(), state.deviceClass()),
+            ended));
+  }
+
   /** The newest hundred sessions of the user, ended ones included. */
   public List<Session> of(UserId user) {
     return mapper.newest(user).stream().map(SessionMapper.Row::toSession).toList();

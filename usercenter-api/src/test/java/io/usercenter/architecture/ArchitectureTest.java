@@ -106,7 +106,7 @@ class ArchitectureTest {
             // One thread that renews the lease of a machine number.
             "io.usercenter.id.Surroundings",
             // As many as processors, with a bounded wait.
-            "io.usercenter.platform.PasswordHasher",
+            "io.usercenter.platform.HashPool",
             // One virtual thread that follows the stream of revocations.
             "io.usercenter.session.RevocationFeed",
             // One virtual thread that announces them.

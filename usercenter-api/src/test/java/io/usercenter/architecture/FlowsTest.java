@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.UsercenterApplication;
 import io.usercenter.id.UserId;
+import io.usercenter.password.StoredHash;
 import io.usercenter.role.RoleStore;
 import io.usercenter.shard.Shards;
 import io.usercenter.testkit.architecture.CallGraph;
@@ -52,6 +53,11 @@ class FlowsTest {
               "The password is checked, then one transaction in the player's shard opens the"
                   + " session; the answer carries the roles.",
               List.of("io.usercenter.player.PlayerController#login")),
+          new Flow(
+              "Change a password",
+              "The current one is checked; then one transaction ends all other sessions, raises the"
+                  + " user's epoch, replaces the hash, and gives this session new tokens.",
+              List.of(PLAYER, "io.usercenter.player.PlayerController#changePassword")),
           new Flow(
               "Refresh",
               "A refresh token becomes its one successor and a new access token, by one"
@@ -124,13 +130,20 @@ class FlowsTest {
               UserId.class,
               Shards.class,
               TokenVerifier.class,
-              RoleStore.class)
+              RoleStore.class,
+              StoredHash.class)
           .listing("io.usercenter.id.UsernameRules")
           .ignoring(
               // Bits and decimals.
               "io.usercenter.id.UserIdLayout",
               "io.usercenter.id.Username",
               "io.usercenter.token.Decimal",
+              // How the hashes of other systems are written.
+              "io.usercenter.password.PhcFields",
+              "io.usercenter.password.BcryptForm",
+              "io.usercenter.password.ScryptForm",
+              "io.usercenter.password.Pbkdf2Form",
+              "io.usercenter.password.DigestForm",
               // For the verifier inside a game server; this service has the keys and hears the feed
               // itself.
               "io.usercenter.token.JwksClient",

@@ -18,7 +18,7 @@ import org.springframework.modulith.core.ApplicationModules;
  */
 class ModulithTest {
   /** Our libraries are modules too: they come as jars and allow themselves everything. */
-  private static final List<String> LIBRARIES = List.of("id", "shard", "token", "role");
+  private static final List<String> LIBRARIES = List.of("id", "shard", "token", "role", "password");
 
   private static final ApplicationModules MODULES =
       ApplicationModules.of(
@@ -37,6 +37,7 @@ class ModulithTest {
             "shard",
             "token",
             "role",
+            "password",
             "platform",
             "account",
             "identity",

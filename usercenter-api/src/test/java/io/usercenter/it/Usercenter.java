@@ -6,6 +6,7 @@ import io.usercenter.platform.Ports;
 import io.usercenter.testkit.MySqlServer;
 import io.usercenter.testkit.RedisServer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -30,7 +31,7 @@ public final class Usercenter implements AutoCloseable {
   /**
    * @param instances as in {@code UC_DB_INSTANCES}
    * @param admin where {@code usercenter_admin} is
-   * @param more further settings, {@code name=value}
+   * @param more further settings or others, {@code name=value}
    */
   static Usercenter start(String instances, String admin, RedisServer redis, String... more) {
     Map<String, String> settings =
@@ -50,11 +51,13 @@ public final class Usercenter implements AutoCloseable {
             Map.entry("usercenter.passwords.max-wait", "20s"),
             Map.entry("usercenter.operators.bootstrap-password", OPERATOR_PASSWORD),
             Map.entry("logging.structured.format.console", ""));
-    List<String> arguments = new ArrayList<>();
-    settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+    Map<String, String> all = new LinkedHashMap<>(settings);
     for (String setting : more) {
-      arguments.add("--" + setting);
+      int equals = setting.indexOf('=');
+      all.put(setting.substring(0, equals), setting.substring(equals + 1));
     }
+    List<String> arguments = new ArrayList<>();
+    all.forEach((name, value) -> arguments.add("--" + name + "=" + value));
     return new Usercenter(
         new SpringApplicationBuilder(UsercenterApplication.class)
             .run(arguments.toArray(String[]::new)));

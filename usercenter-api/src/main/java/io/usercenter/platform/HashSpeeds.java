@@ -1,0 +1,69 @@
+package io.usercenter.platform;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.usercenter.password.HashFormat;
+import io.usercenter.password.HashWork;
+import io.usercenter.password.PasswordHashing;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Measures every hash, and says from that how long the next one will take. */
+final class HashSpeeds implements PasswordHashing.Timing {
+  // The newest hash counts an eighth: a machine that slows down is noticed after some hashes.
+  private static final double WEIGHT = 1.0 / 8;
+
+  private final Clock clock;
+  private final List<Speed> speeds;
+
+  HashSpeeds(MeterRegistry meters) {
+    this.clock = meters.config().clock();
+    this.speeds =
+        Stream.of(HashFormat.values())
+            .map(
+                format ->
+                    new Speed(
+                        Timer.builder("uc.password.hash")
+                            .description("one hash of a password")
+                            .tag("format", format.id())
+                            .register(meters),
+                        format.typicalNanos()))
+            .toList();
+  }
+
+  @Override
+  public <T> T time(HashWork work, Supplier<T> hashing) {
+    long start = clock.monotonicTime();
+    T result = hashing.get();
+    of(work).measured(clock.monotonicTime() - start, work.units());
+    return result;
+  }
+
+  /** How long this will take, in ns. */
+  long expected(HashWork work) {
+    return (long) (of(work).nanosPerUnit * work.units());
+  }
+
+  private Speed of(HashWork work) {
+    return speeds.get(work.format().ordinal());
+  }
+
+  /** Of one format. */
+  private static final class Speed {
+    private final Timer timer;
+    private volatile double nanosPerUnit;
+
+    Speed(Timer timer, double nanosPerUnit) {
+      this.timer = timer;
+      this.nanosPerUnit = nanosPerUnit;
+    }
+
+    synchronized void measured(long nanos, double units) {
+      timer.record(nanos, TimeUnit.NANOSECONDS);
+      nanosPerUnit += (nanos / units - nanosPerUnit) * WEIGHT;
+    }
+  }
+}
