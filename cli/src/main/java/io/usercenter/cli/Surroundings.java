@@ -82,8 +82,8 @@ final class Surroundings {
         .variable("UC_DB_INSTANCES")
         .map(
             instances ->
-                Stream.of(instances.split(","))
-                    .map(instance -> instance.split("=")[0].strip())
+                Stream.of(instances.split(",", -1))
+                    .map(instance -> instance.split("=", 2)[0].strip())
                     .map(address -> reach("MySQL", "//" + address, MYSQL_PORT))
                     .toList())
         .orElseGet(() -> Stream.of("libaio.so.1", "libnuma.so.1").map(this::library).toList());

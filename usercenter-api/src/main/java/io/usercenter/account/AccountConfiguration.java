@@ -1,5 +1,6 @@
 package io.usercenter.account;
 
+import io.usercenter.identity.Identities;
 import io.usercenter.platform.Caches;
 import io.usercenter.platform.PasswordHasher;
 import io.usercenter.platform.UserIds;
@@ -13,11 +14,12 @@ class AccountConfiguration {
   @Bean
   Accounts accounts(
       AccountMapper mapper,
+      Identities identities,
       PasswordHasher passwords,
       Shards shards,
       UserIds ids,
       InstantSource clock,
       Caches caches) {
-    return new Accounts(mapper, passwords, shards, ids, clock, caches);
+    return new Accounts(mapper, identities, passwords, shards, ids, clock, caches);
   }
 }

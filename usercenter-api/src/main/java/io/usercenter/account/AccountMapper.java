@@ -14,14 +14,19 @@ import org.jspecify.annotations.Nullable;
 @ShardMapper
 interface AccountMapper {
   String SNAPSHOT =
-      "SELECT user_id, username, display_name, nickname, status, auth_epoch, channel,"
-          + " register_time, last_login_time FROM user ";
+      "SELECT user_id, COALESCE(login_name, username) AS username, display_name, nickname, status,"
+          + " auth_epoch, channel, register_time, last_login_time FROM user ";
 
   @Select(SNAPSHOT + "WHERE user_id = #{userId}")
   Optional<Account> byId(@Param("userId") UserId userId);
 
-  @Select(SNAPSHOT + "WHERE username = #{username}")
+  /** By its first name, while it goes by that. */
+  @Select(SNAPSHOT + "WHERE username = #{username} AND login_name IS NULL")
   Optional<Account> byName(@Param("username") String username);
+
+  /** Counts accounts of this first name, also those that go by another one now. */
+  @Select("SELECT COUNT(*) FROM user WHERE username = #{username}")
+  int placedBy(@Param("username") String username);
 
   /**
    * Locks the row, unless the password is another one by now: a ban, a kick or a change of the
@@ -31,7 +36,17 @@ interface AccountMapper {
   Optional<Account> provenLocked(
       @Param("userId") UserId userId, @Param("passwordHash") String passwordHash);
 
-  @Select("SELECT user_id, password_hash FROM user WHERE username = #{username}")
+  /**
+   * Locks the row: a ban or a kick that runs at the same time comes before or after, never between.
+   */
+  @Select(SNAPSHOT + "WHERE user_id = #{userId} FOR UPDATE")
+  Optional<Account> byIdLocked(@Param("userId") UserId userId);
+
+  @Select(
+      """
+      SELECT user_id, password_hash FROM user
+      WHERE username = #{username} AND login_name IS NULL AND password_hash IS NOT NULL
+      """)
   Optional<Credentials> credentials(@Param("username") String username);
 
   /** Changes nothing when the hash is another one by now: whoever changed it was first. */
@@ -45,6 +60,16 @@ interface AccountMapper {
       @Param("passwordHash") String passwordHash,
       @Param("replacement") String replacement);
 
+  @Select(
+      """
+      SELECT user_id, password_hash FROM user
+      WHERE user_id = #{userId} AND password_hash IS NOT NULL
+      """)
+  Optional<Credentials> credentialsOf(@Param("userId") UserId userId);
+
+  @Select("SELECT renamed_at FROM user WHERE user_id = #{userId} AND renamed_at IS NOT NULL")
+  Optional<Instant> renamedAt(@Param("userId") UserId userId);
+
   /** Throws DuplicateKeyException when the name is taken: the unique key decides every race. */
   @Insert(
       """
@@ -57,7 +82,7 @@ interface AccountMapper {
       @Param("userId") UserId userId,
       @Param("username") String username,
       @Param("displayName") String displayName,
-      @Param("passwordHash") String passwordHash,
+      @Param("passwordHash") @Nullable String passwordHash,
       @Param("channel") String channel,
       @Param("at") Instant at,
       @Param("ip") String ip,

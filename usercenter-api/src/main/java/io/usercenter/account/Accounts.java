@@ -3,6 +3,9 @@ package io.usercenter.account;
 import io.usercenter.id.GeneFunction;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
+import io.usercenter.identity.Identities;
+import io.usercenter.identity.Identity;
+import io.usercenter.identity.LinkResult;
 import io.usercenter.password.PasswordCheck;
 import io.usercenter.password.StoredHash;
 import io.usercenter.platform.Cache;
@@ -15,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
@@ -24,6 +28,7 @@ public final class Accounts {
   private static final Logger log = LoggerFactory.getLogger(Accounts.class);
 
   private final AccountMapper mapper;
+  private final Identities identities;
   private final PasswordHasher passwords;
   private final Shards shards;
   private final UserIds ids;
@@ -33,17 +38,19 @@ public final class Accounts {
 
   Accounts(
       AccountMapper mapper,
+      Identities identities,
       PasswordHasher passwords,
       Shards shards,
       UserIds ids,
       InstantSource clock,
       Caches caches) {
     this.mapper = mapper;
+    this.identities = identities;
     this.passwords = passwords;
     this.shards = shards;
     this.ids = ids;
     this.clock = clock;
-    // A name leads to the same id for ever, so only its absence has to be short-lived.
+    // A name leads to the same id until a player takes another one, which is announced.
     this.idByName =
         caches.create(
             "name",
@@ -71,7 +78,19 @@ public final class Accounts {
 
   /** The id of the account with this name. */
   public Optional<UserId> idOf(Username username) {
-    return idByName.get(username, name -> mapper.byName(name.canonical()).map(Account::userId));
+    return idByName.get(
+        username,
+        name ->
+            mapper
+                .byName(name.canonical())
+                .map(Account::userId)
+                .or(() -> identities.ownerOf(Identity.ofName(name))));
+  }
+
+  /** Whether an account could have this name now. Asks the shard. */
+  public boolean isAvailable(Username username) {
+    return mapper.placedBy(username.canonical()) == 0
+        && !identities.isClaimed(Identity.ofName(username));
   }
 
   /**
@@ -90,6 +109,13 @@ public final class Accounts {
   /**
    * The account as it is now, locked until the transaction of the caller ends. What raises its
    * epoch waits for that, and then finds what the caller wrote.
+   */
+  public Optional<Account> byIdLocked(UserId userId) {
+    return mapper.byIdLocked(userId);
+  }
+
+  /**
+   * As {@link #byIdLocked}.
    *
    * @return empty when the password was changed since it was proven
    */
@@ -99,7 +125,9 @@ public final class Accounts {
 
   /** The account as it is now. */
   public Optional<Account> byName(Username username) {
-    return mapper.byName(username.canonical());
+    return mapper
+        .byName(username.canonical())
+        .or(() -> identities.ownerOf(Identity.ofName(username)).flatMap(mapper::byId));
   }
 
   /**
@@ -108,14 +136,16 @@ public final class Accounts {
    */
   public PreparedAccount prepare(NewAccount account) {
     GeneFunction gene = shards.geneFunction();
-    String hash = passwords.hash(account.password().value());
+    Password password = account.password();
+    String hash = password == null ? null : passwords.hash(password.value());
     return new PreparedAccount(ids.next(gene.gene(account.username())), account, hash, now());
   }
 
   /**
    * Writes the account, in the transaction of the caller.
    *
-   * @return empty when somebody was faster with this name; nothing was written then
+   * @return empty when somebody was faster with this name or this identity; the transaction must
+   *     then be taken back
    */
   public Optional<Account> create(PreparedAccount prepared) {
     NewAccount a = prepared.account();
@@ -130,6 +160,11 @@ public final class Accounts {
           a.ip(),
           a.deviceId());
     } catch (DuplicateKeyException e) {
+      return Optional.empty();
+    }
+    Identity identity = a.identity();
+    if (identities.keeps(a.username())
+        || (identity != null && !identities.attach(prepared.userId(), identity, prepared.at()))) {
       return Optional.empty();
     }
     return Optional.of(
@@ -163,7 +198,7 @@ public final class Accounts {
     if (password.tooLong()) {
       return Optional.empty(); // nobody has it, whatever the name
     }
-    Optional<AccountMapper.Credentials> known = mapper.credentials(username.canonical());
+    Optional<AccountMapper.Credentials> known = credentials(username);
     PasswordCheck check =
         passwords.check(
             password.value(), known.map(AccountMapper.Credentials::passwordHash).orElse(null));
@@ -199,6 +234,42 @@ public final class Accounts {
    */
   public boolean changePassword(Proof proof, NewHash hash) {
     return mapper.replaceHash(proof.userId(), proof.hash(), hash.text()) == 1;
+  }
+
+  /**
+   * Looks in both places whatever the first one says: a name that nobody has must not take longer
+   * than one that somebody has.
+   */
+  private Optional<AccountMapper.Credentials> credentials(Username username) {
+    Optional<AccountMapper.Credentials> first = mapper.credentials(username.canonical());
+    Optional<UserId> renamed = identities.ownerOf(Identity.ofName(username));
+    return first.or(() -> renamed.flatMap(mapper::credentialsOf));
+  }
+
+  /** Whether name and password are a way into the account. */
+  public boolean hasPassword(UserId userId) {
+    return mapper.credentialsOf(userId).isPresent();
+  }
+
+  /** When the account got its present name, if that is not its first one. */
+  public Optional<Instant> renamedAt(UserId userId) {
+    return mapper.renamedAt(userId);
+  }
+
+  /**
+   * Gives the account another name. Its id stays, and it stays in its shard.
+   *
+   * @param password one that comes with the name; null leaves it as it is
+   */
+  public LinkResult rename(Account account, Username name, @Nullable Password password) {
+    String hash = password == null ? null : passwords.hash(password.value());
+    LinkResult result = identities.rename(account.userId(), name, hash);
+    if (result instanceof LinkResult.Done) {
+      idByName.invalidate(Username.ofCanonical(account.username()));
+      idByName.invalidate(name);
+      snapshots.invalidate(account.userId());
+    }
+    return result;
   }
 
   /** Notes a login, in the transaction of the caller. */

@@ -2,15 +2,16 @@ package io.usercenter.account;
 
 import io.usercenter.id.UserId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** An account that has its id and its password hash, and waits to be written. */
 public final class PreparedAccount {
   private final UserId userId;
   private final NewAccount account;
-  private final String passwordHash;
+  private final @Nullable String passwordHash;
   private final Instant at;
 
-  PreparedAccount(UserId userId, NewAccount account, String passwordHash, Instant at) {
+  PreparedAccount(UserId userId, NewAccount account, @Nullable String passwordHash, Instant at) {
     this.userId = userId;
     this.account = account;
     this.passwordHash = passwordHash;
@@ -30,7 +31,7 @@ public final class PreparedAccount {
     return account.displayName() == null ? account.username().display() : account.displayName();
   }
 
-  String passwordHash() {
+  @Nullable String passwordHash() {
     return passwordHash;
   }
 

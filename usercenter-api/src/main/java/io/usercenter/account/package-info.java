@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
     displayName = "account",
-    allowedDependencies = {"id", "shard", "password", "platform"})
+    allowedDependencies = {"id", "shard", "password", "platform", "identity"})
 package io.usercenter.account;
 
 import org.jspecify.annotations.NullMarked;

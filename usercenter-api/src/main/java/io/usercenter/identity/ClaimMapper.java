@@ -19,7 +19,7 @@ interface ClaimMapper {
   @Select(ROW + "WHERE identity_key = #{identity.key}")
   Optional<Row> find(@Param("identity") Identity identity);
 
-  /** Waits for a change of the row that is under way, and holds off one that would come. */
+  /** Waits for a change of the row that is under way. */
   @Select(ROW + "WHERE identity_key = #{identity.key} FOR SHARE")
   Optional<Row> findForShare(@Param("identity") Identity identity);
 
@@ -53,10 +53,7 @@ interface ClaimMapper {
       """)
   int remove(@Param("identity") Identity identity, @Param("read") Claim read);
 
-  /**
-   * The account that was placed by this name. Locks the name, or the gap where it would be: a
-   * registration waits.
-   */
+  /** The account that was placed by this name. Waits for a registration of it that is under way. */
   @Select(
       "SELECT user_id, login_name, renamed_at FROM user WHERE username = #{username} FOR UPDATE")
   Optional<FirstName> firstName(@Param("username") String username);

@@ -2,6 +2,7 @@ package io.usercenter.identity;
 
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
+import io.usercenter.shard.Shards;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,6 +18,8 @@ public final class Identities {
   private final ClaimMapper claims;
   private final HolderMapper holders;
   private final Linking linking;
+  private final MadeUpNames names;
+  private final Shards shards;
   private final InstantSource clock;
 
   Identities(
@@ -24,11 +27,15 @@ public final class Identities {
       ClaimMapper claims,
       HolderMapper holders,
       Linking linking,
+      MadeUpNames names,
+      Shards shards,
       InstantSource clock) {
     this.store = store;
     this.claims = claims;
     this.holders = holders;
     this.linking = linking;
+    this.names = names;
+    this.shards = shards;
     this.clock = clock;
   }
 
@@ -42,6 +49,16 @@ public final class Identities {
     return store.find(identity).filter(claim -> !free(claim)).isPresent();
   }
 
+  /** A made-up username that leads to the shard of an identity. */
+  public Username guestName(Identity identity) {
+    return names.guestIn(shards.ofIdentity(identity.key()));
+  }
+
+  /** Whether an account has an identity now. */
+  public boolean has(UserId user, Identity identity) {
+    return holders.has(user, identity) == 1;
+  }
+
   /** The ways into an account, oldest first. */
   public List<LinkedIdentity> of(UserId user) {
     return holders.identities(user).stream().map(HolderMapper.Linked::toIdentity).toList();
@@ -50,7 +67,8 @@ public final class Identities {
   /**
    * Whether somebody else took this name, or keeps it for a while, so that no account of this first
    * name may be written. In the transaction that writes one, after it was written: whoever takes
-   * the name at the same time locks in the same order, so one of the two sees the other.
+   * the name at the same time looks for the account after writing his row, so one of the two sees
+   * the other.
    */
   public boolean keeps(Username name) {
     return claims

@@ -31,8 +31,9 @@ class IdentityConfiguration {
   }
 
   @Bean
-  UnsettledClaims unsettledClaims(ShardPools pools, Linking linking, InstantSource clock) {
-    return new UnsettledClaims(pools, linking, clock);
+  UnsettledClaims unsettledClaims(
+      ShardPools pools, MySqlIdentityStore store, Linking linking, InstantSource clock) {
+    return new UnsettledClaims(pools, store, linking, clock);
   }
 
   @Bean
@@ -41,7 +42,9 @@ class IdentityConfiguration {
       ClaimMapper claims,
       HolderMapper holders,
       Linking linking,
+      MadeUpNames names,
+      Shards shards,
       InstantSource clock) {
-    return new Identities(store, claims, holders, linking, clock);
+    return new Identities(store, claims, holders, linking, names, shards, clock);
   }
 }

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * Usernames that nobody chose. A username places its account, so they are tried until one leads
  * where it should.
  */
-public final class MadeUpNames {
+final class MadeUpNames {
   private static final int RADIX = 36;
   private static final int SHORT_ENDINGS = RADIX * RADIX;
 
@@ -30,7 +30,7 @@ public final class MadeUpNames {
   }
 
   /** {@code guest-..} for an account in this shard. */
-  public Username guestIn(Shard shard) {
+  Username guestIn(Shard shard) {
     String start = "guest-" + Long.toString(random.nextLong(RANDOM_PART), RADIX);
     return first(start, name -> shards.of(name).equals(shard));
   }

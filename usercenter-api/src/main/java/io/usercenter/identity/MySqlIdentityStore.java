@@ -5,6 +5,7 @@ import io.usercenter.platform.ShardTransactions;
 import io.usercenter.shard.Shards;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 
@@ -39,12 +40,13 @@ final class MySqlIdentityStore implements IdentityStore {
     return transactions.in(
         shards.ofIdentity(claim.identity().key()),
         () ->
-            (!claim.identity().isName() || firstNameIsFree(claim, givenUpBefore))
-                && rowIsMine(claim, now),
+            // The own row first, then a look at the other table: a registration does the same from
+            // the other side, so one of the two sees the other or waits for it.
+            rowIsMine(claim, now)
+                && (!claim.identity().isName() || firstNameIsFree(claim, givenUpBefore)),
         reserved -> reserved);
   }
 
-  /** Before the identity's row, as a registration locks them. */
   private boolean firstNameIsFree(Claim claim, Instant givenUpBefore) {
     Optional<ClaimMapper.FirstName> first = claims.firstName(claim.identity().subject());
     if (first.isEmpty()) {
@@ -81,12 +83,17 @@ final class MySqlIdentityStore implements IdentityStore {
 
   @Override
   public boolean change(Claim asRead, Claim next) {
-    return claims.change(asRead.identity(), asRead, next) == 1;
+    return inItsShard(asRead, () -> claims.change(asRead.identity(), asRead, next) == 1);
   }
 
   @Override
   public boolean remove(Claim asRead) {
-    return claims.remove(asRead.identity(), asRead) == 1;
+    return inItsShard(asRead, () -> claims.remove(asRead.identity(), asRead) == 1);
+  }
+
+  /** One statement needs no transaction; what it gets from it is another try after a deadlock. */
+  private boolean inItsShard(Claim claim, Supplier<Boolean> statement) {
+    return transactions.in(shards.ofIdentity(claim.identity().key()), statement, changed -> true);
   }
 
   /**

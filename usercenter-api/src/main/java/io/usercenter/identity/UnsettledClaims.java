@@ -27,11 +27,13 @@ final class UnsettledClaims {
   private static final int AT_ONCE = 100;
 
   private final ShardPools pools;
+  private final IdentityStore store;
   private final Linking linking;
   private final InstantSource clock;
 
-  UnsettledClaims(ShardPools pools, Linking linking, InstantSource clock) {
+  UnsettledClaims(ShardPools pools, IdentityStore store, Linking linking, InstantSource clock) {
     this.pools = pools;
+    this.store = store;
     this.linking = linking;
     this.clock = clock;
   }
@@ -44,11 +46,16 @@ final class UnsettledClaims {
     for (Shard shard : Shards.all()) {
       try {
         for (Claim claim : overdue(shard)) {
-          linking.settle(claim);
-          log.info(
-              "settled {} of user {}: its change was interrupted",
-              claim.identity().provider(),
-              claim.owner());
+          if (claim.inQuestion()) {
+            linking.settle(claim);
+            log.info(
+                "settled {} of user {}: its change was interrupted",
+                claim.identity().provider(),
+                claim.owner());
+          } else {
+            // By key and not by state: that would lock the rows in another order than changes do.
+            store.remove(claim);
+          }
         }
       } catch (SQLException | DataAccessException e) {
         log.debug("shard {} was left for the next round", shard, e);
@@ -59,16 +66,10 @@ final class UnsettledClaims {
   private List<Claim> overdue(Shard shard) throws SQLException {
     Timestamp now = Timestamp.from(clock.instant());
     try (Connection connection = pools.of(shard).getConnection()) {
-      try (PreparedStatement delete =
-          connection.prepareStatement(
-              "DELETE FROM identity WHERE state = 'RELEASED' AND until <= ? LIMIT " + AT_ONCE)) {
-        delete.setTimestamp(1, now);
-        delete.executeUpdate();
-      }
       try (PreparedStatement select =
           connection.prepareStatement(
               "SELECT identity_key, owner_id, state, fence, until FROM identity"
-                  + " WHERE state IN ('RESERVED', 'LEAVING') AND until <= ? LIMIT "
+                  + " WHERE state IN ('RESERVED', 'LEAVING', 'RELEASED') AND until <= ? LIMIT "
                   + AT_ONCE)) {
         select.setTimestamp(1, now);
         List<Claim> found = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.usercenter.platform;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,12 @@ public final class ApiException extends RuntimeException {
   public ApiException(ErrorCode code, String detail) {
     super(detail);
     this.code = code;
+  }
+
+  /** A field that cannot be accepted, told as those that the framework checks. */
+  public static ApiException invalid(String field, String why) {
+    return new ApiException(ErrorCode.VALIDATION_FAILED, "see errors")
+        .with("errors", List.of(new Problems.FieldProblem(field, why)));
   }
 
   /** Adds an extension member to the document (RFC 9457 section 3.2). */

@@ -6,10 +6,11 @@ import io.micrometer.core.instrument.Timer;
 import io.usercenter.password.HashFormat;
 import io.usercenter.password.HashWork;
 import io.usercenter.password.PasswordHashing;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** Measures every hash, and says from that how long the next one will take. */
 final class HashSpeeds implements PasswordHashing.Timing {
@@ -17,21 +18,18 @@ final class HashSpeeds implements PasswordHashing.Timing {
   private static final double WEIGHT = 1.0 / 8;
 
   private final Clock clock;
-  private final List<Speed> speeds;
+  private final Map<HashFormat, Speed> speeds = new EnumMap<>(HashFormat.class);
 
   HashSpeeds(MeterRegistry meters) {
     this.clock = meters.config().clock();
-    this.speeds =
-        Stream.of(HashFormat.values())
-            .map(
-                format ->
-                    new Speed(
-                        Timer.builder("uc.password.hash")
-                            .description("one hash of a password")
-                            .tag("format", format.id())
-                            .register(meters),
-                        format.typicalNanos()))
-            .toList();
+    for (HashFormat format : HashFormat.values()) {
+      Timer timer =
+          Timer.builder("uc.password.hash")
+              .description("one hash of a password")
+              .tag("format", format.id())
+              .register(meters);
+      speeds.put(format, new Speed(timer, format.typicalNanos()));
+    }
   }
 
   @Override
@@ -48,7 +46,7 @@ final class HashSpeeds implements PasswordHashing.Timing {
   }
 
   private Speed of(HashWork work) {
-    return speeds.get(work.format().ordinal());
+    return Objects.requireNonNull(speeds.get(work.format()));
   }
 
   /** Of one format. */

@@ -21,6 +21,9 @@ sealed interface LoginResult {
   /** Kept out. */
   record Banned(Ban ban) implements LoginResult {}
 
+  /** A change of the identity is under way; ask again. */
+  record IdentityBusy() implements LoginResult {}
+
   /** The refresh token is none of this service. */
   record NotOurs() implements LoginResult {}
 

@@ -5,7 +5,6 @@ import io.usercenter.account.Accounts;
 import io.usercenter.account.NewAccount;
 import io.usercenter.account.NewHash;
 import io.usercenter.account.Password;
-import io.usercenter.account.PreparedAccount;
 import io.usercenter.account.Proof;
 import io.usercenter.ban.Ban;
 import io.usercenter.ban.Bans;
@@ -13,7 +12,6 @@ import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
 import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.ShardTransactions;
-import io.usercenter.role.PlayerRoles;
 import io.usercenter.session.Device;
 import io.usercenter.session.KeptSession;
 import io.usercenter.session.Player;
@@ -23,22 +21,18 @@ import io.usercenter.session.SessionId;
 import io.usercenter.session.SessionTokens;
 import io.usercenter.session.Sessions;
 import io.usercenter.token.RevocationReason;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** The ways in: registering, logging in, refreshing. Each touches one shard. */
 final class Logins {
-  private static final PlayerRoles NO_ROLES = new PlayerRoles(List.of(), null);
-
   private final Accounts accounts;
   private final Sessions sessions;
   private final Bans bans;
   private final PlayerRoleLists roles;
   private final ShardTransactions transactions;
   private final NewPasswordRules rules;
-  private final InstantSource clock;
+  private final Admission admission;
 
   Logins(
       Accounts accounts,
@@ -47,14 +41,14 @@ final class Logins {
       PlayerRoleLists roles,
       ShardTransactions transactions,
       NewPasswordRules rules,
-      InstantSource clock) {
+      Admission admission) {
     this.accounts = accounts;
     this.sessions = sessions;
     this.bans = bans;
     this.roles = roles;
     this.transactions = transactions;
     this.rules = rules;
-    this.clock = clock;
+    this.admission = admission;
   }
 
   /** Creates an account and opens its first session, or says that the name is taken. */
@@ -62,52 +56,16 @@ final class Logins {
     if (accounts.isTaken(wanted.username())) {
       return new LoginResult.NameTaken();
     }
-    PreparedAccount prepared = accounts.prepare(wanted);
-    LoginResult result =
-        transactions.in(
-            prepared.userId(),
-            () ->
-                accounts
-                    .create(prepared)
-                    .<LoginResult>map(
-                        account ->
-                            opened(
-                                sessions.open(account, wanted.channel(), device, wanted.ip()),
-                                account,
-                                NO_ROLES))
-                    .orElseGet(LoginResult.NameTaken::new));
-    if (result instanceof LoginResult.Opened(_, Account account)) {
-      accounts.announceCreated(account);
-    }
-    return result;
+    return admission.create(wanted, device).orElseGet(LoginResult.NameTaken::new);
   }
 
   /** Opens a session for a name and a password. */
   LoginResult open(Username username, Password password, Device device, String ip) {
-    LoginResult result =
-        withProof(username, password, proof -> admit(proof, device, ip))
-            .orElseGet(LoginResult.WrongNameOrPassword::new);
-    // The roles come over a connection of their own, so not while the transaction holds one.
-    return result instanceof LoginResult.Admitted(Account account, SessionTokens tokens)
-        ? opened(tokens, account, roles.now(account.userId()))
-        : result;
-  }
-
-  private Optional<LoginResult> admit(Proof proof, Device device, String ip) {
-    return transactions.in(
-        proof.userId(),
-        () ->
-            accounts
-                .locked(proof)
-                .map(
-                    account ->
-                        bans.active(account.userId())
-                            .<LoginResult>map(LoginResult.Banned::new)
-                            .orElseGet(
-                                () ->
-                                    new LoginResult.Admitted(
-                                        account,
-                                        sessions.open(account, account.channel(), device, ip)))));
+    return withProof(
+            username,
+            password,
+            proof -> admission.admit(proof.userId(), () -> accounts.locked(proof), device, ip))
+        .orElseGet(LoginResult.WrongNameOrPassword::new);
   }
 
   /** Changes the password of whoever is logged in, and ends all his sessions but this one. */
@@ -181,11 +139,7 @@ final class Logins {
       case Refresh.Unknown() -> new LoginResult.NotOurs();
       case Refresh.Ended(String reason) -> new LoginResult.SessionEnded(reason);
       case Refresh.Refreshed(SessionTokens tokens) ->
-          opened(tokens, accounts.byId(user).orElseThrow(), roles.now(user));
+          admission.opened(tokens, accounts.byId(user).orElseThrow(), roles.now(user));
     };
-  }
-
-  private LoginResult opened(SessionTokens tokens, Account account, PlayerRoles playerRoles) {
-    return new LoginResult.Opened(Login.of(tokens, account, playerRoles, clock.instant()), account);
   }
 }

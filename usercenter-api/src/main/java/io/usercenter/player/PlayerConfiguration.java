@@ -2,6 +2,9 @@ package io.usercenter.player;
 
 import io.usercenter.account.Accounts;
 import io.usercenter.ban.Bans;
+import io.usercenter.channel.Channels;
+import io.usercenter.id.UsernameRules;
+import io.usercenter.identity.Identities;
 import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.Caches;
 import io.usercenter.platform.ShardTransactions;
@@ -26,6 +29,32 @@ class PlayerConfiguration {
   }
 
   @Bean
+  Admission admission(
+      Accounts accounts,
+      Sessions sessions,
+      Bans bans,
+      PlayerRoleLists roles,
+      ShardTransactions transactions,
+      InstantSource clock) {
+    return new Admission(accounts, sessions, bans, roles, transactions, clock);
+  }
+
+  @Bean
+  IdentityLogins identityLogins(Accounts accounts, Identities identities, Admission admission) {
+    return new IdentityLogins(accounts, identities, admission);
+  }
+
+  @Bean
+  Vouchers vouchers(Channels channels) {
+    return new Vouchers(channels);
+  }
+
+  @Bean
+  TypedNames typedNames(UsernameRules names, NewPasswordRules passwords) {
+    return new TypedNames(names, passwords);
+  }
+
+  @Bean
   Logins logins(
       Accounts accounts,
       Sessions sessions,
@@ -33,7 +62,7 @@ class PlayerConfiguration {
       PlayerRoleLists roles,
       ShardTransactions transactions,
       NewPasswordRules rules,
-      InstantSource clock) {
-    return new Logins(accounts, sessions, bans, roles, transactions, rules, clock);
+      Admission admission) {
+    return new Logins(accounts, sessions, bans, roles, transactions, rules, admission);
   }
 }

@@ -4,9 +4,7 @@ import io.usercenter.account.Accounts;
 import io.usercenter.account.NewAccount;
 import io.usercenter.account.Password;
 import io.usercenter.ban.Ban;
-import io.usercenter.id.InvalidUsernameException;
 import io.usercenter.id.Username;
-import io.usercenter.id.UsernameRules;
 import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
@@ -40,34 +38,31 @@ final class PlayerController {
   private final Logins logins;
   private final Accounts accounts;
   private final PlayerRoleLists roles;
-  private final UsernameRules names;
-  private final NewPasswordRules passwordRules;
+  private final TypedNames names;
+  private final IdentityLogins identityLogins;
+  private final Vouchers vouchers;
 
   PlayerController(
       Logins logins,
       Accounts accounts,
       PlayerRoleLists roles,
-      UsernameRules names,
-      NewPasswordRules passwordRules) {
+      TypedNames names,
+      IdentityLogins identityLogins,
+      Vouchers vouchers) {
     this.logins = logins;
     this.accounts = accounts;
     this.roles = roles;
     this.names = names;
-    this.passwordRules = passwordRules;
+    this.identityLogins = identityLogins;
+    this.vouchers = vouchers;
   }
 
   @Open("registering is how a caller becomes known")
   @PostMapping("/v1/accounts")
   @ResponseStatus(HttpStatus.CREATED)
   Login register(@Valid @RequestBody Registration body, HttpServletRequest request) {
-    Username username = username(body.username());
-    Password password = new Password(body.password().value());
-    passwordRules
-        .weakness(password.value(), username.canonical())
-        .ifPresent(
-            weakness -> {
-              throw weak(weakness);
-            });
+    Username username = names.parse(body.username());
+    Password password = names.newPassword(body.password(), username);
     return answer(
         logins.register(
             new NewAccount(
@@ -76,26 +71,53 @@ final class PlayerController {
                 body.displayName(),
                 body.channel() == null ? DEFAULT_CHANNEL : body.channel(),
                 request.getRemoteAddr(),
-                body.device() == null ? null : body.device().id()),
+                body.device() == null ? null : body.device().id(),
+                null),
             body.device() == null ? Device.UNKNOWN : body.device()));
   }
 
   @Open("logging in is how a caller becomes known")
   @PostMapping("/v1/sessions")
-  Login login(@Valid @RequestBody PasswordLogin body, HttpServletRequest request) {
-    Username username;
-    try {
-      username = names.parse(body.username());
-    } catch (InvalidUsernameException e) {
-      // A name that nobody can have is a wrong name, and takes as long as one.
-      username = Username.ofCanonical("-");
-    }
+  Login login(@Valid @RequestBody LoginRequest body, HttpServletRequest request) {
+    Device device = body.device() == null ? Device.UNKNOWN : body.device();
+    String ip = request.getRemoteAddr();
     return answer(
-        logins.open(
-            username,
-            new Password(body.password().value()),
-            body.device() == null ? Device.UNKNOWN : body.device(),
-            request.getRemoteAddr()));
+        switch (body.grant()) {
+          case "device" ->
+              identityLogins.open(
+                  vouchers.device(body.deviceId()),
+                  body.channel() == null ? DEFAULT_CHANNEL : body.channel(),
+                  null,
+                  device,
+                  ip);
+          case "channel" -> {
+            Vouchers.Newcomer newcomer =
+                vouchers.channel(
+                    body.channel(),
+                    body.code(),
+                    new Vouchers.ChannelExtras(
+                        body.codeVerifier(), body.redirectUri(), body.nonce()));
+            yield identityLogins.open(
+                newcomer.identity(),
+                newcomer.identity().provider(),
+                newcomer.displayName(),
+                device,
+                ip);
+          }
+          default ->
+              logins.open(
+                  names.parseAtLogin(present("username", body.username())),
+                  new Password(present("password", body.password()).value()),
+                  device,
+                  ip);
+        });
+  }
+
+  private static <T> T present(String field, @Nullable T value) {
+    if (value == null) {
+      throw ApiException.invalid(field, "is missing");
+    }
+    return value;
   }
 
   /** Ends all other sessions; this one goes on with the tokens of the answer. */
@@ -112,7 +134,7 @@ final class PlayerController {
               tokens.expiresInSeconds(),
               tokens.refreshToken(),
               ended);
-      case PasswordChange.Weak(NewPasswordRules.Weakness why) -> throw weak(why);
+      case PasswordChange.Weak(NewPasswordRules.Weakness why) -> throw TypedNames.weak(why);
       case PasswordChange.WrongPassword() ->
           throw new ApiException(
               ErrorCode.CURRENT_PASSWORD_WRONG, "the current password is another one");
@@ -131,8 +153,9 @@ final class PlayerController {
   @Open("a client asks before it registers")
   @GetMapping("/v1/accounts:checkName")
   NameCheck checkName(@RequestParam String name) {
-    Username username = username(name);
-    return new NameCheck(username.canonical(), !accounts.isTaken(username));
+    Username username = names.parse(name);
+    return new NameCheck(
+        username.canonical(), !accounts.isTaken(username) && accounts.isAvailable(username));
   }
 
   @GetMapping("/v1/accounts/me")
@@ -151,20 +174,6 @@ final class PlayerController {
         list.lastServer() == null ? null : list.lastServer().value());
   }
 
-  private static ApiException weak(NewPasswordRules.Weakness weakness) {
-    return new ApiException(ErrorCode.PASSWORD_INVALID, weakness.explanation())
-        .with("reason", weakness.name());
-  }
-
-  private Username username(String typed) {
-    try {
-      return names.parse(typed);
-    } catch (InvalidUsernameException e) {
-      throw new ApiException(ErrorCode.USERNAME_INVALID, String.valueOf(e.getMessage()))
-          .with("reason", e.code().name());
-    }
-  }
-
   private static Login answer(LoginResult result) {
     return switch (result) {
       case LoginResult.Opened(Login login, _) -> login;
@@ -176,6 +185,7 @@ final class PlayerController {
       case LoginResult.WrongNameOrPassword() ->
           throw new ApiException(
               ErrorCode.WRONG_NAME_OR_PASSWORD, "the username or the password is wrong");
+      case LoginResult.IdentityBusy() -> throw IdentityController.busy();
       case LoginResult.NotOurs() ->
           throw new ApiException(
               ErrorCode.REFRESH_TOKEN_INVALID, "log in again to get a new refresh token");
@@ -204,13 +214,34 @@ final class PlayerController {
       @Nullable @Valid Device device) {}
 
   /**
-   * @param grant {@code password}
+   * Who logs in, and how he shows it.
+   *
+   * @param grant {@code password} with username and password; {@code device} with deviceId, for
+   *     guests; {@code channel} with channel and code
+   * @param deviceId 16 to 128 characters that the client drew at random at its first start; lets in
+   *     whoever knows it
+   * @param channel for the grant {@code channel} one that is offered; for {@code device} where a
+   *     new guest comes from
+   * @param code what the channel's login gave to the client
+   * @param codeVerifier the client's half of PKCE (RFC 7636), when the channel wants it
+   * @param redirectUri where the channel sent the code, when it is not the configured one
+   * @param nonce what the ID token of the channel must carry, when the client sent one there
    */
-  record PasswordLogin(
-      @NotNull(message = "is missing") @Pattern(regexp = "password", message = "must be: password")
+  record LoginRequest(
+      @NotNull(message = "is missing")
+          @Pattern(
+              regexp = "password|device|channel",
+              message = "must be: password, device or channel")
           String grant,
-      @NotNull(message = "is missing") String username,
-      @NotNull(message = "is missing") Secret password,
+      @Nullable String username,
+      @Nullable Secret password,
+      @Nullable Secret deviceId,
+      @Nullable @Pattern(regexp = "[a-z0-9_-]{1,32}", message = "must be 1 to 32 of a-z 0-9 - _")
+          String channel,
+      @Nullable Secret code,
+      @Nullable Secret codeVerifier,
+      @Nullable @Size(max = 2048, message = "must have at most 2048 characters") String redirectUri,
+      @Nullable @Size(max = 255, message = "must have at most 255 characters") String nonce,
       @Nullable @Valid Device device) {}
 
   /**

@@ -10,6 +10,8 @@
       "password",
       "platform",
       "account",
+      "identity",
+      "channel",
       "session",
       "ban"
     })

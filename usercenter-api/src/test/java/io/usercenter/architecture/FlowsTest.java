@@ -59,6 +59,15 @@ class FlowsTest {
                   + " user's epoch, replaces the hash, and gives this session new tokens.",
               List.of(PLAYER, "io.usercenter.player.PlayerController#changePassword")),
           new Flow(
+              "Link an identity",
+              "A way into an account is added: its row is put in question, the account is written"
+                  + " under its epoch, and the row is confirmed.",
+              List.of(PLAYER, "io.usercenter.player.IdentityController#link")),
+          new Flow(
+              "Settle an interrupted change",
+              "What stands still for too long is made to agree with the account.",
+              List.of("io.usercenter.identity.UnsettledClaims#sweep")),
+          new Flow(
               "Refresh",
               "A refresh token becomes its one successor and a new access token, by one"
                   + " compare-and-set in the session's row.",
@@ -170,7 +179,9 @@ class FlowsTest {
   void callsAreFollowedThroughLambdasAndInterfacesInTheirOrder() {
     assertThat(GRAPH.filesPassed(List.of("io.usercenter.player.PlayerController#register")))
         .startsWith(
-            "io/usercenter/player/PlayerController.java", "io/usercenter/id/UsernameRules.java")
+            "io/usercenter/player/PlayerController.java",
+            "io/usercenter/player/TypedNames.java",
+            "io/usercenter/id/UsernameRules.java")
         .containsSubsequence(
             "io/usercenter/player/Logins.java",
             "io/usercenter/account/Accounts.java",

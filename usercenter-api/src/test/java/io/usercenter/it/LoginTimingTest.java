@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -66,13 +67,18 @@ class LoginTimingTest {
         (refusal, times) ->
             System.out.printf(
                 "%s: median %.2f ms, slower than a wrong password in %.3f of all pairs%n",
-                refusal, median(times) / 1e6, slower(times, nanos.get(Refusal.WRONG_PASSWORD))));
+                refusal,
+                median(times) / 1e6,
+                slower(times, Objects.requireNonNull(nanos.get(Refusal.WRONG_PASSWORD)))));
 
-    List<Long> wrong = nanos.get(Refusal.WRONG_PASSWORD);
-    assertThat(slower(nanos.get(Refusal.UNKNOWN_NAME), wrong)).isBetween(0.35, 0.65);
-    assertThat(slower(nanos.get(Refusal.WRONG_PASSWORD_OF_AN_OLD_HASH), wrong))
+    List<Long> wrong = Objects.requireNonNull(nanos.get(Refusal.WRONG_PASSWORD));
+    assertThat(slower(Objects.requireNonNull(nanos.get(Refusal.UNKNOWN_NAME)), wrong))
         .isBetween(0.35, 0.65);
-    assertThat(slower(nanos.get(Refusal.WITHOUT_A_HASH), wrong)).isLessThan(0.2);
+    assertThat(
+            slower(Objects.requireNonNull(nanos.get(Refusal.WRONG_PASSWORD_OF_AN_OLD_HASH)), wrong))
+        .isBetween(0.35, 0.65);
+    assertThat(slower(Objects.requireNonNull(nanos.get(Refusal.WITHOUT_A_HASH)), wrong))
+        .isLessThan(0.2);
   }
 
   /** The share of pairs in which the first is slower (Mann-Whitney U over its largest value). */

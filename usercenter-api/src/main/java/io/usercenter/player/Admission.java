@@ -1,0 +1,105 @@
+package io.usercenter.player;
+
+import io.usercenter.account.Account;
+import io.usercenter.account.Accounts;
+import io.usercenter.account.NewAccount;
+import io.usercenter.account.PreparedAccount;
+import io.usercenter.ban.Bans;
+import io.usercenter.id.UserId;
+import io.usercenter.platform.ShardTransactions;
+import io.usercenter.role.PlayerRoles;
+import io.usercenter.session.Device;
+import io.usercenter.session.SessionTokens;
+import io.usercenter.session.Sessions;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Lets in whoever has shown who he is, in one transaction in his shard, unless he is banned. */
+final class Admission {
+  private static final PlayerRoles NO_ROLES = new PlayerRoles(List.of(), null);
+
+  private final Accounts accounts;
+  private final Sessions sessions;
+  private final Bans bans;
+  private final PlayerRoleLists roles;
+  private final ShardTransactions transactions;
+  private final InstantSource clock;
+
+  Admission(
+      Accounts accounts,
+      Sessions sessions,
+      Bans bans,
+      PlayerRoleLists roles,
+      ShardTransactions transactions,
+      InstantSource clock) {
+    this.accounts = accounts;
+    this.sessions = sessions;
+    this.bans = bans;
+    this.roles = roles;
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  /**
+   * Creates an account and opens its first session.
+   *
+   * @return empty when somebody was faster with its name or identity; nothing is written then
+   */
+  Optional<LoginResult> create(NewAccount wanted, Device device) {
+    PreparedAccount prepared = accounts.prepare(wanted);
+    Optional<LoginResult.Admitted> admitted =
+        transactions.in(
+            prepared.userId().shard(),
+            () ->
+                accounts
+                    .create(prepared)
+                    .map(
+                        account ->
+                            new LoginResult.Admitted(
+                                account,
+                                sessions.open(account, wanted.channel(), device, wanted.ip()))),
+            Optional::isPresent);
+    admitted.ifPresent(in -> accounts.announceCreated(in.account()));
+    return admitted.map(in -> opened(in.tokens(), in.account(), NO_ROLES));
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @param locked the account with its row locked, or empty when what was shown does not hold any
+   *     more
+   * @return empty when {@code locked} was
+   */
+  Optional<LoginResult> admit(
+      UserId user, Supplier<Optional<Account>> locked, Device device, String ip) {
+    Optional<LoginResult> result =
+        transactions.in(
+            user,
+            () ->
+                locked
+                    .get()
+                    .map(
+                        account ->
+                            bans.active(user)
+                                .<LoginResult>map(LoginResult.Banned::new)
+                                .orElseGet(
+                                    () ->
+                                        new LoginResult.Admitted(
+                                            account,
+                                            sessions.open(
+                                                account, account.channel(), device, ip)))));
+    // The roles come over a connection of their own, so not while the transaction holds one.
+    return result.map(
+        done ->
+            done instanceof LoginResult.Admitted(Account account, SessionTokens tokens)
+                ? opened(tokens, account, roles.now(user))
+                : done);
+  }
+
+  /** The answer to whoever is in. */
+  LoginResult opened(SessionTokens tokens, Account account, PlayerRoles list) {
+    return new LoginResult.Opened(Login.of(tokens, account, list, clock.instant()), account);
+  }
+}
