@@ -17,6 +17,10 @@ usage: ./uc COMMAND
   demo [OPTIONS]   play the story of 500 players and judge what they saw; --help has the options
   test [ARGS]      build everything and run every test; ARGS go to Maven (-pl testkit, -Dseeds=1000)
   bench NAME       measure something; without a name, what there is
+  sim id --seeds N            no id twice: N hostile simulated worlds, and as many with outages
+  sim roles --seeds N         roles converge: N simulated worlds
+  sim id-processes --ids N    no id twice: N ids of 8 processes that are killed, stopped and misled
+                   each shows what was injected and plants mistakes that must be found
   id explain ID    what a user id says about itself
   doctor           what this machine lacks, and which cost of password hashes suits it; --help has the options
   fmt              format all Java files the way the build wants them
@@ -240,6 +244,40 @@ bench() {
     -cp "$ROOT/benchmarks/target/classes:$(cat "$ROOT/benchmarks/target/classpath")" "${main[@]}" "$@"
 }
 
+# --- simulations -----------------------------------------------------------------------------
+
+# The tests themselves: a seed that fails here fails there (--seed S runs that one).
+run_simulation() {
+  local module test properties=()
+  case ${1:-} in
+    id) module=id-generator test=UserIdSimulationTest ;;
+    id-processes) module=id-generator test=UserIdProcessesTest,MintedIdsTest ;;
+    roles) module=roles test=RoleSyncSimulationTest ;;
+    *) die "usage: ./uc sim id|roles|id-processes [--seeds N] [--seed S] [--ids N]" ;;
+  esac
+  local name=$1
+  shift
+  while [ $# -gt 0 ]; do
+    case "$1 ${2:-}" in
+      --seeds\ *[!0-9]* | --seed\ *[!0-9]* | --ids\ *[!0-9]* | --seeds\ | --seed\ | --ids\ ) die "$1 needs a number" ;;
+      --seeds\ * | --seed\ * | --ids\ *) properties+=("-D${1#--}=$2") ;;
+      *) die "unknown option $1" ;;
+    esac
+    shift 2
+  done
+  find_jdk25
+  find_maven
+  make_home
+  cd "$ROOT"
+  local log=$UC_HOME/logs/sim.log code=0 started=$SECONDS
+  say "compiling, then simulating ($module, $test) ..."
+  "$MVN" -B -q -Dstyle.color=never -Dquick -Dmaven.test.skip=false -DskipTests=false -pl "$module" -am test \
+    -Dtest="$test" -Dsurefire.failIfNoSpecifiedTests=false ${properties[@]+"${properties[@]}"} 2>&1 </dev/null |
+    tee "$log" | awk '{ gsub(/\033\[[0-9;]*m/, "") } NF { print; fflush() }' || code=$?
+  [ "$code" = 0 ] || die "sim $name FAILED after $((SECONDS - started)) s; all of it is in $log"
+  say "sim $name passed in $((SECONDS - started)) s"
+}
+
 # --- formatting ------------------------------------------------------------------------------
 
 format() {
@@ -263,6 +301,10 @@ case ${1:-help} in
   bench)
     shift
     bench "$@"
+    ;;
+  sim)
+    shift
+    run_simulation "$@"
     ;;
   fmt) format ;;
   *) run_cli "$@" ;;

@@ -68,6 +68,8 @@ final class IdWorld {
   long refused;
   long leases;
   long lost;
+  long duplicates;
+  long overlaps;
 
   IdWorld(long seed, Weather weather, Plant plant) {
     this.world = new Simulation(seed);
@@ -158,6 +160,7 @@ final class IdWorld {
 
   private void restart(Machine machine) {
     if (world.chance(0.5)) {
+      world.fault("restart in the same millisecond");
       machine.start();
     } else {
       world.after(world.delay(Duration.ofSeconds(3), Duration.ofMinutes(2)), machine::start);
@@ -203,6 +206,7 @@ final class IdWorld {
   private void record(Life life, long id, @Nullable String token, long before) {
     UserId userId = new UserId(id);
     if (!minted.add(id)) {
+      duplicates++;
       throw new AssertionError("no id twice: " + id);
     }
     if (id <= before) {
@@ -224,6 +228,7 @@ final class IdWorld {
     ofMachine.forEach(
         (other, theirs) -> {
           if (!other.equals(token) && span[0] <= theirs[1] && theirs[0] <= span[1]) {
+            overlaps++;
             throw new AssertionError(
                 "spans are disjoint: machine number %d, %s used %d to %d, %s %d to %d"
                     .formatted(machine, token, span[0], span[1], other, theirs[0], theirs[1]));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * No id twice, whatever happens: the production classes in worlds that fail in every way we could
  * think of, and the same worlds with a mistake planted, to prove that they would find one. More
- * worlds: {@code -Dseeds=10000}.
+ * worlds: {@code ./uc sim id --seeds 2000}.
  */
 class UserIdSimulationTest {
   private static final int FOUND_WITHIN = 20;
@@ -29,9 +29,7 @@ class UserIdSimulationTest {
 
   @Test
   void noIdTwiceWhateverHappens() {
-    Sums sums = new Sums();
-    Seeds.forEach(160, seed -> sums.add(run(seed, Weather.HOSTILE, Plant.NONE)));
-    sums.print("hostile");
+    Sums sums = sumsOf(160, Weather.HOSTILE);
     assertThat(sums.faults.keySet())
         .containsExactlyInAnyOrder(
             "clean restart",
@@ -43,6 +41,7 @@ class UserIdSimulationTest {
             "pause between commit and answer",
             "pause inside a clock read",
             "process stopped",
+            "restart in the same millisecond",
             "store clock step",
             "store outage",
             "wall clock step");
@@ -51,9 +50,7 @@ class UserIdSimulationTest {
 
   @Test
   void outagesUpToTwoMinutesAreHardlyNoticed() {
-    Sums sums = new Sums();
-    Seeds.forEach(40, seed -> sums.add(run(seed, Weather.OUTAGES, Plant.NONE)));
-    sums.print("outages");
+    Sums sums = sumsOf(40, Weather.OUTAGES);
     assertThat(sums.faults).containsKey("store outage");
     assertThat(sums.refused / (double) sums.asked).isLessThan(0.01);
   }
@@ -63,7 +60,7 @@ class UserIdSimulationTest {
   void aPlantedMistakeIsFound(Plant plant) {
     for (int seed = 1; seed <= FOUND_WITHIN; seed++) {
       try {
-        run(seed, Weather.HOSTILE, plant);
+        new IdWorld(seed, Weather.HOSTILE, plant).run();
       } catch (AssertionError found) {
         System.out.printf("%s found with seed %d: %s%n", plant, seed, firstLine(found));
         assertThat(found).hasMessageContaining("seed " + seed + ":");
@@ -74,10 +71,23 @@ class UserIdSimulationTest {
     throw new AssertionError(plant + " was not found within " + FOUND_WITHIN + " seeds");
   }
 
-  private static IdWorld run(long seed, Weather weather, Plant plant) {
-    IdWorld world = new IdWorld(seed, weather, plant);
-    world.run();
-    return world;
+  private static Sums sumsOf(int seeds, Weather weather) {
+    Sums sums = new Sums();
+    try {
+      Seeds.inParallel(
+          seeds,
+          seed -> {
+            IdWorld world = new IdWorld(seed, weather, Plant.NONE);
+            try {
+              world.run();
+            } finally {
+              sums.add(world);
+            }
+          });
+    } finally {
+      sums.print(weather);
+    }
+    return sums;
   }
 
   private static String firstLine(AssertionError error) {
@@ -92,22 +102,34 @@ class UserIdSimulationTest {
     private long refused;
     private long leases;
     private long lost;
+    private long duplicates;
+    private long overlaps;
 
-    void add(IdWorld world) {
+    synchronized void add(IdWorld world) {
       worlds++;
       ids += world.ids();
       asked += world.asked;
       refused += world.refused;
       leases += world.leases;
       lost += world.lost;
+      duplicates += world.duplicates;
+      overlaps += world.overlaps;
       world.world.faults().forEach((kind, count) -> faults.merge(kind, count, Long::sum));
     }
 
-    void print(String what) {
+    synchronized void print(Weather weather) {
       System.out.printf(
-          "%s: %d worlds, %d ids, 0 twice, 0 overlaps, %d leases, %d taken over, %.3f %% refused,"
-              + " faults %s%n",
-          what, worlds, ids, leases, lost, 100.0 * refused / asked, faults);
+          "%s: %,d worlds, %,d ids, %d twice, %d overlaps, %.3f %% refused,"
+              + " %,d leases, %,d taken over%n",
+          weather,
+          worlds,
+          ids,
+          duplicates,
+          overlaps,
+          100.0 * refused / Math.max(1, asked),
+          leases,
+          lost);
+      faults.forEach((kind, count) -> System.out.printf("  %,12d x %s%n", count, kind));
     }
   }
 }
