@@ -76,6 +76,8 @@ class AnchoredClockTest {
     vote();
     assertThat(clock.now()).isEqualTo(FakeTime.START);
     assertThat(clock.votesLost()).isEqualTo(new ClockVotes(2, 0, 0));
+    time.advance(Duration.ofSeconds(8));
+    assertThat(clock.now()).as("not even slowed down").isEqualTo(FakeTime.START + 8_000);
   }
 
   @Test
@@ -139,6 +141,14 @@ class AnchoredClockTest {
     assertThat(clock.now()).isEqualTo(FakeTime.START + 2000);
     time.advance(Duration.ofMillis(2400));
     assertThat(clock.now()).isEqualTo(FakeTime.START + 4100);
+  }
+
+  @Test
+  void timeRunsOnBetweenTheVoteAndFollowingIt() {
+    AnchoredClock.Opinion voted = clock.vote(time.storeNow(), clock.startOfQuestion());
+    time.advance(Duration.ofMillis(300));
+    clock.follow(voted);
+    assertThat(clock.now()).isEqualTo(FakeTime.START + 300);
   }
 
   @Test

@@ -9,6 +9,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -218,6 +222,113 @@ class LeaseKeeperTest {
     assertThat(first.until()).isEqualTo(FakeTime.START + WINDOW);
   }
 
+  @Test
+  void untilTheFirstLeaseARefusalSaysWhatFailed() {
+    Holder process = new Holder("api-1");
+    store.lostRequests = true;
+    process.keeper.step();
+    assertThat(
+            catchThrowableOfType(UserIdUnavailableException.class, () -> process.generator.next(1)))
+        .hasMessage("ID_STORE_UNAVAILABLE: no machine number was leased yet: lost request");
+  }
+
+  @Test
+  void anOutageAfterALossDoesNotHideTheLoss() {
+    Holder process = new Holder("api-1");
+    process.keeper.step();
+    time.advance(Duration.ofMillis(WINDOW + 1));
+    for (int i = 0; i < 4; i++) {
+      new Holder("other-" + i).keeper.step();
+    }
+    process.keeper.step();
+    store.lostRequests = true;
+    process.keeper.step();
+    assertThat(process.refusal()).isEqualTo(Code.ID_LEASE_LOST);
+  }
+
+  @Test
+  void whoIsAlwaysSecondLooksAgainSoonAndHoldsNothing() {
+    Holder process = new Holder("api-1");
+    store.tooLate = true;
+    assertThat(process.keeper.step()).isBetween(10_000_000L, 30_000_000L);
+    assertThat(store.claims).as("every free row once").isEqualTo(4);
+    assertThat(process.keeper.holding()).isFalse();
+
+    FailingStore large = new FailingStore(new InMemoryMachineStore(256, time::storeNow));
+    large.tooLate = true;
+    new Holder("api-2", large).keeper.step();
+    assertThat(large.claims).as("then a fresh look is better").isEqualTo(8);
+  }
+
+  /** Operators read the log: one line when trouble begins, not one for every attempt. */
+  @Test
+  void everyTroubleIsLoggedOnce() {
+    try (Warnings warnings = new Warnings()) {
+      Holder process = new Holder("api-1");
+      store.lostRequests = true;
+      process.keeper.step();
+      process.keeper.step();
+      assertThat(warnings.take()).containsExactly("no machine number leased; trying on");
+      store.lostRequests = false;
+      process.keeper.step();
+      store.lostRequests = true;
+      process.keeper.step();
+      process.keeper.step();
+      assertThat(warnings.take())
+          .containsExactly(
+              "window of machine number "
+                  + process.generator.lease().machine()
+                  + " not renewed; trying on");
+      store.lostRequests = false;
+      process.keeper.step();
+      time.advance(Duration.ofMillis(WINDOW + 1));
+      for (int i = 0; i < 4; i++) {
+        new Holder("other", store).keeper.step();
+      }
+      process.keeper.step();
+      assertThat(warnings.take())
+          .containsExactly("lost machine number " + process.generator.lease().machine());
+      Holder tooMany = new Holder("one too many");
+      tooMany.keeper.step();
+      tooMany.keeper.step();
+      assertThat(warnings.take()).containsExactly("all machine numbers are held: other (4)");
+    }
+  }
+
+  /** What the keeper warns of. */
+  private static final class Warnings extends Handler implements AutoCloseable {
+    // Held, because loggers that nobody holds are forgotten with their handlers.
+    private final Logger logger = Logger.getLogger(LeaseKeeper.class.getName());
+    private final List<String> messages = new ArrayList<>();
+
+    Warnings() {
+      logger.addHandler(this);
+    }
+
+    @Override
+    public void publish(LogRecord logged) {
+      if (logged.getLevel() == Level.WARNING) {
+        messages.add(logged.getMessage());
+      }
+    }
+
+    List<String> take() {
+      List<String> taken = List.copyOf(messages);
+      messages.clear();
+      return taken;
+    }
+
+    @Override
+    public void flush() {
+      // Nothing is kept back.
+    }
+
+    @Override
+    public void close() {
+      logger.removeHandler(this);
+    }
+  }
+
   private List<MachineStore.Row> held() {
     return rows.read().rows().stream().filter(row -> !row.token().isEmpty()).toList();
   }
@@ -263,6 +374,8 @@ class LeaseKeeperTest {
     boolean lostRequests;
     boolean lostAnswers;
     int answersLeft;
+    boolean tooLate;
+    int claims;
 
     FailingStore(MachineStore real) {
       this.real = real;
@@ -277,6 +390,10 @@ class LeaseKeeperTest {
     @Override
     public boolean claim(Row asRead, String token, String process, long until)
         throws StoreUnavailableException {
+      claims++;
+      if (tooLate) {
+        return false;
+      }
       boolean fails = before();
       return after(real.claim(asRead, token, process, until), fails);
     }

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The whole of it, on a real MySQL that is stopped, paused and started again. */
@@ -107,6 +108,7 @@ class LeasedUserIdsTest {
   }
 
   @Test
+  @Tag("slow")
   void aMySqlThatIsGoneIsNotNoticedUntilTheWindowEndsAndThenItResumesByItself() throws Exception {
     try (MySqlServer server = Backends.newMySql()) {
       DataSource admin =
@@ -135,6 +137,7 @@ class LeasedUserIdsTest {
   }
 
   @Test
+  @Tag("slow")
   void aMySqlThatHangsIsGivenUpAndAskedAgain() throws Exception {
     try (MySqlServer server = Backends.newMySql()) {
       DataSource admin =
@@ -151,6 +154,7 @@ class LeasedUserIdsTest {
   }
 
   @Test
+  @Tag("slow")
   void aProcessStartsWithoutMySqlAndMintsOnceItIsThere() throws Exception {
     try (MySqlServer server = Backends.newMySql()) {
       DataSource admin =
@@ -169,6 +173,7 @@ class LeasedUserIdsTest {
 
   /** Every process has connections of its own; the 257th is told who was faster. */
   @Test
+  @Tag("slow")
   void twoHundredAndFiftySixStartAtOnce() throws Exception {
     DataSource admin = AdminDatabase.createIn(Backends.mysql());
     List<LeasedUserIds> all = new ArrayList<>();
@@ -189,11 +194,9 @@ class LeasedUserIdsTest {
         assertThat(ids.awaitReady(Duration.ofMinutes(1))).isTrue();
         assertThat(machines.add(ids.next(1).machine())).isTrue();
       }
-      Duration took = Duration.ofNanos(System.nanoTime() - began);
-      System.out.printf("256 processes leased their numbers in %d ms%n", took.toMillis());
-      assertThat(took)
-          .as("on a busy machine; 10 s on an idle one")
-          .isLessThan(Duration.ofMinutes(1));
+      System.out.printf(
+          "256 processes leased their numbers in %d ms%n",
+          Duration.ofNanos(System.nanoTime() - began).toMillis());
 
       try (LeasedUserIds tooMany = LeasedUserIds.start(admin, SHORT, "one too many")) {
         assertThatExceptionOfType(UserIdUnavailableException.class)

@@ -288,6 +288,16 @@ class UserIdGeneratorTest {
   }
 
   @Test
+  void aWindowThatEndsInTheLastMillisecondIsStillAWindow() {
+    long end = UserIdLayout.MAX_TIMESTAMP;
+    time.stepStore(Duration.ofMillis(end - FakeTime.START));
+    time.stepWall(Duration.ofMillis(end - FakeTime.START));
+    setClock();
+    generator.follow(new Grant(255, "token", 1, end));
+    assertThat(refusal(() -> generator.next(255)).code()).isEqualTo(Code.ID_LEASE_EXPIRED);
+  }
+
+  @Test
   void settingsAreBounded() {
     UserIdSettings standard = UserIdSettings.standard();
     assertThat(standard.window()).isEqualTo(Duration.ofMinutes(5));
