@@ -307,7 +307,7 @@ class LeaseKeeperTest {
 
     @Override
     public void publish(LogRecord logged) {
-      if (logged.getLevel() == Level.WARNING) {
+      if (logged.getLevel().equals(Level.WARNING)) {
         messages.add(logged.getMessage());
       }
     }
