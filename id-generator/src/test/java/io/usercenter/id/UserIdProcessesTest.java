@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,7 +95,7 @@ class UserIdProcessesTest {
     private final Deque<Fault> round = new ArrayDeque<>();
     private final Queue<Future<?>> repairs = new ConcurrentLinkedQueue<>();
     private final List<Slot> slots = new ArrayList<>();
-    private volatile int rounds;
+    private final AtomicInteger rounds = new AtomicInteger();
     private long saidAt = System.nanoTime();
 
     @FunctionalInterface
@@ -125,7 +126,7 @@ class UserIdProcessesTest {
       await()
           .forever()
           .pollInterval(Duration.ofMillis(200))
-          .until(() -> running.isDone() || (rounds >= ROUNDS && minted() >= IDS));
+          .until(() -> running.isDone() || (rounds.get() >= ROUNDS && minted() >= IDS));
       if (running.isDone()) {
         running.get(); // throws what went wrong
       }
@@ -169,7 +170,7 @@ class UserIdProcessesTest {
         throw new AssertionError(e);
       }
       if (round.isEmpty()) {
-        rounds++;
+        rounds.incrementAndGet();
       }
     }
 
@@ -226,7 +227,7 @@ class UserIdProcessesTest {
       long minted = total()[0];
       if (System.nanoTime() - saidAt > SAY_EVERY.toNanos()) {
         saidAt = System.nanoTime();
-        System.out.printf("  %,d ids of %,d, %d rounds of faults%n", minted, IDS, rounds);
+        System.out.printf("  %,d ids of %,d, %d rounds of faults%n", minted, IDS, rounds.get());
       }
       return minted;
     }
