@@ -428,7 +428,8 @@ class InstanceFailureTest {
   @Test
   void aSchemaThatIsTooOldIsRefusedByWhoMayNotMigrate() throws SQLException {
     Fleet.execute(
-        fleet.high(), "UPDATE usercenter_30.flyway_schema_history SET version = '0' WHERE version");
+        fleet.high(),
+        "UPDATE usercenter_30.flyway_schema_history SET version = '0' WHERE version = '1'");
     try (ShardPools pools = fleet.open()) {
       assertThat(pools.health().notUp())
           .singleElement()
