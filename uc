@@ -18,6 +18,7 @@ usage: ./uc COMMAND
   test [ARGS]      build everything and run every test; ARGS go to Maven (-pl testkit, -Dseeds=1000)
   bench NAME       measure something; without a name, what there is
   sim id --seeds N            no id twice: N hostile simulated worlds, and as many with outages
+  sim identities --seeds N    an identity leads to one account: N simulated worlds
   sim roles --seeds N         roles converge: N simulated worlds
   sim id-processes --ids N    no id twice: N ids of 8 processes that are killed, stopped and misled
                    each shows what was injected and plants mistakes that must be found
@@ -252,8 +253,9 @@ run_simulation() {
   case ${1:-} in
     id) module=id-generator test=UserIdSimulationTest ;;
     id-processes) module=id-generator test=UserIdProcessesTest,MintedIdsTest ;;
+    identities) module=usercenter-api test=IdentitySimulationTest ;;
     roles) module=roles test=RoleSyncSimulationTest ;;
-    *) die "usage: ./uc sim id|roles|id-processes [--seeds N] [--seed S] [--ids N]" ;;
+    *) die "usage: ./uc sim id|identities|roles|id-processes [--seeds N] [--seed S] [--ids N]" ;;
   esac
   local name=$1
   shift

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.usercenter.identity.IdentityWorld.Plant;
 import io.usercenter.testkit.Seeds;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,23 +21,25 @@ class IdentitySimulationTest {
 
   @Test
   void anIdentityLeadsToOneAccountWhateverHappens() {
-    Map<String, Long> faults = new TreeMap<>();
-    long[] sums = new long[2];
-    Seeds.forEach(
+    Map<String, Long> faults = new ConcurrentSkipListMap<>();
+    LongAdder worlds = new LongAdder();
+    LongAdder changes = new LongAdder();
+    Seeds.inParallel(
         400,
         seed -> {
           IdentityWorld world = new IdentityWorld(seed, Plant.NONE);
           world.run();
           world.world.faults().forEach((kind, count) -> faults.merge(kind, count, Long::sum));
-          sums[0]++;
-          sums[1] += world.done;
+          worlds.increment();
+          changes.add(world.done);
         });
     System.out.printf(
-        "identities: %d worlds, %d changes, 0 wrong, faults %s%n", sums[0], sums[1], faults);
+        "identities: %d worlds, %d changes, 0 wrong, faults %s%n",
+        worlds.sum(), changes.sum(), faults);
     assertThat(faults.keySet())
         .containsExactlyInAnyOrder(
             "killed", "late request", "lost answer", "lost request", "stopped between two steps");
-    assertThat(sums[1]).isGreaterThan(sums[0]);
+    assertThat(changes.sum()).isGreaterThan(worlds.sum());
   }
 
   @ParameterizedTest
