@@ -149,7 +149,7 @@ final class AccountAdminController {
         account.userId().shard().toString(),
         account.registerTime(),
         account.lastLoginTime(),
-        bans.active(account.userId()).orElse(null),
+        bans.active(account.userId()).account(),
         rolesOf(account.userId()));
   }
 

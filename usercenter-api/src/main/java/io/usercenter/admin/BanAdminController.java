@@ -2,6 +2,8 @@ package io.usercenter.admin;
 
 import io.usercenter.ban.Ban;
 import io.usercenter.ban.BanId;
+import io.usercenter.ban.BanOrder;
+import io.usercenter.ban.BanScope;
 import io.usercenter.ban.Bans;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ApiException;
@@ -12,6 +14,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -23,36 +26,28 @@ import org.springframework.web.bind.annotation.RestController;
 /** Banning and lifting. */
 @RestController
 final class BanAdminController {
-  private static final Instant LATEST =
-      Instant.parse("9999-01-01T00:00:00Z"); // DATETIME ends there
-
   private final Bans bans;
   private final AdminActions actions;
+  private final InstantSource clock;
 
-  BanAdminController(Bans bans, AdminActions actions) {
+  BanAdminController(Bans bans, AdminActions actions, InstantSource clock) {
     this.bans = bans;
     this.actions = actions;
+    this.clock = clock;
   }
 
   @PostMapping("/admin/v1/bans")
   @ResponseStatus(HttpStatus.CREATED)
   Ban ban(Operator operator, @Valid @RequestBody NewBan body) {
-    if (body.until() != null && body.until().isAfter(LATEST)) {
-      throw new ApiException(
-          ErrorCode.VALIDATION_FAILED,
-          "until must be before " + LATEST + "; leave it out for ever");
-    }
-    String message = body.message() == null ? "" : body.message();
+    BanOrder order = body.order(clock.instant(), operator.name());
     return actions.run(
         operator,
         OperatorRole.OPERATOR,
         "BAN",
         body.userId(),
-        "%s until %s: %s"
-            .formatted(
-                body.reasonCode(), body.until() == null ? "for ever" : body.until(), message),
+        order.inWords(),
         () ->
-            bans.ban(body.userId(), body.reasonCode(), message, body.until(), operator.name())
+            bans.ban(body.userId(), order)
                 .orElseThrow(
                     () ->
                         new ApiException(
@@ -78,15 +73,22 @@ final class BanAdminController {
   }
 
   /**
+   * @param scope default {@code ACCOUNT}
+   * @param target the server id or the feature; absent for the scope {@code ACCOUNT}
    * @param reasonCode for machines: 1 to 32 of A-Z 0-9 _
    * @param message for the player, up to 255 characters
+   * @param from RFC 3339; absent, or a time that has passed, means at once
    * @param until RFC 3339; absent for ever
    */
   record NewBan(
       @NotNull(message = "is missing") UserId userId,
+      @Nullable BanScope scope,
+      @Nullable String target,
       @NotNull(message = "is missing")
           @Pattern(regexp = "[A-Z0-9_]{1,32}", message = "must be 1 to 32 of A-Z 0-9 _")
           String reasonCode,
       @Nullable @Size(max = 255, message = "must have at most 255 characters") String message,
-      @Nullable @Future(message = "must be in the future") Instant until) {}
+      @Nullable Instant from,
+      @Nullable @Future(message = "must be in the future") Instant until)
+      implements BanTerms {}
 }

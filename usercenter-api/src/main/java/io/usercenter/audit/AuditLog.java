@@ -32,16 +32,29 @@ public final class AuditLog {
       String detail,
       String outcome,
       String ip) {
+    mapper.insert(clock.instant(), operator, action, target, cut(detail), outcome, ip, traceId());
+  }
+
+  /**
+   * Adds one line for each account that an action is about, all with the same detail, in one
+   * statement.
+   */
+  public void addAll(String operator, String action, List<Line> lines, String detail, String ip) {
+    if (!lines.isEmpty()) {
+      mapper.insertAll(clock.instant(), operator, action, lines, cut(detail), ip, traceId());
+    }
+  }
+
+  /** What an action meant, or came to, for one account. */
+  public record Line(UserId target, String outcome) {}
+
+  private static String cut(String detail) {
+    return detail.length() > MAX_DETAIL ? detail.substring(0, MAX_DETAIL) : detail;
+  }
+
+  private static String traceId() {
     String traceId = MDC.get("traceId");
-    mapper.insert(
-        clock.instant(),
-        operator,
-        action,
-        target,
-        detail.length() > MAX_DETAIL ? detail.substring(0, MAX_DETAIL) : detail,
-        outcome,
-        ip,
-        traceId == null ? "" : traceId);
+    return traceId == null ? "" : traceId;
   }
 
   /** The newest hundred lines about an account. */

@@ -27,6 +27,24 @@ interface AuditMapper {
       @Param("ip") String ip,
       @Param("traceId") String traceId);
 
+  @Insert(
+      """
+      <script>
+      INSERT INTO audit_log (at, operator, action, target_user_id, detail, outcome, ip, trace_id) VALUES
+      <foreach collection="lines" item="l" separator=",">
+        (#{at}, #{operator}, #{action}, #{l.target}, #{detail}, #{l.outcome}, #{ip}, #{traceId})
+      </foreach>
+      </script>
+      """)
+  void insertAll(
+      @Param("at") Instant at,
+      @Param("operator") String operator,
+      @Param("action") String action,
+      @Param("lines") List<AuditLog.Line> lines,
+      @Param("detail") String detail,
+      @Param("ip") String ip,
+      @Param("traceId") String traceId);
+
   @Select(
       """
       SELECT audit_id, at, operator, action, target_user_id, detail, outcome, ip, trace_id

@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A ban. Whether it is active follows from its times.
  *
- * @param scope {@code ACCOUNT}
- * @param target empty for the scope {@code ACCOUNT}
+ * @param target server id or feature; empty for the scope {@code ACCOUNT}
  * @param reasonCode for machines, {@code CHEATING}
  * @param message for the player
  * @param until null for ever
+ * @param batchId of the batch that made it; null for a ban of its own
  */
 public record Ban(
     BanId banId,
     UserId userId,
-    String scope,
+    BanScope scope,
     String target,
     String reasonCode,
     String message,
@@ -25,10 +25,20 @@ public record Ban(
     String createdBy,
     Instant createdAt,
     @Nullable Instant liftedAt,
-    @Nullable String liftedBy) {
+    @Nullable String liftedBy,
+    @Nullable String batchId) {
 
-  /** Whether it keeps the player out at this moment. */
+  /** Whether it holds at this moment. */
   public boolean activeAt(Instant now) {
     return liftedAt == null && !from.isAfter(now) && (until == null || until.isAfter(now));
+  }
+
+  /** Whether it stands in the way of the same things for at least as long. */
+  boolean covers(BanOrder order) {
+    return liftedAt == null
+        && scope == order.scope()
+        && target.equals(order.target())
+        && !from.isAfter(order.from())
+        && (until == null || (order.until() != null && !until.isBefore(order.until())));
   }
 }

@@ -1,9 +1,12 @@
 package io.usercenter.ban;
 
+import io.usercenter.account.Accounts;
+import io.usercenter.platform.ShardRounds;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.platform.UserIds;
 import io.usercenter.session.Sessions;
 import io.usercenter.shard.ShardPools;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -25,10 +28,26 @@ class BanConfiguration {
   Bans bans(
       BanMapper mapper,
       ShardPools pools,
+      Accounts accounts,
       Sessions sessions,
       ShardTransactions transactions,
       UserIds ids,
       InstantSource clock) {
-    return new Bans(mapper, new BanOwners(pools), sessions, transactions, ids, clock);
+    return new Bans(mapper, new BanOwners(pools), accounts, sessions, transactions, ids, clock);
+  }
+
+  @Bean
+  DueBans dueBans(ShardRounds rounds, Bans bans, InstantSource clock) {
+    return new DueBans(rounds, bans, clock);
+  }
+
+  @Bean
+  BanBatches banBatches(
+      BanBatchMapper mapper,
+      Bans bans,
+      Accounts accounts,
+      SecureRandom random,
+      InstantSource clock) {
+    return new BanBatches(mapper, bans, accounts, random, clock);
   }
 }

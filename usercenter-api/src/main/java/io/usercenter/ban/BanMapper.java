@@ -16,32 +16,33 @@ import org.jspecify.annotations.Nullable;
 interface BanMapper {
   String ROW =
       "SELECT ban_id, user_id, scope, target, reason_code, message, starts_at, ends_at, created_by,"
-          + " created_at, lifted_at, lifted_by FROM ban ";
+          + " created_at, lifted_at, lifted_by, batch_id FROM ban ";
 
   @Insert(
       """
       INSERT INTO ban (user_id, ban_id, scope, target, reason_code, message, starts_at, ends_at,
-                       created_by, created_at)
-      VALUES (#{userId}, #{banId}, 'ACCOUNT', '', #{reasonCode}, #{message}, #{at}, #{until}, #{by}, #{at})
+                       created_by, created_at, batch_id, kicks_at)
+      VALUES (#{userId}, #{banId}, #{order.scope}, #{order.target}, #{order.reasonCode},
+              #{order.message}, #{startsAt}, #{endsAt}, #{order.by}, #{at}, #{batchId}, #{kicksAt})
       """)
   void insert(
       @Param("userId") UserId userId,
       @Param("banId") long banId,
-      @Param("reasonCode") String reasonCode,
-      @Param("message") String message,
+      @Param("order") BanOrder order,
+      @Param("startsAt") Instant startsAt,
+      @Param("endsAt") @Nullable Instant endsAt,
       @Param("at") Instant at,
-      @Param("until") @Nullable Instant until,
-      @Param("by") String by);
+      @Param("batchId") @Nullable String batchId,
+      @Param("kicksAt") @Nullable Instant kicksAt);
 
-  /** The active account ban that lasts longest; one without an end lasts longest of all. */
+  /** Neither lifted nor over; some may start later. */
   @Select(
       ROW
           + """
-          WHERE user_id = #{userId} AND scope = 'ACCOUNT' AND lifted_at IS NULL
-            AND starts_at <= #{at} AND (ends_at IS NULL OR ends_at > #{at})
-          ORDER BY ends_at IS NULL DESC, ends_at DESC LIMIT 1
+          WHERE user_id = #{userId} AND lifted_at IS NULL AND (ends_at IS NULL OR ends_at > #{at})
+          ORDER BY ban_id
           """)
-  Optional<Row> active(@Param("userId") UserId userId, @Param("at") Instant at);
+  List<Row> standing(@Param("userId") UserId userId, @Param("at") Instant at);
 
   @Select(ROW + "WHERE user_id = #{userId} ORDER BY ban_id DESC LIMIT 100")
   List<Row> newest(@Param("userId") UserId userId);
@@ -49,9 +50,12 @@ interface BanMapper {
   @Select(ROW + "WHERE user_id = #{userId} AND ban_id = #{banId}")
   Optional<Row> byId(@Param("userId") UserId userId, @Param("banId") long banId);
 
+  @Select(ROW + "WHERE user_id = #{userId} AND batch_id = #{batchId}")
+  Optional<Row> byBatch(@Param("userId") UserId userId, @Param("batchId") String batchId);
+
   @Update(
       """
-      UPDATE ban SET lifted_at = #{at}, lifted_by = #{by}
+      UPDATE ban SET lifted_at = #{at}, lifted_by = #{by}, kicks_at = NULL
       WHERE user_id = #{userId} AND ban_id = #{banId} AND lifted_at IS NULL
       """)
   int lift(
@@ -60,11 +64,20 @@ interface BanMapper {
       @Param("at") Instant at,
       @Param("by") String by);
 
+  /** Whoever changes the row has to end the sessions; it changes for one of several. */
+  @Update(
+      """
+      UPDATE ban SET kicks_at = NULL
+      WHERE user_id = #{userId} AND ban_id = #{banId} AND kicks_at <= #{at}
+      """)
+  int claimKick(
+      @Param("userId") UserId userId, @Param("banId") long banId, @Param("at") Instant at);
+
   /** A row of {@code ban}. */
   record Row(
       long banId,
       UserId userId,
-      String scope,
+      BanScope scope,
       String target,
       String reasonCode,
       String message,
@@ -73,7 +86,8 @@ interface BanMapper {
       String createdBy,
       Instant createdAt,
       @Nullable Instant liftedAt,
-      @Nullable String liftedBy) {
+      @Nullable String liftedBy,
+      @Nullable String batchId) {
 
     Ban toBan() {
       return new Ban(
@@ -88,7 +102,8 @@ interface BanMapper {
           createdBy,
           createdAt,
           liftedAt,
-          liftedBy);
+          liftedBy,
+          batchId);
     }
   }
 }

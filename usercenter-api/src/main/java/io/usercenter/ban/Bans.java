@@ -1,5 +1,6 @@
 package io.usercenter.ban;
 
+import io.usercenter.account.Accounts;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.platform.UserIds;
@@ -12,10 +13,14 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Bans of accounts. A ban always kicks: it ends the sessions in the transaction that writes it. */
+/**
+ * Bans of players. A ban of the account ends the sessions in the transaction that writes it, or,
+ * when its start lies ahead, in a transaction of its own at that time.
+ */
 public final class Bans {
   private final BanMapper mapper;
   private final BanOwners owners;
+  private final Accounts accounts;
   private final Sessions sessions;
   private final ShardTransactions transactions;
   private final UserIds ids;
@@ -24,50 +29,122 @@ public final class Bans {
   Bans(
       BanMapper mapper,
       BanOwners owners,
+      Accounts accounts,
       Sessions sessions,
       ShardTransactions transactions,
       UserIds ids,
       InstantSource clock) {
     this.mapper = mapper;
     this.owners = owners;
+    this.accounts = accounts;
     this.sessions = sessions;
     this.transactions = transactions;
     this.ids = ids;
     this.clock = clock;
   }
 
-  /** The ban that keeps the player out now, if any. */
-  public Optional<Ban> active(UserId user) {
-    return mapper.active(user, now()).map(BanMapper.Row::toBan);
+  /** The bans that hold now. */
+  public StandingBans active(UserId user) {
+    Instant now = now();
+    return StandingBans.of(
+        mapper.standing(user, now).stream()
+            .map(BanMapper.Row::toBan)
+            .filter(ban -> ban.activeAt(now))
+            .toList());
   }
 
   /**
-   * Bans an account from now on, ends its sessions and every access token.
+   * Bans a player. When the account is banned from now on, its sessions and every access token end.
    *
-   * @param until null for ever
-   * @param by the operator
    * @return empty when there is no such account
    */
-  public Optional<Ban> ban(
-      UserId user, String reasonCode, String message, @Nullable Instant until, String by) {
+  public Optional<Ban> ban(UserId user, BanOrder order) {
+    Optional<Ban> ban =
+        transactions.in(
+            user, () -> accounts.byIdLocked(user).map(account -> insert(user, order, null)));
+    sessions.restrictionsChanged(user);
+    return ban;
+  }
+
+  /** As part of a batch: what is banned already, by this batch or otherwise, is left as it is. */
+  BatchStep banOnce(UserId user, BanOrder order, String batch) {
+    BatchStep step =
+        transactions.in(
+            user,
+            () -> {
+              if (accounts.byIdLocked(user).isEmpty()) {
+                return new BatchStep(BanBatch.Outcome.UNKNOWN, null);
+              }
+              Optional<BanMapper.Row> before = mapper.byBatch(user, batch);
+              if (before.isPresent()) {
+                return new BatchStep(BanBatch.Outcome.BANNED, new BanId(before.get().banId()));
+              }
+              return covering(user, order)
+                  .map(ban -> new BatchStep(BanBatch.Outcome.ALREADY_BANNED, ban.banId()))
+                  .orElseGet(
+                      () ->
+                          new BatchStep(
+                              BanBatch.Outcome.BANNED, insert(user, order, batch).banId()));
+            });
+    sessions.restrictionsChanged(user);
+    return step;
+  }
+
+  /** What {@link #banOnce} would do. */
+  BatchStep wouldBan(UserId user, BanOrder order) {
+    if (accounts.byId(user).isEmpty()) {
+      return new BatchStep(BanBatch.Outcome.UNKNOWN, null);
+    }
+    return covering(user, order)
+        .map(ban -> new BatchStep(BanBatch.Outcome.ALREADY_BANNED, ban.banId()))
+        .orElse(new BatchStep(BanBatch.Outcome.WOULD_BAN, null));
+  }
+
+  /** What came of one account of a batch. */
+  record BatchStep(BanBatch.Outcome result, @Nullable BanId ban) {}
+
+  private Optional<Ban> covering(UserId user, BanOrder order) {
+    return mapper.standing(user, now()).stream()
+        .map(BanMapper.Row::toBan)
+        .filter(ban -> ban.covers(order))
+        .findFirst();
+  }
+
+  private Ban insert(UserId user, BanOrder order, @Nullable String batch) {
     Instant now = now();
-    BanId id = new BanId(ids.next(user.gene()).value());
-    return transactions.in(
+    Instant from = millis(order.from());
+    boolean ahead = from.isAfter(now);
+    boolean kicks = order.scope() == BanScope.ACCOUNT;
+    long id = ids.next(user.gene()).value();
+    Instant until = order.until();
+    mapper.insert(
         user,
-        () -> {
-          if (sessions.endAll(user, RevocationReason.BANNED).isEmpty()) {
-            return Optional.<Ban>empty();
-          }
-          mapper.insert(
-              user,
-              id.value(),
-              reasonCode,
-              message,
-              now,
-              until == null ? null : until.truncatedTo(ChronoUnit.MILLIS),
-              by);
-          return mapper.byId(user, id.value()).map(BanMapper.Row::toBan);
-        });
+        id,
+        order,
+        ahead ? from : now,
+        until == null ? null : millis(until),
+        now,
+        batch,
+        ahead && kicks ? from : null);
+    if (kicks && !ahead) {
+      var _ = sessions.endAll(user, RevocationReason.BANNED);
+    }
+    return mapper.byId(user, id).map(BanMapper.Row::toBan).orElseThrow();
+  }
+
+  /** Ends the sessions of a player whose ban has begun. Does nothing the second time. */
+  void kick(UserId user, BanId id) {
+    Instant now = now();
+    var _ =
+        transactions.in(
+            user,
+            () ->
+                mapper.claimKick(user, id.value(), now) == 1
+                    && mapper
+                        .byId(user, id.value())
+                        .filter(row -> row.toBan().activeAt(now))
+                        .flatMap(row -> sessions.endAll(user, RevocationReason.BANNED))
+                        .isPresent());
   }
 
   /**
@@ -76,12 +153,34 @@ public final class Bans {
    * @return empty when the user has no such ban
    */
   public Optional<Ban> lift(UserId user, BanId ban, String by) {
-    return transactions.in(
-        user,
-        () -> {
-          mapper.lift(user, ban.value(), now(), by);
-          return mapper.byId(user, ban.value()).map(BanMapper.Row::toBan);
-        });
+    Optional<Ban> lifted =
+        transactions.in(
+            user,
+            () -> {
+              mapper.lift(user, ban.value(), now(), by);
+              return mapper.byId(user, ban.value()).map(BanMapper.Row::toBan);
+            });
+    sessions.restrictionsChanged(user);
+    return lifted;
+  }
+
+  /** Lifts what a batch did to the user, if it did something and that still stands. */
+  BanBatch.Undo undo(UserId user, String batch, String by) {
+    Optional<Ban> made = mapper.byBatch(user, batch).map(BanMapper.Row::toBan);
+    if (made.isEmpty()) {
+      return BanBatch.Undo.NOT_BANNED;
+    }
+    Instant now = now();
+    if (made.get().liftedAt() != null) {
+      return BanBatch.Undo.LIFTED_BEFORE;
+    }
+    Instant until = made.get().until();
+    if (until != null && !until.isAfter(now)) {
+      return BanBatch.Undo.OVER;
+    }
+    boolean mine = mapper.lift(user, made.get().banId().value(), now, by) == 1;
+    sessions.restrictionsChanged(user);
+    return mine ? BanBatch.Undo.LIFTED : BanBatch.Undo.LIFTED_BEFORE;
   }
 
   /** Whose ban it is; asks the one shard that the id leads to. */
@@ -95,6 +194,11 @@ public final class Bans {
   }
 
   private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS); // what DATETIME(3) keeps
+    return millis(clock.instant());
+  }
+
+  /** What DATETIME(3) keeps. */
+  private static Instant millis(Instant time) {
+    return time.truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -2,10 +2,14 @@ package io.usercenter.gameserver;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.id.UserId;
+import io.usercenter.session.Restriction;
 import io.usercenter.session.SessionId;
 import io.usercenter.session.TokenCheck;
 import io.usercenter.token.AccessToken;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param sub the user id, as in the token
  * @param exp seconds since 1970
  * @param iat seconds since 1970
+ * @param bans servers and features that the player is kept from; absent when there are none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Introspection(
@@ -31,14 +36,15 @@ record Introspection(
     @Nullable String dev,
     @Nullable Long exp,
     @Nullable Long iat,
-    @Nullable String jti) {
+    @Nullable String jti,
+    @Nullable List<BanView> bans) {
 
   static Introspection of(TokenCheck check) {
     return switch (check) {
       case TokenCheck.Refused(String reason) ->
           new Introspection(
-              false, reason, null, null, null, null, null, null, null, null, null, null);
-      case TokenCheck.Active(AccessToken token) ->
+              false, reason, null, null, null, null, null, null, null, null, null, null, null);
+      case TokenCheck.Active(AccessToken token, List<Restriction> restrictions) ->
           new Introspection(
               true,
               null,
@@ -51,7 +57,23 @@ record Introspection(
               token.deviceClass(),
               token.expiresAt().getEpochSecond(),
               token.issuedAt().getEpochSecond(),
-              token.tokenId());
+              token.tokenId(),
+              restrictions.isEmpty() ? null : restrictions.stream().map(BanView::of).toList());
     };
+  }
+
+  /**
+   * What the player is banned from.
+   *
+   * @param scope {@code SERVER} or {@code FEATURE}
+   * @param target the server id or the feature
+   * @param until absent for ever
+   */
+  @Schema(name = "ServerBanView")
+  record BanView(String scope, String target, String reasonCode, @Nullable Instant until) {
+    static BanView of(Restriction restriction) {
+      return new BanView(
+          restriction.scope(), restriction.target(), restriction.reasonCode(), restriction.until());
+    }
   }
 }

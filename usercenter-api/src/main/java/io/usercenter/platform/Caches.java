@@ -5,6 +5,7 @@ import io.usercenter.id.Shard;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.redisson.client.codec.StringCodec;
@@ -27,6 +28,7 @@ public final class Caches {
   private final MeterRegistry meters;
   private final RandomGenerator random;
   private final Map<String, Cache<?, ?>> byKind = new ConcurrentHashMap<>();
+  private final Map<String, Consumer<String>> listeners = new ConcurrentHashMap<>();
   private volatile boolean listening;
   private volatile boolean missedSome;
 
@@ -65,6 +67,23 @@ public final class Caches {
     return cache;
   }
 
+  /**
+   * For what is not kept in a {@link Cache} and has to be forgotten in every instance all the same.
+   *
+   * @param kind as in {@link #create}
+   * @param listener told the key, in every instance; when a message is lost it is told nothing
+   */
+  public void onChange(String kind, Consumer<String> listener) {
+    listeners.put(kind, listener);
+  }
+
+  /** To be called after the change is committed: tells the listeners of every instance. */
+  public void announceChange(String kind, String key) {
+    redis.tell(
+        "announce a change of " + kind,
+        client -> client.getTopic(TOPIC, StringCodec.INSTANCE).publish(kind + ":" + key));
+  }
+
   /** Subscribes as soon as Redis can be reached; Redisson subscribes again by itself afterwards. */
   @Scheduled(fixedDelay = 1000)
   void listen() {
@@ -88,12 +107,16 @@ public final class Caches {
         .lines()
         .forEach(
             line -> {
-              int colon = line.indexOf(':');
-              Cache<?, ?> cache = colon < 0 ? null : byKind.get(line.substring(0, colon));
-              if (cache == null) {
-                log.debug("an invalidation of a kind not cached here: {}", line);
-              } else {
+              int colon = Math.max(0, line.indexOf(':'));
+              String kind = line.substring(0, colon);
+              Cache<?, ?> cache = byKind.get(kind);
+              Consumer<String> listener = listeners.get(kind);
+              if (cache != null) {
                 cache.forgetHeard(line.substring(colon + 1));
+              } else if (listener != null) {
+                listener.accept(line.substring(colon + 1));
+              } else {
+                log.debug("an invalidation of a kind not cached here: {}", line);
               }
             });
   }

@@ -103,6 +103,11 @@ class DatabaseConfiguration {
   }
 
   @Bean
+  ShardRounds shardRounds(ShardPools pools) {
+    return new ShardRounds(pools);
+  }
+
+  @Bean
   SqlSessionFactory shardSqlSessions(@Qualifier("shardedDataSource") DataSource dataSource)
       throws Exception {
     return sessions(dataSource);

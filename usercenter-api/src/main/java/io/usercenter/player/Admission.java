@@ -5,11 +5,11 @@ import io.usercenter.account.Accounts;
 import io.usercenter.account.NewAccount;
 import io.usercenter.account.PreparedAccount;
 import io.usercenter.ban.Bans;
+import io.usercenter.ban.StandingBans;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.role.PlayerRoles;
 import io.usercenter.session.Device;
-import io.usercenter.session.SessionTokens;
 import io.usercenter.session.Sessions;
 import java.time.InstantSource;
 import java.util.List;
@@ -59,10 +59,11 @@ final class Admission {
                         account ->
                             new LoginResult.Admitted(
                                 account,
-                                sessions.open(account, wanted.channel(), device, wanted.ip()))),
+                                sessions.open(account, wanted.channel(), device, wanted.ip()),
+                                List.of())),
             Optional::isPresent);
     admitted.ifPresent(in -> accounts.announceCreated(in.account()));
-    return admitted.map(in -> opened(in.tokens(), in.account(), NO_ROLES));
+    return admitted.map(in -> opened(in, NO_ROLES));
   }
 
   /**
@@ -75,31 +76,28 @@ final class Admission {
   Optional<LoginResult> admit(
       UserId user, Supplier<Optional<Account>> locked, Device device, String ip) {
     Optional<LoginResult> result =
-        transactions.in(
-            user,
-            () ->
-                locked
-                    .get()
-                    .map(
-                        account ->
-                            bans.active(user)
-                                .<LoginResult>map(LoginResult.Banned::new)
-                                .orElseGet(
-                                    () ->
-                                        new LoginResult.Admitted(
-                                            account,
-                                            sessions.open(
-                                                account, account.channel(), device, ip)))));
+        transactions.in(user, () -> locked.get().map(account -> unlessBanned(account, device, ip)));
     // The roles come over a connection of their own, so not while the transaction holds one.
     return result.map(
-        done ->
-            done instanceof LoginResult.Admitted(Account account, SessionTokens tokens)
-                ? opened(tokens, account, roles.now(user))
-                : done);
+        done -> done instanceof LoginResult.Admitted in ? opened(in, roles.now(user)) : done);
+  }
+
+  private LoginResult unlessBanned(Account account, Device device, String ip) {
+    StandingBans standing = bans.active(account.userId());
+    return standing
+        .keepingOut()
+        .<LoginResult>map(LoginResult.Banned::new)
+        .orElseGet(
+            () ->
+                new LoginResult.Admitted(
+                    account,
+                    sessions.open(account, account.channel(), device, ip),
+                    standing.others()));
   }
 
   /** The answer to whoever is in. */
-  LoginResult opened(SessionTokens tokens, Account account, PlayerRoles list) {
-    return new LoginResult.Opened(Login.of(tokens, account, list, clock.instant()), account);
+  LoginResult opened(LoginResult.Admitted in, PlayerRoles list) {
+    return new LoginResult.Opened(
+        Login.of(in.tokens(), in.account(), list, in.bans(), clock.instant()), in.account());
   }
 }

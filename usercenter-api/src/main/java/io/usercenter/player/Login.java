@@ -1,7 +1,10 @@
 package io.usercenter.player;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.account.Account;
+import io.usercenter.ban.Ban;
+import io.usercenter.ban.BanScope;
 import io.usercenter.id.UserId;
 import io.usercenter.role.PlayerRoles;
 import io.usercenter.role.Role;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresIn seconds until the access token ends
  * @param roles the player's characters on all game servers, last used first
  * @param lastServerId where he played last; absent when he never did
+ * @param bans servers and features that he is kept from; absent when there are none
  * @param serverTimeMs ms since 1970, to set the client's clock by
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -28,9 +32,11 @@ record Login(
     AccountView account,
     List<RoleView> roles,
     @Nullable String lastServerId,
+    @Nullable List<BanView> bans,
     long serverTimeMs) {
 
-  static Login of(SessionTokens tokens, Account account, PlayerRoles roles, Instant now) {
+  static Login of(
+      SessionTokens tokens, Account account, PlayerRoles roles, List<Ban> bans, Instant now) {
     return new Login(
         tokens.accessToken(),
         "Bearer",
@@ -39,6 +45,7 @@ record Login(
         AccountView.of(account),
         roles.roles().stream().map(RoleView::of).toList(),
         roles.lastServer() == null ? null : roles.lastServer().value(),
+        bans.isEmpty() ? null : bans.stream().map(BanView::of).toList(),
         now.toEpochMilli());
   }
 
@@ -94,6 +101,22 @@ record Login(
           role.power(),
           role.channel(),
           role.lastLoginAt());
+    }
+  }
+
+  /**
+   * A ban as its player sees it.
+   *
+   * @param scope {@code SERVER} or {@code FEATURE}
+   * @param target the server id or the feature
+   * @param message for the player; may be empty
+   * @param until absent for ever
+   */
+  @Schema(name = "PlayerBanView")
+  record BanView(
+      BanScope scope, String target, String reasonCode, String message, @Nullable Instant until) {
+    static BanView of(Ban ban) {
+      return new BanView(ban.scope(), ban.target(), ban.reasonCode(), ban.message(), ban.until());
     }
   }
 }

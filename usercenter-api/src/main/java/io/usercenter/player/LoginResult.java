@@ -3,14 +3,19 @@ package io.usercenter.player;
 import io.usercenter.account.Account;
 import io.usercenter.ban.Ban;
 import io.usercenter.session.SessionTokens;
+import java.util.List;
 
 /** What an attempt to get in came to. */
 sealed interface LoginResult {
   /** In. */
   record Opened(Login login, Account account) implements LoginResult {}
 
-  /** In, with the roles still to be read. */
-  record Admitted(Account account, SessionTokens tokens) implements LoginResult {}
+  /**
+   * In, with the roles still to be read.
+   *
+   * @param bans of servers and features
+   */
+  record Admitted(Account account, SessionTokens tokens, List<Ban> bans) implements LoginResult {}
 
   /** Somebody has the name already. */
   record NameTaken() implements LoginResult {}

@@ -6,8 +6,8 @@ import io.usercenter.account.NewAccount;
 import io.usercenter.account.NewHash;
 import io.usercenter.account.Password;
 import io.usercenter.account.Proof;
-import io.usercenter.ban.Ban;
 import io.usercenter.ban.Bans;
+import io.usercenter.ban.StandingBans;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
 import io.usercenter.password.NewPasswordRules;
@@ -131,15 +131,18 @@ final class Logins {
       return new LoginResult.NotOurs();
     }
     UserId user = read.get().userId();
-    Optional<Ban> ban = bans.active(user);
-    if (ban.isPresent()) {
-      return new LoginResult.Banned(ban.get());
+    StandingBans standing = bans.active(user);
+    if (standing.keepingOut().isPresent()) {
+      return new LoginResult.Banned(standing.keepingOut().get());
     }
     return switch (sessions.refresh(read.get())) {
       case Refresh.Unknown() -> new LoginResult.NotOurs();
       case Refresh.Ended(String reason) -> new LoginResult.SessionEnded(reason);
       case Refresh.Refreshed(SessionTokens tokens) ->
-          admission.opened(tokens, accounts.byId(user).orElseThrow(), roles.now(user));
+          admission.opened(
+              new LoginResult.Admitted(
+                  accounts.byId(user).orElseThrow(), tokens, standing.others()),
+              roles.now(user));
     };
   }
 }

@@ -19,7 +19,7 @@ final class PlayerResolver extends CallerResolver<Player> {
   @Override
   protected Player recognise(NativeWebRequest request) {
     return switch (sessions.check(BearerToken.of(request))) {
-      case TokenCheck.Active(AccessToken token) ->
+      case TokenCheck.Active(AccessToken token, _) ->
           new Player(token.userId(), new SessionId(token.sessionId()));
       case TokenCheck.Refused(String reason) ->
           throw new ApiException(

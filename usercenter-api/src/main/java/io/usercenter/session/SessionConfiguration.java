@@ -2,6 +2,7 @@ package io.usercenter.session;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.usercenter.account.Accounts;
+import io.usercenter.platform.Caches;
 import io.usercenter.platform.MasterKey;
 import io.usercenter.platform.Redis;
 import io.usercenter.platform.ShardTransactions;
@@ -47,6 +48,7 @@ class SessionConfiguration {
       ShardTransactions transactions,
       MasterKey master,
       SigningKeys keys,
+      Caches caches,
       SessionSettings settings,
       InstantSource clock,
       SecureRandom random) {
@@ -61,6 +63,7 @@ class SessionConfiguration {
         new RefreshTokens(master),
         keys,
         revocations,
+        new Standings(mapper, caches, clock, settings.stateBelief()),
         settings,
         clock,
         random);

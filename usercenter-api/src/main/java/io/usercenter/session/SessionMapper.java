@@ -41,6 +41,21 @@ interface SessionMapper {
   Optional<State> state(@Param("userId") UserId userId, @Param("sessionId") long sessionId);
 
   /**
+   * All it takes to check an access token, in one statement: the session, its user, and the user's
+   * bans that are not over. One row for each ban, or one without.
+   */
+  @Select(
+      """
+      SELECT s.revoke_reason, u.auth_epoch, b.scope, b.target, b.reason_code, b.starts_at, b.ends_at
+      FROM session s JOIN user u ON u.user_id = s.user_id
+        LEFT JOIN ban b ON b.user_id = s.user_id AND b.lifted_at IS NULL
+          AND (b.ends_at IS NULL OR b.ends_at > #{at})
+      WHERE s.user_id = #{userId} AND s.session_id = #{sessionId}
+      """)
+  List<Standing> standing(
+      @Param("userId") UserId userId, @Param("sessionId") long sessionId, @Param("at") Instant at);
+
+  /**
    * Trades one generation for the next. Of several requests with the same generation one changes
    * the row; the others find the next generation there.
    */
@@ -126,6 +141,16 @@ interface SessionMapper {
       String channel,
       @Nullable String revokeReason,
       int authEpoch) {}
+
+  /** The session and its user, and one of his bans; without a ban the last five are null. */
+  record Standing(
+      @Nullable String revokeReason,
+      int authEpoch,
+      @Nullable String scope,
+      @Nullable String target,
+      @Nullable String reasonCode,
+      @Nullable Instant startsAt,
+      @Nullable Instant endsAt) {}
 
   /** A row as listed. */
   record Row(

@@ -1,7 +1,5 @@
 package io.usercenter.session;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.usercenter.account.Account;
 import io.usercenter.account.Accounts;
 import io.usercenter.id.UserId;
@@ -44,7 +42,7 @@ public final class Sessions {
   private final SessionSettings settings;
   private final InstantSource clock;
   private final SecureRandom random;
-  private final Cache<Key, SessionMapper.State> states;
+  private final Standings standings;
 
   Sessions(
       SessionMapper mapper,
@@ -54,6 +52,7 @@ public final class Sessions {
       RefreshTokens refreshTokens,
       SigningKeys keys,
       Revocations revocations,
+      Standings standings,
       SessionSettings settings,
       InstantSource clock,
       SecureRandom random) {
@@ -76,8 +75,7 @@ public final class Sessions {
             .longestTokenLife(settings.accessTokenLife())
             .clock(clock)
             .build();
-    this.states =
-        Caffeine.newBuilder().maximumSize(500_000).expireAfterWrite(settings.stateBelief()).build();
+    this.standings = standings;
   }
 
   /** Opens a session, in the transaction of the caller, and notes the login at the account. */
@@ -172,23 +170,36 @@ public final class Sessions {
   }
 
   private TokenCheck standing(AccessToken token) {
-    SessionMapper.State state =
-        states.get(
-            new Key(token.userId(), new SessionId(token.sessionId())),
-            key -> mapper.state(key.user(), key.session().value()).orElse(null));
-    if (state == null) {
+    Optional<Standings.Standing> known =
+        standings.of(token.userId(), new SessionId(token.sessionId()));
+    if (known.isEmpty()) {
       return new TokenCheck.Refused(RejectionReason.REVOKED.name());
     }
-    if (state.revokeReason() != null) {
+    Standings.Standing standing = known.get();
+    if (standing.revokeReason() != null) {
       return new TokenCheck.Refused(
-          switch (state.revokeReason()) {
-            case "BANNED", "KICKED", "REPLACED" -> state.revokeReason();
+          switch (standing.revokeReason()) {
+            case "BANNED", "KICKED", "REPLACED" -> standing.revokeReason();
             default -> RejectionReason.REVOKED.name();
           });
     }
-    return token.epoch() < state.authEpoch()
-        ? new TokenCheck.Refused(RejectionReason.EPOCH_STALE.name())
-        : new TokenCheck.Active(token);
+    if (token.epoch() < standing.authEpoch()) {
+      return new TokenCheck.Refused(RejectionReason.EPOCH_STALE.name());
+    }
+    List<Restriction> restrictions =
+        standing.restrictions().stream().filter(r -> r.activeAt(clock.instant())).toList();
+    // A ban whose start lay ahead: its player is kicked within a second, and refused from now on.
+    return restrictions.stream().anyMatch(Restriction::keepsOut)
+        ? new TokenCheck.Refused(RejectionReason.BANNED.name())
+        : new TokenCheck.Active(token, restrictions);
+  }
+
+  /**
+   * To be called after a ban of the user was written or lifted, when that is committed: checks ask
+   * for his bans again, in every instance.
+   */
+  public void restrictionsChanged(UserId user) {
+    standings.announceChanged(user);
   }
 
   /**
@@ -208,7 +219,7 @@ public final class Sessions {
               outbox.add(user, Fact.ofSession(user, session, reason, now));
               return true;
             });
-    states.invalidate(new Key(user, session));
+    standings.forget(user, session);
     return ended;
   }
 
@@ -281,7 +292,7 @@ public final class Sessions {
     revocations.add(revocation);
     Long session = revocation.sessionId();
     if (session != null) {
-      states.invalidate(new Key(revocation.userId(), new SessionId(session)));
+      standings.forget(revocation.userId(), new SessionId(session));
     }
   }
 
@@ -310,9 +321,6 @@ public final class Sessions {
         expiresIn,
         refreshTokens.write(new RefreshToken(user, session, generation)));
   }
-
-  /** As in the table: the database proves a session's id unique for its user only. */
-  private record Key(UserId user, SessionId session) {}
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS); // what DATETIME(3) keeps

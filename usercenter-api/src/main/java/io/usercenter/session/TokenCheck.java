@@ -1,11 +1,16 @@
 package io.usercenter.session;
 
 import io.usercenter.token.AccessToken;
+import java.util.List;
 
 /** What a check of an access token came to, its session and user included. */
 public sealed interface TokenCheck {
-  /** Good now. */
-  record Active(AccessToken token) implements TokenCheck {}
+  /**
+   * Good now.
+   *
+   * @param restrictions what the player is banned from all the same
+   */
+  record Active(AccessToken token, List<Restriction> restrictions) implements TokenCheck {}
 
   /**
    * No good.

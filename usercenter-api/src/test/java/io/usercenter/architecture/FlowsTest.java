@@ -116,6 +116,16 @@ class FlowsTest {
               "The id of the ban leads to the shard; lifting twice changes nothing.",
               List.of(OPERATOR, "io.usercenter.admin.BanAdminController#lift")),
           new Flow(
+              "Ban many at once",
+              "The batch is written down and on record at each account first; then one transaction"
+                  + " for each, so that a shard that is away costs its own accounts only.",
+              List.of(OPERATOR, "io.usercenter.admin.BanBatchAdminController#ban")),
+          new Flow(
+              "A ban begins",
+              "What starts later is found by an index when its time has come; the row of the ban"
+                  + " decides which instance ends the sessions.",
+              List.of("io.usercenter.ban.DueBans#look")),
+          new Flow(
               "Force a logout",
               "An operator ends all sessions and every access token of a player.",
               List.of(OPERATOR, "io.usercenter.admin.AccountAdminController#forceLogout")),

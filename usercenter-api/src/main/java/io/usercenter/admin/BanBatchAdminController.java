@@ -1,0 +1,265 @@
+package io.usercenter.admin;
+
+import io.usercenter.audit.AuditLog;
+import io.usercenter.ban.BanBatch;
+import io.usercenter.ban.BanBatches;
+import io.usercenter.ban.BanOrder;
+import io.usercenter.ban.BanScope;
+import io.usercenter.id.InvalidUsernameException;
+import io.usercenter.id.UserId;
+import io.usercenter.id.Username;
+import io.usercenter.id.UsernameRules;
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Future;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Banning many accounts at once, and taking that back. */
+@RestController
+final class BanBatchAdminController {
+  private static final int MAX = 1000;
+
+  private final BanBatches batches;
+  private final AdminActions actions;
+  private final AuditLog audit;
+  private final UsernameRules names;
+  private final InstantSource clock;
+
+  BanBatchAdminController(
+      BanBatches batches,
+      AdminActions actions,
+      AuditLog audit,
+      UsernameRules names,
+      InstantSource clock) {
+    this.batches = batches;
+    this.actions = actions;
+    this.audit = audit;
+    this.names = names;
+    this.clock = clock;
+  }
+
+  @PostMapping("/admin/v1/bans:batch")
+  BatchAnswer ban(Operator operator, @Valid @RequestBody NewBatch body) {
+    BanOrder order = body.order(clock.instant(), operator.name());
+    List<BanBatches.Wanted> wanted = wanted(body);
+    if (Boolean.TRUE.equals(body.dryRun())) {
+      return actions.run(
+          operator,
+          OperatorRole.OPERATOR,
+          "BAN_BATCH_DRY_RUN",
+          null,
+          wanted.size() + " accounts: " + order.inWords(),
+          () -> BatchAnswer.of(null, batches.dryRun(wanted, order)));
+    }
+    return actions.run(
+        operator,
+        OperatorRole.OPERATOR,
+        "BAN_BATCH",
+        null,
+        wanted.size() + " accounts: " + order.inWords(),
+        () -> carriedOut(operator, batches.create(wanted, order)));
+  }
+
+  /** For accounts whose shard was away, and for a batch whose process died. Bans nobody twice. */
+  @PostMapping("/admin/v1/ban-batches/{batchId}:repeat")
+  BatchAnswer repeat(Operator operator, @PathVariable String batchId) {
+    return actions.run(
+        operator,
+        OperatorRole.OPERATOR,
+        "REPEAT_BAN_BATCH",
+        null,
+        batchId,
+        () -> {
+          BanBatch batch = existing(batchId);
+          if (batch.undoneAt() != null) {
+            throw new ApiException(
+                ErrorCode.BAN_BATCH_UNDONE, "undone by %s".formatted(batch.undoneBy()));
+          }
+          return carriedOut(operator, batch);
+        });
+  }
+
+  @PostMapping("/admin/v1/ban-batches/{batchId}:undo")
+  UndoAnswer undo(Operator operator, @PathVariable String batchId) {
+    return actions.run(
+        operator,
+        OperatorRole.OPERATOR,
+        "UNDO_BAN_BATCH",
+        null,
+        batchId,
+        () -> {
+          BanBatch batch = existing(batchId);
+          record(operator, "UNDO_BAN_BATCH", batch, item -> Optional.of("INTENDED"));
+          BanBatch.Undone undone = batches.undo(batch, operator.name());
+          audit.addAll(
+              operator.name(),
+              "UNDO_BAN_BATCH",
+              undone.items().stream()
+                  .filter(item -> item.userId() != null)
+                  .map(item -> new AuditLog.Line(item.userId(), item.result().name()))
+                  .toList(),
+              batchId,
+              operator.ip());
+          return new UndoAnswer(
+              batchId, counts(undone.items(), BanBatch.UndoneItem::result), undone.items());
+        });
+  }
+
+  @GetMapping("/admin/v1/ban-batches/{batchId}")
+  BanBatch byId(Operator operator, @PathVariable String batchId) {
+    actions.require(operator, OperatorRole.VIEWER, "VIEW_BAN_BATCH", null);
+    return existing(batchId);
+  }
+
+  /** The newest hundred, without their items. */
+  @GetMapping("/admin/v1/ban-batches")
+  Batches newest(Operator operator) {
+    actions.require(operator, OperatorRole.VIEWER, "VIEW_BAN_BATCHES", null);
+    return new Batches(batches.newest());
+  }
+
+  private BatchAnswer carriedOut(Operator operator, BanBatch batch) {
+    record(
+        operator,
+        "BAN_BATCH",
+        batch,
+        item -> item.open() ? Optional.of("INTENDED") : Optional.empty());
+    BanBatch after = batches.carryOut(batch, this::parsed);
+    record(
+        operator,
+        "BAN_BATCH",
+        after,
+        item ->
+            batch.items().get(item.position()).open()
+                ? Optional.of(
+                    item.result() == BanBatch.Outcome.BANNED ? "DONE" : item.result().name())
+                : Optional.empty());
+    return BatchAnswer.of(after.batchId(), after.items());
+  }
+
+  /** On record at each account too, so that its history is whole. */
+  private void record(
+      Operator operator,
+      String action,
+      BanBatch batch,
+      Function<BanBatch.Item, Optional<String>> outcome) {
+    List<AuditLog.Line> lines = new ArrayList<>();
+    for (BanBatch.Item item : batch.items()) {
+      UserId user = item.userId();
+      if (user != null) {
+        outcome.apply(item).ifPresent(text -> lines.add(new AuditLog.Line(user, text)));
+      }
+    }
+    audit.addAll(
+        operator.name(),
+        action,
+        lines,
+        batch.batchId() + " " + batch.order().inWords(),
+        operator.ip());
+  }
+
+  private BanBatch existing(String batchId) {
+    return batches
+        .byId(batchId)
+        .orElseThrow(() -> new ApiException(ErrorCode.BAN_BATCH_NOT_FOUND, "no batch has this id"));
+  }
+
+  private List<BanBatches.Wanted> wanted(NewBatch body) {
+    List<UserId> ids = body.userIds() == null ? List.of() : body.userIds();
+    List<String> typed = body.usernames() == null ? List.of() : body.usernames();
+    if (ids.isEmpty() == typed.isEmpty()) {
+      throw new ApiException(
+          ErrorCode.VALIDATION_FAILED, "give either userIds or usernames, 1 to %d".formatted(MAX));
+    }
+    List<BanBatches.Wanted> wanted = new ArrayList<>();
+    ids.forEach(id -> wanted.add(new BanBatches.Wanted(id.toString(), id, null)));
+    typed.forEach(name -> wanted.add(new BanBatches.Wanted(name, null, parsed(name).orElse(null))));
+    return wanted;
+  }
+
+  /** A name that nobody can have is unknown, like one that nobody has. */
+  private Optional<Username> parsed(String typed) {
+    try {
+      return Optional.of(names.parse(typed));
+    } catch (InvalidUsernameException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static <T, R extends Enum<R>> Map<R, Integer> counts(
+      List<T> items, Function<T, R> result) {
+    return items.stream()
+        .collect(Collectors.groupingBy(result, TreeMap::new, Collectors.summingInt(item -> 1)));
+  }
+
+  /**
+   * @param userIds 1 to 1000; or else {@code usernames}
+   * @param usernames 1 to 1000, as typed
+   * @param scope default {@code ACCOUNT}
+   * @param target the server id or the feature; absent for the scope {@code ACCOUNT}
+   * @param reasonCode for machines: 1 to 32 of A-Z 0-9 _
+   * @param message for the players, up to 255 characters
+   * @param from RFC 3339; absent, or a time that has passed, means at once
+   * @param until RFC 3339; absent for ever
+   * @param dryRun true only tells what would be done
+   */
+  record NewBatch(
+      @Nullable @Size(max = MAX, message = "must have at most 1000")
+          List<@NotNull(message = "is null") UserId> userIds,
+      @Nullable @Size(max = MAX, message = "must have at most 1000")
+          List<
+                  @NotNull(message = "is null")
+                  @Size(max = 128, message = "must have at most 128 characters") String>
+              usernames,
+      @Nullable BanScope scope,
+      @Nullable String target,
+      @NotNull(message = "is missing")
+          @Pattern(regexp = "[A-Z0-9_]{1,32}", message = "must be 1 to 32 of A-Z 0-9 _")
+          String reasonCode,
+      @Nullable @Size(max = 255, message = "must have at most 255 characters") String message,
+      @Nullable Instant from,
+      @Nullable @Future(message = "must be in the future") Instant until,
+      @Nullable Boolean dryRun)
+      implements BanTerms {}
+
+  /**
+   * @param batchId to repeat and to undo it; absent after a dry run
+   * @param counts how many items have each result
+   * @param items in the order of the request
+   */
+  record BatchAnswer(
+      @Nullable String batchId, Map<BanBatch.Outcome, Integer> counts, List<BanBatch.Item> items) {
+    static BatchAnswer of(@Nullable String batchId, List<BanBatch.Item> items) {
+      return new BatchAnswer(
+          batchId, BanBatchAdminController.counts(items, BanBatch.Item::result), items);
+    }
+  }
+
+  /**
+   * @param counts how many items have each result
+   * @param items in the order of the batch
+   */
+  record UndoAnswer(
+      String batchId, Map<BanBatch.Undo, Integer> counts, List<BanBatch.UndoneItem> items) {}
+
+  /** Newest first. */
+  record Batches(List<BanBatch> batches) {}
+}
