@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,7 +21,8 @@ import java.util.function.Supplier;
 /**
  * Threads that hash. Who comes says how long his hashing will take; from that follows how long the
  * next one would wait, and whoever would wait longer than allowed is turned away at once. So the
- * queue is bounded by time, whatever the hashes in it cost.
+ * queue is bounded by time, whatever the hashes in it cost. The threads stand back when others want
+ * the processor: whoever is in already must not notice a storm of logins.
  */
 final class HashPool implements AutoCloseable {
   private final ThreadPoolExecutor threads;
@@ -40,6 +42,7 @@ final class HashPool implements AutoCloseable {
     this.parallel = parallel;
     this.maxWait = maxWait;
     this.clock = meters.config().clock();
+    ThreadFactory names = Thread.ofPlatform().daemon().name("password-hash-", 0).factory();
     this.threads =
         new ThreadPoolExecutor(
             parallel,
@@ -47,7 +50,7 @@ final class HashPool implements AutoCloseable {
             0,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(), // admission bounds it
-            Thread.ofPlatform().daemon().name("password-hash-", 0).factory());
+            work -> names.newThread(Niceness.standingBack(work)));
     this.wait =
         Timer.builder("uc.password.wait")
             .description("how long a password waited for a thread")

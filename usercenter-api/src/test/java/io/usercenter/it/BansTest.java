@@ -193,7 +193,8 @@ class BansTest {
     String secondId = players.register(second).expect(201).text("/account/userId");
     ban(secondId, Map.of()).expect(201);
     String unknown = Names.fresh();
-    List<String> usernames = List.of(first, second, unknown, first.toUpperCase(Locale.ROOT), "no name!");
+    List<String> usernames =
+        List.of(first, second, unknown, first.toUpperCase(Locale.ROOT), "no name!");
 
     Answer dry = batch(Map.of("usernames", usernames, "dryRun", true)).expect(200);
     assertThat(results(dry))

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +43,28 @@ class HashPoolTest {
       assertThat(gauge("uc.password.queue")).isZero();
       assertThat(gauge("uc.password.expected.wait")).isZero();
       assertThat(meters.get("uc.password.wait").timer().count()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void itsThreadsStandBackWhenOthersWantTheProcessor() {
+    try (HashPool pool = new HashPool(1, Duration.ofSeconds(10), meters)) {
+      boolean linux = System.getProperty("os.name").startsWith("Linux");
+      assertThat(pool.run(SECOND, HashPoolTest::niceness))
+          .isEqualTo(linux ? 10 : 0)
+          .as("more than here")
+          .satisfies(there -> assertThat(linux ? there > niceness() : there == 0).isTrue());
+    }
+  }
+
+  /** Of the thread that asks; proc_pid_stat(5), field 19. */
+  private static int niceness() {
+    try {
+      String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+      String[] afterTheName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      return Integer.parseInt(afterTheName[16]);
+    } catch (IOException e) {
+      return 0; // a system without /proc
     }
   }
 
