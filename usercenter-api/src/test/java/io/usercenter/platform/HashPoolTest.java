@@ -49,11 +49,8 @@ class HashPoolTest {
   @Test
   void itsThreadsStandBackWhenOthersWantTheProcessor() {
     try (HashPool pool = new HashPool(1, Duration.ofSeconds(10), meters)) {
-      boolean linux = System.getProperty("os.name").startsWith("Linux");
-      assertThat(pool.run(SECOND, HashPoolTest::niceness))
-          .isEqualTo(linux ? 10 : 0)
-          .as("more than here")
-          .satisfies(there -> assertThat(linux ? there > niceness() : there == 0).isTrue());
+      boolean linux = System.getProperty("os.name", "").startsWith("Linux");
+      assertThat(pool.run(SECOND, HashPoolTest::niceness)).isGreaterThanOrEqualTo(linux ? 10 : 0);
     }
   }
 
