@@ -1,5 +1,6 @@
 package io.planted;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -7,7 +8,10 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A controller that others can see, with a field that nobody hands in and answers that tell. */
+/**
+ * A controller that others can see, with a field that nobody hands in and answers that tell, and
+ * that takes a proxy for the client.
+ */
 @RestController
 public class LeakyController {
   @Autowired List<String> handedInByMagic = List.of();
@@ -19,6 +23,11 @@ public class LeakyController {
 
   @PostMapping("/planted/logins")
   void login(@RequestBody OpenPassword body) {}
+
+  @GetMapping("/planted/address")
+  String address(HttpServletRequest request) {
+    return request.getRemoteAddr();
+  }
 
   /** Not itself the leak. */
   record Page<T>(List<T> items) {}

@@ -45,6 +45,11 @@ final class Applications {
     api.put("UC_MIGRATE", "true");
     api.put("UC_SERVER_TIMING", settings.variable("UC_SERVER_TIMING").orElse("true"));
 
+    // The demo and the load tests are thousands of players behind one address.
+    for (String limit : List.of("REGISTER", "LOGIN", "REFRESH", "CHECKNAME")) {
+      api.put("USERCENTER_LIMITS_" + limit, "10000000/10m");
+    }
+
     Map<String, String> listener = new HashMap<>(both);
     listener.put("UC_LISTENER_PORT", Integer.toString(settings.listenerPort()));
     return List.of(

@@ -5,10 +5,14 @@ import io.usercenter.audit.AuditLog;
 import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.BearerToken;
+import io.usercenter.platform.ClientAddress;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.Open;
 import io.usercenter.platform.Secret;
-import jakarta.servlet.http.HttpServletRequest;
+import io.usercenter.throttle.Attempt;
+import io.usercenter.throttle.Guesses;
+import io.usercenter.throttle.Limited;
+import io.usercenter.throttle.RateLimit;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -30,32 +34,47 @@ final class AdminSessionController {
   private final AdminActions actions;
   private final AuditLog audit;
   private final NewPasswordRules rules;
+  private final Guesses guesses;
 
   AdminSessionController(
-      Operators operators, AdminActions actions, AuditLog audit, NewPasswordRules rules) {
+      Operators operators,
+      AdminActions actions,
+      AuditLog audit,
+      NewPasswordRules rules,
+      Guesses guesses) {
     this.rules = rules;
     this.operators = operators;
     this.actions = actions;
     this.audit = audit;
+    this.guesses = guesses;
   }
 
   @Open("logging in is how an operator becomes known")
+  @Limited(RateLimit.OPERATOR_LOGIN)
   @PostMapping("/admin/v1/sessions")
   @ResponseStatus(HttpStatus.CREATED)
-  Operators.OperatorLogin login(@Valid @RequestBody Credentials body, HttpServletRequest request) {
-    String ip = request.getRemoteAddr();
-    var login = operators.login(body.name(), body.password().value(), ip);
-    audit.add(
-        body.name(),
-        "LOGIN",
-        null,
-        "",
-        login.isPresent() ? "DONE" : ErrorCode.WRONG_NAME_OR_PASSWORD.name(),
-        ip);
-    return login.orElseThrow(
-        () ->
-            new ApiException(
-                ErrorCode.WRONG_NAME_OR_PASSWORD, "the name or the password is wrong"));
+  Operators.OperatorLogin login(@Valid @RequestBody Credentials body, ClientAddress from) {
+    try {
+      Operators.OperatorLogin login =
+          guesses
+              .check(
+                  new Attempt(Attempt.Kind.OPERATOR, counted(body.name()), from, null),
+                  () -> operators.login(body.name(), body.password().value(), from.text()))
+              .orElseThrow(
+                  () ->
+                      new ApiException(
+                          ErrorCode.WRONG_NAME_OR_PASSWORD, "the name or the password is wrong"));
+      audit.add(body.name(), "LOGIN", null, "", "DONE", from.text());
+      return login;
+    } catch (ApiException refused) {
+      audit.add(body.name(), "LOGIN", null, "", refused.code().name(), from.text());
+      throw refused;
+    }
+  }
+
+  /** MySQL takes "admin " for "admin" (PAD SPACE), so both are guesses at one password. */
+  private static String counted(String name) {
+    return name.strip();
   }
 
   @DeleteMapping("/admin/v1/sessions/current")

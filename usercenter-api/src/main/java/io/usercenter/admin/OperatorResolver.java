@@ -3,8 +3,11 @@ package io.usercenter.admin;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.BearerToken;
 import io.usercenter.platform.CallerResolver;
+import io.usercenter.platform.ClientAddress;
+import io.usercenter.platform.ClientAddresses;
 import io.usercenter.platform.ErrorCode;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
 import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.NativeWebRequest;
 
@@ -12,17 +15,20 @@ import org.springframework.web.context.request.NativeWebRequest;
 @Component
 final class OperatorResolver extends CallerResolver<Operator> {
   private final Operators operators;
+  private final ClientAddresses addresses;
 
-  OperatorResolver(Operators operators) {
+  OperatorResolver(Operators operators, ClientAddresses addresses) {
     super(Operator.class);
     this.operators = operators;
+    this.addresses = addresses;
   }
 
   @Override
   protected Operator recognise(NativeWebRequest request) {
-    HttpServletRequest http = request.getNativeRequest(HttpServletRequest.class);
+    ClientAddress from =
+        addresses.of(Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)));
     return operators
-        .recognise(BearerToken.of(request), http == null ? "" : http.getRemoteAddr())
+        .recognise(BearerToken.of(request), from.text())
         .orElseThrow(
             () ->
                 new ApiException(

@@ -13,7 +13,8 @@
       "session",
       "ban",
       "audit",
-      "gameserver"
+      "gameserver",
+      "throttle"
     })
 package io.usercenter.admin;
 

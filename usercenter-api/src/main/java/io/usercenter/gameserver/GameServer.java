@@ -9,6 +9,16 @@ import java.util.Set;
  * @param serverIds the game servers it speaks for; {@code *} for all
  */
 record GameServer(String credentialId, Set<String> serverIds) implements Caller {
+  @Override
+  public Kind kind() {
+    return Kind.GAME_SERVER;
+  }
+
+  @Override
+  public String id() {
+    return credentialId;
+  }
+
   boolean speaksFor(String serverId) {
     return serverIds.contains("*") || serverIds.contains(serverId);
   }

@@ -5,4 +5,17 @@ package io.usercenter.platform;
  * as a parameter is refused without it, because its resolver throws. The application does not start
  * when a controller method neither takes a caller nor is {@link Open}.
  */
-public interface Caller {}
+public interface Caller {
+  /** What callers there are. */
+  enum Kind {
+    PLAYER,
+    GAME_SERVER,
+    OPERATOR
+  }
+
+  /** What he is. */
+  Kind kind();
+
+  /** Tells him from all others of his kind. */
+  String id();
+}

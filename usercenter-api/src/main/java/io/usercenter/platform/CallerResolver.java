@@ -1,14 +1,9 @@
 package io.usercenter.platform;
 
-import org.jspecify.annotations.Nullable;
-import org.springframework.core.MethodParameter;
-import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
-import org.springframework.web.method.support.HandlerMethodArgumentResolver;
-import org.springframework.web.method.support.ModelAndViewContainer;
 
-/** Lets a controller method that takes a caller of one kind be called with his credentials only. */
-public abstract class CallerResolver<C extends Caller> implements HandlerMethodArgumentResolver {
+/** Recognises callers of one kind by their credentials. */
+public abstract class CallerResolver<C extends Caller> {
   private final Class<C> kind;
 
   protected CallerResolver(Class<C> kind) {
@@ -22,17 +17,7 @@ public abstract class CallerResolver<C extends Caller> implements HandlerMethodA
    */
   protected abstract C recognise(NativeWebRequest request);
 
-  @Override
-  public final boolean supportsParameter(MethodParameter parameter) {
-    return parameter.getParameterType() == kind;
-  }
-
-  @Override
-  public final Object resolveArgument(
-      MethodParameter parameter,
-      @Nullable ModelAndViewContainer container,
-      NativeWebRequest request,
-      @Nullable WebDataBinderFactory binder) {
-    return recognise(request);
+  final boolean recognises(Class<?> type) {
+    return type == kind;
   }
 }

@@ -41,6 +41,8 @@ public enum ErrorCode {
   BAN_BATCH_UNDONE(HttpStatus.CONFLICT, "The batch of bans was undone"),
   PAYLOAD_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The request body is too large"),
   UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The request body must be JSON"),
+  TOO_MANY_ATTEMPTS(HttpStatus.TOO_MANY_REQUESTS, "Too many wrong guesses"),
+  RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "Too many requests"),
   INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something failed on our side"),
   PASSWORD_HASHING_BUSY(HttpStatus.SERVICE_UNAVAILABLE, "Too many logins at this moment"),
   CHANNEL_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The channel cannot be asked"),

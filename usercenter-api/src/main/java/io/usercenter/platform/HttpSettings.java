@@ -3,6 +3,7 @@ package io.usercenter.platform;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -16,6 +17,9 @@ import org.springframework.validation.annotation.Validated;
  * @param maxRequestBody larger request bodies get 413; default 1 MB, which holds 500 role events
  * @param serverTiming answers carry {@code Server-Timing} with the shards and statements they took;
  *     default off, because it shows the inside of the service to players
+ * @param trustedProxies ranges of addresses, {@code 10.0.0.0/8}, whose word is taken for where a
+ *     request comes from; default none
+ * @param forwardedHeader the header in which they say it; default {@code x-forwarded-for}
  */
 @Validated
 @ConfigurationProperties(prefix = "usercenter.http", ignoreUnknownFields = false)
@@ -23,7 +27,9 @@ record HttpSettings(
     @DefaultValue("8081") @Min(0) @Max(65535) int internalPort,
     @DefaultValue("127.0.0.1") @NotBlank String internalAddress,
     @DefaultValue("1MB") DataSize maxRequestBody,
-    @DefaultValue("false") boolean serverTiming) {
+    @DefaultValue("false") boolean serverTiming,
+    @DefaultValue List<AddressRange> trustedProxies,
+    @DefaultValue("x-forwarded-for") ForwardedHeader forwardedHeader) {
 
   HttpSettings {
     Bounds.require(

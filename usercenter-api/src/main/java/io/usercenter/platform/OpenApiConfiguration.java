@@ -61,7 +61,7 @@ class OpenApiConfiguration {
 
   OpenApiConfiguration() {
     SpringDocUtils.getConfig()
-        .addRequestWrapperToIgnore(Caller.class)
+        .addRequestWrapperToIgnore(Caller.class, ClientAddress.class)
         .replaceWithSchema(UserId.class, new StringSchema().pattern("[1-9][0-9]{0,18}"))
         .replaceWithSchema(Secret.class, new StringSchema().format("password"))
         .replaceWithSchema(JsonNode.class, new ObjectSchema());

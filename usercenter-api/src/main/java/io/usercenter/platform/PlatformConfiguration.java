@@ -79,6 +79,11 @@ class PlatformConfiguration {
   }
 
   @Bean
+  ClientAddresses clientAddresses(HttpSettings settings) {
+    return new ClientAddresses(settings);
+  }
+
+  @Bean
   FilterRegistrationBean<OncePerRequestFilter> traceFilter(SecureRandom random) {
     return filter(new TraceFilter(random), Ordered.HIGHEST_PRECEDENCE);
   }
@@ -131,11 +136,13 @@ class PlatformConfiguration {
   }
 
   @Bean
-  WebMvcConfigurer callers(List<HandlerMethodArgumentResolver> resolvers) {
+  WebMvcConfigurer callers(
+      List<CallerResolver<?>> resolvers, CallerGate gate, ClientAddresses addresses) {
     return new WebMvcConfigurer() {
       @Override
       public void addArgumentResolvers(List<HandlerMethodArgumentResolver> all) {
-        all.addAll(resolvers);
+        all.add(new CallerArguments(resolvers, gate));
+        all.add(addresses);
       }
     };
   }

@@ -242,6 +242,7 @@ final class Problems extends ResponseEntityExceptionHandler {
       case 406 -> ErrorCode.NOT_ACCEPTABLE;
       case 413 -> ErrorCode.PAYLOAD_TOO_LARGE;
       case 415 -> ErrorCode.UNSUPPORTED_MEDIA_TYPE;
+      case 429 -> ErrorCode.RATE_LIMITED;
       default -> status.is5xxServerError() ? ErrorCode.INTERNAL_ERROR : ErrorCode.MALFORMED_REQUEST;
     };
   }

@@ -14,7 +14,7 @@ import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
-import org.redisson.config.EqualJitterDelay;
+import org.redisson.config.ConstantDelay;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -48,7 +48,9 @@ public final class Redis implements AutoCloseable {
         .setConnectTimeout((int) settings.connectTimeout().toMillis())
         .setTimeout((int) settings.timeout().toMillis())
         .setRetryAttempts(1)
-        .setRetryDelay(new EqualJitterDelay(Duration.ofMillis(10), Duration.ofMillis(30)));
+        // Also how long a command may wait to be sent, twice: with less, a burst of a few dozen
+        // commands looks like a Redis that is away.
+        .setRetryDelay(new ConstantDelay(settings.timeout().dividedBy(2)));
     client = Redisson.create(config);
     breaker =
         CircuitBreaker.of(

@@ -11,6 +11,7 @@ import io.usercenter.ban.StandingBans;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
 import io.usercenter.password.NewPasswordRules;
+import io.usercenter.platform.ClientAddress;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.session.Device;
 import io.usercenter.session.KeptSession;
@@ -20,6 +21,8 @@ import io.usercenter.session.RefreshToken;
 import io.usercenter.session.SessionId;
 import io.usercenter.session.SessionTokens;
 import io.usercenter.session.Sessions;
+import io.usercenter.throttle.Attempt;
+import io.usercenter.throttle.Guesses;
 import io.usercenter.token.RevocationReason;
 import java.util.Optional;
 import java.util.function.Function;
@@ -27,6 +30,7 @@ import java.util.function.Function;
 /** The ways in: registering, logging in, refreshing. Each touches one shard. */
 final class Logins {
   private final Accounts accounts;
+  private final Guesses guesses;
   private final Sessions sessions;
   private final Bans bans;
   private final PlayerRoleLists roles;
@@ -36,6 +40,7 @@ final class Logins {
 
   Logins(
       Accounts accounts,
+      Guesses guesses,
       Sessions sessions,
       Bans bans,
       PlayerRoleLists roles,
@@ -43,6 +48,7 @@ final class Logins {
       NewPasswordRules rules,
       Admission admission) {
     this.accounts = accounts;
+    this.guesses = guesses;
     this.sessions = sessions;
     this.bans = bans;
     this.roles = roles;
@@ -60,16 +66,17 @@ final class Logins {
   }
 
   /** Opens a session for a name and a password. */
-  LoginResult open(Username username, Password password, Device device, String ip) {
+  LoginResult open(Username username, Password password, Device device, ClientAddress from) {
     return withProof(
-            username,
+            new Attempt(Attempt.Kind.PLAYER, username.canonical(), from, device.id()),
             password,
-            proof -> admission.admit(proof.userId(), () -> accounts.locked(proof), device, ip))
+            proof -> admission.admit(proof.userId(), () -> accounts.locked(proof), device, from.text()))
         .orElseGet(LoginResult.WrongNameOrPassword::new);
   }
 
   /** Changes the password of whoever is logged in, and ends all his sessions but this one. */
-  PasswordChange changePassword(Player player, Password current, Password wanted) {
+  PasswordChange changePassword(
+      Player player, Password current, Password wanted, ClientAddress from) {
     Account account = accounts.byId(player.userId()).orElseThrow();
     Optional<NewPasswordRules.Weakness> weakness =
         rules.weakness(wanted.value(), account.username());
@@ -77,7 +84,7 @@ final class Logins {
       return new PasswordChange.Weak(weakness.get());
     }
     return this.<PasswordChange>withProof(
-            Username.ofCanonical(account.username()),
+            new Attempt(Attempt.Kind.PLAYER, account.username(), from, null),
             current,
             proof -> change(proof, accounts.hash(wanted), player.sessionId()))
         .orElseGet(PasswordChange.WrongPassword::new);
@@ -103,16 +110,18 @@ final class Logins {
   }
 
   /**
-   * The one place where a player's password is checked.
+   * The one place where a player's password is checked, as often as he may guess.
    *
    * @param then what the right password is for; empty when the stored hash was replaced meanwhile,
    *     by another password or by a login that upgraded it, and then it is checked once more
    * @return empty for a wrong name or password
    */
   private <T> Optional<T> withProof(
-      Username username, Password password, Function<Proof, Optional<T>> then) {
-    for (int attempt = 0; attempt < 2; attempt++) {
-      Optional<Proof> proof = accounts.authenticate(username, password);
+      Attempt attempt, Password password, Function<Proof, Optional<T>> then) {
+    Username username = Username.ofCanonical(attempt.name());
+    for (int round = 0; round < 2; round++) {
+      Optional<Proof> proof =
+          guesses.check(attempt, () -> accounts.authenticate(username, password));
       if (proof.isEmpty()) {
         return Optional.empty();
       }

@@ -12,6 +12,7 @@ import io.usercenter.role.RoleDirectory;
 import io.usercenter.session.Sessions;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
+import io.usercenter.throttle.Guesses;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -57,12 +58,14 @@ class PlayerConfiguration {
   @Bean
   Logins logins(
       Accounts accounts,
+      Guesses guesses,
       Sessions sessions,
       Bans bans,
       PlayerRoleLists roles,
       ShardTransactions transactions,
       NewPasswordRules rules,
       Admission admission) {
-    return new Logins(accounts, sessions, bans, roles, transactions, rules, admission);
+    return new Logins(
+        accounts, guesses, sessions, bans, roles, transactions, rules, admission);
   }
 }

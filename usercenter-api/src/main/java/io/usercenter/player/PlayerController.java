@@ -7,6 +7,7 @@ import io.usercenter.ban.Ban;
 import io.usercenter.id.Username;
 import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ClientAddress;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.Open;
 import io.usercenter.platform.Secret;
@@ -15,7 +16,8 @@ import io.usercenter.session.Device;
 import io.usercenter.session.KeptSession;
 import io.usercenter.session.Player;
 import io.usercenter.session.SessionTokens;
-import jakarta.servlet.http.HttpServletRequest;
+import io.usercenter.throttle.Limited;
+import io.usercenter.throttle.RateLimit;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -58,9 +60,10 @@ final class PlayerController {
   }
 
   @Open("registering is how a caller becomes known")
+  @Limited(RateLimit.REGISTER)
   @PostMapping("/v1/accounts")
   @ResponseStatus(HttpStatus.CREATED)
-  Login register(@Valid @RequestBody Registration body, HttpServletRequest request) {
+  Login register(@Valid @RequestBody Registration body, ClientAddress from) {
     Username username = names.parse(body.username());
     Password password = names.newPassword(body.password(), username);
     return answer(
@@ -70,17 +73,17 @@ final class PlayerController {
                 password,
                 body.displayName(),
                 body.channel() == null ? DEFAULT_CHANNEL : body.channel(),
-                request.getRemoteAddr(),
+                from.text(),
                 body.device() == null ? null : body.device().id(),
                 null),
             body.device() == null ? Device.UNKNOWN : body.device()));
   }
 
   @Open("logging in is how a caller becomes known")
+  @Limited(RateLimit.LOGIN)
   @PostMapping("/v1/sessions")
-  Login login(@Valid @RequestBody LoginRequest body, HttpServletRequest request) {
+  Login login(@Valid @RequestBody LoginRequest body, ClientAddress from) {
     Device device = body.device() == null ? Device.UNKNOWN : body.device();
-    String ip = request.getRemoteAddr();
     return answer(
         switch (body.grant()) {
           case "device" ->
@@ -89,7 +92,7 @@ final class PlayerController {
                   body.channel() == null ? DEFAULT_CHANNEL : body.channel(),
                   null,
                   device,
-                  ip);
+                  from.text());
           case "channel" -> {
             Vouchers.Newcomer newcomer =
                 vouchers.channel(
@@ -102,14 +105,14 @@ final class PlayerController {
                 newcomer.identity().provider(),
                 newcomer.displayName(),
                 device,
-                ip);
+                from.text());
           }
           default ->
               logins.open(
                   names.parseAtLogin(present("username", body.username())),
                   new Password(present("password", body.password()).value()),
                   device,
-                  ip);
+                  from);
         });
   }
 
@@ -122,11 +125,13 @@ final class PlayerController {
 
   /** Ends all other sessions; this one goes on with the tokens of the answer. */
   @PostMapping("/v1/accounts/me:changePassword")
-  PasswordChanged changePassword(Player player, @Valid @RequestBody NewPassword body) {
+  PasswordChanged changePassword(
+      Player player, @Valid @RequestBody NewPassword body, ClientAddress from) {
     return switch (logins.changePassword(
         player,
         new Password(body.currentPassword().value()),
-        new Password(body.newPassword().value()))) {
+        new Password(body.newPassword().value()),
+        from)) {
       case PasswordChange.Changed(KeptSession(SessionTokens tokens, int ended)) ->
           new PasswordChanged(
               tokens.accessToken(),
@@ -145,12 +150,14 @@ final class PlayerController {
   }
 
   @Open("the refresh token says who calls")
+  @Limited(RateLimit.REFRESH)
   @PostMapping("/v1/sessions:refresh")
   Login refresh(@Valid @RequestBody RefreshRequest body) {
     return answer(logins.refresh(body.refreshToken().value()));
   }
 
   @Open("a client asks before it registers")
+  @Limited(RateLimit.CHECK_NAME)
   @GetMapping("/v1/accounts:checkName")
   NameCheck checkName(@RequestParam String name) {
     Username username = names.parse(name);

@@ -13,7 +13,8 @@
       "identity",
       "channel",
       "session",
-      "ban"
+      "ban",
+      "throttle"
     })
 package io.usercenter.player;
 

@@ -4,4 +4,14 @@ import io.usercenter.id.UserId;
 import io.usercenter.platform.Caller;
 
 /** The player who sends a request with his access token. */
-public record Player(UserId userId, SessionId sessionId) implements Caller {}
+public record Player(UserId userId, SessionId sessionId) implements Caller {
+  @Override
+  public Kind kind() {
+    return Kind.PLAYER;
+  }
+
+  @Override
+  public String id() {
+    return userId.toString();
+  }
+}

@@ -14,7 +14,6 @@ import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.converter.Converter;
-import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import tools.jackson.databind.ObjectMapper;
 
 @Configuration(proxyBeanMethods = false)
@@ -92,7 +91,7 @@ class SessionConfiguration {
   }
 
   @Bean
-  HandlerMethodArgumentResolver playerResolver(Sessions sessions) {
+  PlayerResolver playerResolver(Sessions sessions) {
     return new PlayerResolver(sessions);
   }
 }

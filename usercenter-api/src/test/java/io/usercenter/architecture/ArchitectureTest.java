@@ -161,6 +161,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void oneClassTellsWhereARequestComesFrom() {
+    verify(
+        noClasses()
+            .that()
+            .doNotHaveSimpleName("ClientAddresses")
+            .should(HttpConditions.askTheContainerForTheClient()),
+        "io.planted.LeakyController");
+  }
+
+  @Test
   void poolsAreUsedByStoresOnly() {
     verify(
         noClasses()

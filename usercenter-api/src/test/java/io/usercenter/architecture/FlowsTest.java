@@ -30,11 +30,13 @@ class FlowsTest {
           new Flow(
               "Every request",
               "Each request gets a trace id, is let in at the right port only, is counted by shards"
-                  + " and statements, and every failure becomes a problem document.",
+                  + " and statements and against the limit of its network or caller, and every failure becomes a problem document.",
               List.of(
                   "io.usercenter.platform.TraceFilter#doFilterInternal",
                   "io.usercenter.platform.Ports$Guard#doFilterInternal",
                   "io.usercenter.platform.RequestCost#doFilterInternal",
+                  "io.usercenter.throttle.RateLimits#preHandle",
+                  "io.usercenter.platform.CallerArguments#resolveArgument",
                   "io.usercenter.platform.Problems#handle")),
           new Flow(
               "Every statement of a mapper",
@@ -50,7 +52,7 @@ class FlowsTest {
               List.of("io.usercenter.player.PlayerController#register")),
           new Flow(
               "Log in",
-              "The password is checked, then one transaction in the player's shard opens the"
+              "The guess is counted, the password is checked, then one transaction in the player's shard opens the"
                   + " session; the answer carries the roles.",
               List.of("io.usercenter.player.PlayerController#login")),
           new Flow(

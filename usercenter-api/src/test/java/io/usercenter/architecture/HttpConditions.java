@@ -5,6 +5,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaParameter;
 import com.tngtech.archunit.core.domain.JavaType;
@@ -58,6 +59,19 @@ final class HttpConditions {
                 SimpleConditionEvent.violated(
                     method, method.getFullName() + " answers with " + nameOf(component)));
           }
+        }
+      }
+    };
+  }
+
+  /** The peer is the proxy, and whoever reads a header of proxies by himself believes anybody. */
+  static ArchCondition<JavaClass> askTheContainerForTheClient() {
+    return new ArchCondition<>("ask the container for the client") {
+      @Override
+      public void check(JavaClass checked, ConditionEvents events) {
+        for (JavaMethodCall call : checked.getMethodCallsFromSelf()) {
+          boolean asks = call.getTarget().getName().matches("getRemote(Addr|Host|Port)");
+          events.add(new SimpleConditionEvent(call, asks, call.getDescription()));
         }
       }
     };

@@ -45,6 +45,7 @@ class ModulithTest {
             "session",
             "ban",
             "player",
+            "throttle",
             "gameserver",
             "admin",
             "audit");

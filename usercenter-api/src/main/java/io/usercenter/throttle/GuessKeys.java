@@ -1,0 +1,58 @@
+package io.usercenter.throttle;
+
+import io.usercenter.platform.Digests;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The counters that an attempt is counted by. They hold digests: a name may be long, and nobody who
+ * can read Redis needs to learn names and addresses from them. 96 bits, so that among a billion
+ * counters two are the same with a probability of one in a hundred billion.
+ *
+ * @param device null when the client named none
+ */
+record GuessKeys(String pair, String network, String account, @Nullable String device) {
+  private static final int DIGEST_BYTES = 12;
+
+  static GuessKeys of(Attempt attempt, String network) {
+    String kind = attempt.kind().name();
+    String device = attempt.deviceId();
+    return new GuessKeys(
+        digest("p", kind, network, attempt.name()),
+        digest("n", kind, network),
+        digest("a", kind, attempt.name()),
+        device == null ? null : digest("d", kind, network, device));
+  }
+
+  /** The counters besides the pair's, in the order in which they may refuse. */
+  List<Counter> counters(GuessSettings settings) {
+    List<Counter> counters = new ArrayList<>();
+    counters.add(new Counter(Counters.By.NETWORK, network, settings.perNetwork(), 0));
+    counters.add(
+        new Counter(
+            Counters.By.ACCOUNT, account, settings.perAccount(), settings.perAccountFirst()));
+    if (device != null) {
+      counters.add(new Counter(Counters.By.DEVICE, device, settings.perDevice(), 0));
+    }
+    return counters;
+  }
+
+  private static String digest(String counter, String... parts) {
+    byte[] all = Digests.sha256(String.join("\n", parts));
+    String short96 =
+        new String(
+            Base64.getUrlEncoder().encode(Arrays.copyOf(all, DIGEST_BYTES)),
+            StandardCharsets.US_ASCII);
+    // One slot of a Redis Cluster, because one script changes them together.
+    return "uc:{guess}:" + counter + ":" + short96;
+  }
+
+  /**
+   * @param more how many more than the quota may be the first of their network
+   */
+  record Counter(Counters.By by, String key, Quota quota, int more) {}
+}

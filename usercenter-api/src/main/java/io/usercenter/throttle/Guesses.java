@@ -1,0 +1,86 @@
+package io.usercenter.throttle;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Slows down who guesses. A guess is counted before it is judged, so that of any number at once
+ * exactly as many are judged as may; a right one takes its count back. No account is ever locked:
+ * what counts is who guesses at it, and from where.
+ */
+public final class Guesses {
+  private final Counters shared;
+  private final Counters own;
+  private final LimitSettings networks;
+  private final MeterRegistry meters;
+
+  Guesses(Counters shared, Counters own, LimitSettings networks, MeterRegistry meters) {
+    this.shared = shared;
+    this.own = own;
+    this.networks = networks;
+    this.meters = meters;
+  }
+
+  /**
+   * Judges an attempt, if it may be made now.
+   *
+   * @param judge finds who it is; empty when the secret is wrong. When it throws, the attempt is
+   *     not counted.
+   * @throws ApiException {@code TOO_MANY_ATTEMPTS} when it may not be made; nothing was judged
+   */
+  public <T> Optional<T> check(Attempt attempt, Supplier<Optional<T>> judge) {
+    GuessKeys keys = GuessKeys.of(attempt, networks.networkOf(attempt.from()));
+    Optional<Counters.Reservation> reservation = shared.reserve(keys);
+    Counters counters = reservation.isPresent() ? shared : own;
+    String counted = reservation.isPresent() ? "shared" : "alone";
+    return switch (reservation.or(() -> own.reserve(keys)).orElseThrow()) {
+      case Counters.Reservation.Refused refused -> {
+        count(attempt, counted, "refused", refused.by().name());
+        throw new ApiException(
+                ErrorCode.TOO_MANY_ATTEMPTS, "too many wrong guesses; this one was not looked at")
+            .retryAfter(refused.retryAfter());
+      }
+      case Counters.Reservation.Reserved reserved -> {
+        count(attempt, counted, "admitted", "none");
+        yield judged(keys, reserved, counters, judge);
+      }
+    };
+  }
+
+  private static <T> Optional<T> judged(
+      GuessKeys keys,
+      Counters.Reservation.Reserved reserved,
+      Counters counters,
+      Supplier<Optional<T>> judge) {
+    Optional<T> recognised;
+    try {
+      recognised = judge.get();
+    } catch (RuntimeException e) {
+      counters.settle(keys, reserved, Counters.Settlement.NOT_JUDGED);
+      throw e;
+    }
+    if (recognised.isPresent()) {
+      counters.settle(keys, reserved, Counters.Settlement.RIGHT);
+    }
+    return recognised;
+  }
+
+  private void count(Attempt attempt, String counted, String outcome, String by) {
+    meters
+        .counter(
+            "uc.guesses",
+            "kind",
+            attempt.kind().name().toLowerCase(Locale.ROOT),
+            "outcome",
+            outcome,
+            "by",
+            by.toLowerCase(Locale.ROOT),
+            "counted",
+            counted)
+        .increment();
+  }
+}
