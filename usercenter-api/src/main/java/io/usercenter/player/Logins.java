@@ -70,7 +70,8 @@ final class Logins {
     return withProof(
             new Attempt(Attempt.Kind.PLAYER, username.canonical(), from, device.id()),
             password,
-            proof -> admission.admit(proof.userId(), () -> accounts.locked(proof), device, from.text()))
+            proof ->
+                admission.admit(proof.userId(), () -> accounts.locked(proof), device, from.text()))
         .orElseGet(LoginResult.WrongNameOrPassword::new);
   }
 

@@ -65,7 +65,6 @@ class PlayerConfiguration {
       ShardTransactions transactions,
       NewPasswordRules rules,
       Admission admission) {
-    return new Logins(
-        accounts, guesses, sessions, bans, roles, transactions, rules, admission);
+    return new Logins(accounts, guesses, sessions, bans, roles, transactions, rules, admission);
   }
 }

@@ -53,7 +53,7 @@ final class LocalCounters implements Counters {
               taken.set(Taken.of(admitted, quota, now, whole));
               return admitted ? whole : before;
             });
-    return Optional.of(taken.get());
+    return Optional.ofNullable(taken.get());
   }
 
   @Override

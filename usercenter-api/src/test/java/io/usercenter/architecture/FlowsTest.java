@@ -30,7 +30,8 @@ class FlowsTest {
           new Flow(
               "Every request",
               "Each request gets a trace id, is let in at the right port only, is counted by shards"
-                  + " and statements and against the limit of its network or caller, and every failure becomes a problem document.",
+                  + " and statements and against the limit of its network or caller, and every"
+                  + " failure becomes a problem document.",
               List.of(
                   "io.usercenter.platform.TraceFilter#doFilterInternal",
                   "io.usercenter.platform.Ports$Guard#doFilterInternal",
@@ -52,8 +53,8 @@ class FlowsTest {
               List.of("io.usercenter.player.PlayerController#register")),
           new Flow(
               "Log in",
-              "The guess is counted, the password is checked, then one transaction in the player's shard opens the"
-                  + " session; the answer carries the roles.",
+              "The guess is counted, the password is checked, then one transaction in the player's"
+                  + " shard opens the session; the answer carries the roles.",
               List.of("io.usercenter.player.PlayerController#login")),
           new Flow(
               "Change a password",

@@ -70,8 +70,7 @@ class LocalCountersTest extends CountersContract {
   @Test
   void aNetworkIsKnownForThirtyDays() {
     GuessKeys keys = keys(fresh(), fresh());
-    pairs.settle(
-        keys, (Reservation.Reserved) pairs.reserve(keys).orElseThrow(), Settlement.RIGHT);
+    pairs.settle(keys, (Reservation.Reserved) pairs.reserve(keys).orElseThrow(), Settlement.RIGHT);
     after(Duration.ofDays(30).minusNanos(1000));
     assertThat(pairs.reserve(keys)).contains(new Reservation.Reserved(true));
     after(Duration.ofNanos(1000));
