@@ -1,5 +1,0 @@
-/** Tests of the throttle from inside. */
-@NullMarked
-package io.usercenter.throttle;
-
-import org.jspecify.annotations.NullMarked;
