@@ -45,6 +45,9 @@ public final class Usercenter implements AutoCloseable {
             Map.entry("usercenter.database.migrate", "true"),
             Map.entry("usercenter.database.warm-up", "0s"),
             Map.entry("usercenter.redis.url", redis.url()),
+            // Tests guess from one address; ThrottleTest sets limits of its own.
+            Map.entry("usercenter.guesses.per-network", "1000000/1h"),
+            Map.entry("usercenter.guesses.per-account", "1000000/1h"),
             Map.entry("usercenter.master-key.value", MASTER_KEY),
             Map.entry("usercenter.passwords.memory-kib", "1024"),
             Map.entry("usercenter.passwords.iterations", "1"),
