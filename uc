@@ -22,6 +22,8 @@ usage: ./uc COMMAND
   sim roles --seeds N         roles converge: N simulated worlds
   sim id-processes --ids N    no id twice: N ids of 8 processes that are killed, stopped and misled
                    each shows what was injected and plants mistakes that must be found
+  import FILE      take over the accounts of another system; --help has the options
+  export FOLDER    write all accounts into files; --help has the options
   id explain ID    what a user id says about itself
   doctor           what this machine lacks, and which cost of password hashes suits it; --help has the options
   fmt              format all Java files the way the build wants them
@@ -156,9 +158,13 @@ run_cli() {
   # A shell without a terminal starts what it puts in the background with Ctrl-C switched off.
   local start=()
   if env --default-signal=INT true 2>/dev/null; then start=(env --default-signal=INT); fi
-  # The doctor measures Java code, which the others only start.
   local java=(-Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1)
-  [ "${1:-}" != doctor ] || java=(-XX:MaxRAMPercentage=50 -XX:+UseParallelGC)
+  case ${1:-} in
+    # The doctor measures Java code, which the others only start.
+    doctor) java=(-XX:MaxRAMPercentage=50 -XX:+UseParallelGC) ;;
+    # What runs for long is worth compiling well.
+    import | export) java=(-Xmx128m -XX:+UseSerialGC) ;;
+  esac
   exec ${start[@]+"${start[@]}"} "$JDK25/bin/java" "${java[@]}" \
     -Duc.home="$UC_HOME" -Duc.root="$ROOT" -jar "$(jar_of cli)" "$@"
 }

@@ -11,7 +11,14 @@ import picocli.CommandLine.Command;
     description = "The user center on one machine.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {UpCommand.class, DemoCommand.class, IdCommand.class, DoctorCommand.class})
+    subcommands = {
+      UpCommand.class,
+      DemoCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
+      IdCommand.class,
+      DoctorCommand.class
+    })
 final class Main {
   private Main() {}
 

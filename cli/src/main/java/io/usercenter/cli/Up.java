@@ -18,6 +18,7 @@ final class Up {
   static final String MASTER_KEY = "master-key";
   static final String OPERATOR_PASSWORD = "operator-password";
   static final String MYSQL_PASSWORD = "mysql-password";
+  static final String MYSQL_USER = "usercenter";
   static final String DEMO_CREDENTIAL = "demo-credential";
 
   /** What is started once MySQL and Redis run, in this order. */
@@ -116,7 +117,7 @@ final class Up {
                 .withBufferPoolMb(256)
                 .withAccount(
                     new MySqlSettings.Account(
-                        "usercenter", secrets.password(MYSQL_PASSWORD), DATABASES))
+                        MYSQL_USER, secrets.password(MYSQL_PASSWORD), DATABASES))
                 .withLog(home.log("mysql")));
     running.add("MySQL", mysql.process());
     started(mysql.toString(), mysql.process(), watch);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** The settings that a running {@code up} was started with: its ports, its Redis. */
-final class UpEnvironment {
+public final class UpEnvironment {
   private static final Pattern END_OF_VARIABLE = Pattern.compile("\0");
 
   private UpEnvironment() {}
@@ -19,7 +19,7 @@ final class UpEnvironment {
    * The variables {@code UC_...} of the {@code up} that has this folder. Empty when none runs, when
    * it belongs to another user, or where the system does not show them (only Linux does).
    */
-  static Map<String, String> of(Path home) {
+  public static Map<String, String> of(Path home) {
     try {
       String pid = Files.readString(home.resolve("up.lock")).strip();
       return pid.matches("[0-9]{1,10}")

@@ -1,0 +1,327 @@
+package io.usercenter.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.usercenter.id.Shard;
+import io.usercenter.id.UserId;
+import io.usercenter.id.Username;
+import io.usercenter.id.UsernameRules;
+import io.usercenter.shard.Shards;
+import io.usercenter.testkit.Backends;
+import io.usercenter.testkit.MySqlServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Goal: every line of a file is an account in its shard or a reject, exactly once, however often
+ * the import is killed. Method: real MySQL, and a child process that gets SIGKILL in the middle.
+ */
+class ImporterTest {
+  private static final int PLAYERS = 20_000;
+  private static final String HASH = "$md5$salt=kX7$a6e9c383c164bc91b24617c73f9c23ba";
+
+  private static MySqlServer mysql;
+  private static ImportWorld world;
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() throws InterruptedException {
+    mysql = Backends.mysql();
+    world = new ImportWorld(mysql.address(), mysql.user(), mysql.password(), true);
+  }
+
+  @AfterAll
+  static void stop() {
+    world.close();
+  }
+
+  @Test
+  void anImportThatIsKilledTwiceIsContinuedWithoutGapsAndDoubles() throws Exception {
+    register("taken-before");
+    Expected expected = new Expected();
+    List<String> lines = new ArrayList<>();
+    for (int i = 1; i <= PLAYERS; i++) {
+      String name =
+          switch (i % 1000) {
+            case 7 -> "no good";
+            case 8 -> "Killed-" + (i - 8 + 1); // seven lines before, in another spelling
+            case 9 -> i == 9 ? "taken-before" : "killed-" + i;
+            default -> "killed-" + i;
+          };
+      lines.add(i % 1000 == 10 ? "{" : line(name));
+      expected.count(i, name, i % 1000 == 10);
+    }
+    Path file = file("killed.ndjson", lines);
+
+    for (int kill = 1; kill <= 2; kill++) {
+      Process child = child("killed", file);
+      long enough = kill * (PLAYERS / 4L);
+      while (imported("killed") < enough && child.isAlive()) {
+        assertThat(child.waitFor(Duration.ofMillis(5))).isFalse();
+      }
+      child.destroyForcibly().waitFor();
+      assertThat(imported("killed")).isBetween(enough, PLAYERS - 1000L);
+    }
+    assertThat(child("killed", file).waitFor()).isZero();
+
+    ImportProgress progress = world.progress("killed");
+    assertThat(progress.rejects())
+        .isEqualTo(
+            Map.of(
+                "USERNAME_INVALID", 20L,
+                "DUPLICATE_IN_FILE", 20L,
+                "NAME_TAKEN", 1L,
+                "MALFORMED", 20L));
+    assertThat(progress.imported()).isEqualTo(PLAYERS - 61);
+    long jobId = world.jobs.byName("killed").orElseThrow().jobId();
+    SortedMap<Shard, Long> inShards = new TreeMap<>();
+    Map<String, Long> linesByName = new HashMap<>();
+    for (Shard shard : Shards.all()) {
+      try (Connection connection = world.pools.of(shard).getConnection();
+          PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT user_id, username, import_line FROM user WHERE import_job = ?")) {
+        select.setLong(1, jobId);
+        try (ResultSet rows = select.executeQuery()) {
+          while (rows.next()) {
+            inShards.merge(shard, 1L, Long::sum);
+            linesByName.put(rows.getString(2), rows.getLong(3));
+            Username name = Username.ofCanonical(rows.getString(2));
+            assertThat(new UserId(rows.getLong(1)).gene()).isEqualTo(world.shards.gene(name));
+          }
+        }
+      }
+    }
+    assertThat(inShards).isEqualTo(expected.accounts);
+    assertThat(linesByName).isEqualTo(expected.lines);
+    progress
+        .shards()
+        .forEach(
+            (shard, of) -> {
+              assertThat(of.imported()).isEqualTo(inShards.get(shard));
+              assertThat(of.complete()).isTrue();
+              assertThat(of.line()).isEqualTo(PLAYERS);
+            });
+    List<Reject> rejects = new Rejects(world.scatter).page(jobId, 0, 1000);
+    assertThat(rejects).hasSize(61).isSortedAccordingTo((a, b) -> Long.compare(a.line(), b.line()));
+    assertThat(rejects.subList(0, 4))
+        .extracting(Reject::line, Reject::code)
+        .containsExactly(
+            tuple(7L, RejectCode.USERNAME_INVALID),
+            tuple(8L, RejectCode.DUPLICATE_IN_FILE),
+            tuple(9L, RejectCode.NAME_TAKEN),
+            tuple(10L, RejectCode.MALFORMED));
+    assertThat(rejects.get(1).message()).isEqualTo("line 1 has the same username");
+  }
+
+  /** What must be in the shards in the end. */
+  private static final class Expected {
+    final SortedMap<Shard, Long> accounts = new TreeMap<>();
+    final Map<String, Long> lines = new HashMap<>();
+
+    void count(long line, String typed, boolean malformed) {
+      if (malformed || typed.equals("no good") || typed.equals("taken-before")) {
+        return;
+      }
+      Username name = UsernameRules.standard().parse(typed);
+      if (lines.putIfAbsent(name.canonical(), line) == null) {
+        accounts.merge(world.shards.of(name), 1L, Long::sum);
+      }
+    }
+  }
+
+  @Test
+  void aFinishedImportThatIsRunAgainChangesNothing() throws Exception {
+    Path file = file("again.ndjson", List.of(line("again-1"), line("again-2"), line("again-1")));
+
+    assertThat(run("again", file)).isEqualTo(new ImportOutcome.Done());
+    ImportProgress first = world.progress("again");
+    assertThat(run("again", file)).isEqualTo(new ImportOutcome.Done());
+
+    assertThat(first.imported()).isEqualTo(2);
+    assertThat(first.rejects()).isEqualTo(Map.of("DUPLICATE_IN_FILE", 1L));
+    assertThat(world.progress("again")).isEqualTo(first);
+    assertThat(count("again-%")).isEqualTo(2);
+  }
+
+  @Test
+  void theSameFileUnderAnotherNameFindsAllNamesTaken() throws Exception {
+    Path file = file("first.ndjson", List.of(line("first-1"), line("first-2")));
+
+    run("first", file);
+    run("second", file);
+
+    assertThat(world.progress("second").rejects()).isEqualTo(Map.of("NAME_TAKEN", 2L));
+    assertThat(count("first-%")).isEqualTo(2);
+  }
+
+  @Test
+  void aNameThatSomebodyTookByRenamingIsTaken() throws Exception {
+    identity("renamed-to", "'CONFIRMED', 0, NULL");
+    identity("given-up", "'RELEASED', 0, UTC_TIMESTAMP(3) + INTERVAL 1 DAY");
+    identity("long-free", "'RELEASED', 0, UTC_TIMESTAMP(3) - INTERVAL 1 DAY");
+    Path file =
+        file(
+            "renamed.ndjson",
+            List.of(line("renamed-to"), line("given-up"), line("long-free"), line("long-free")));
+
+    assertThat(run("renamed", file)).isEqualTo(new ImportOutcome.Done());
+
+    assertThat(world.progress("renamed").rejects())
+        .isEqualTo(Map.of("NAME_TAKEN", 2L, "DUPLICATE_IN_FILE", 1L));
+    assertThat(count("long-free")).isEqualTo(1);
+    assertThat(count("renamed-to") + count("given-up")).isZero();
+  }
+
+  private static void identity(String name, String stateFenceUntil) throws SQLException {
+    Username username = UsernameRules.standard().parse(name);
+    try (Connection connection = world.pools.of(world.shards.of(username)).getConnection();
+        Statement insert = connection.createStatement()) {
+      insert.executeUpdate(
+          "INSERT INTO identity (identity_key, owner_id, state, fence, until) VALUES ('username:%s', 1, %s)"
+              .formatted(name, stateFenceUntil));
+    }
+  }
+
+  @Test
+  void aFileThatWasChangedIsRefused() throws Exception {
+    run("changed", file("changed.ndjson", List.of(line("changed-1"))));
+
+    assertThatThrownBy(() -> run("changed", file("changed.ndjson", List.of(line("changed-2")))))
+        .isInstanceOf(OtherFileException.class)
+        .hasMessageContaining("changed is about another file");
+    assertThat(count("changed-%")).isEqualTo(1);
+  }
+
+  @Test
+  void aFileThatChangesWhileItIsReadIsNotCalledDone() throws Exception {
+    Path file = file("moving.ndjson", List.of(line("moving-1")));
+    FileDigest digest = new FileDigest(Files.size(file), "0".repeat(64));
+    ImportJob job =
+        world.jobs.ofFile("moving", FileFormat.NDJSON, digest, 1_000_000, "test", "test");
+    Importer importer = world.importer(job.jobId(), FileFormat.NDJSON, ImportWorld.SETTINGS);
+
+    assertThatThrownBy(() -> importer.run(digest.verifying(Files.newInputStream(file))))
+        .isInstanceOf(IOException.class)
+        .hasMessage("the file was changed while it was read");
+    assertThat(world.progress("moving").shards().values()).noneMatch(s -> s.complete());
+    assertThat(count("moving-%")).isZero();
+  }
+
+  @Test
+  void theWrongFileStopsAfterTheRejectsThatAreAllowed() throws Exception {
+    Path file = file("wrong.ndjson", Collections.nCopies(5_000, "{}"));
+    ImportSettings few = new ImportSettings(10, 2, 100, Duration.ofSeconds(20), Set.of());
+
+    assertThat(world.run("wrong", FileFormat.NDJSON, file, few))
+        .isEqualTo(new ImportOutcome.Stopped("more than 100 lines were rejected"));
+    assertThat(world.progress("wrong").rejected()).isBetween(101L, 1_000L);
+    assertThat(world.jobs.byName("wrong").orElseThrow().state()).isEqualTo(ImportJob.State.STOPPED);
+
+    assertThat(run("wrong", file)).isEqualTo(new ImportOutcome.Done());
+    assertThat(world.progress("wrong").rejects()).isEqualTo(Map.of("FIELD_MISSING", 5_000L));
+  }
+
+  @Test
+  void whatNobodyStartedIsNothing() throws Exception {
+    ImportProgress none = ImportProgress.of(world.scatter, 4711);
+
+    assertThat(none.shards()).hasSize(Shard.COUNT);
+    assertThat(none.imported() + none.rejected()).isZero();
+  }
+
+  @Test
+  void theReportOfRejectsHoldsEachLineOnce() throws Exception {
+    run("report", file("report.ndjson", Collections.nCopies(2_500, "[]")));
+    Path report = folder.resolve("report.rejects.ndjson");
+
+    new Rejects(world.scatter).write(world.jobs.byName("report").orElseThrow().jobId(), report);
+
+    List<String> lines = Files.readAllLines(report);
+    assertThat(lines).hasSize(2_500).doesNotHaveDuplicates();
+    assertThat(lines.getFirst())
+        .isEqualTo("{\"line\":1,\"code\":\"MALFORMED\",\"message\":\"not a JSON object\"}");
+  }
+
+  private ImportOutcome run(String job, Path file) throws Exception {
+    return world.run(job, FileFormat.NDJSON, file, ImportWorld.SETTINGS);
+  }
+
+  private static Process child(String job, Path file) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx128m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            ImportWorld.class.getName(),
+            mysql.address(),
+            mysql.user(),
+            mysql.password(),
+            job,
+            file.toString())
+        .inheritIO()
+        .start();
+  }
+
+  private static long imported(String job) throws SQLException, InterruptedException {
+    return world.jobs.byName(job).isEmpty() ? 0 : world.progress(job).imported();
+  }
+
+  private static String line(String username) {
+    return "{\"username\":\"%s\",\"password_hash\":\"%s\",\"channel\":\"old\",\"created\":\"2019-03-01\"}"
+        .formatted(username, HASH);
+  }
+
+  private Path file(String name, List<String> lines) throws IOException {
+    return Files.write(folder.resolve(name), lines);
+  }
+
+  private static void register(String name) throws SQLException {
+    Username username = UsernameRules.standard().parse(name);
+    try (Connection connection = world.pools.of(world.shards.of(username)).getConnection();
+        Statement insert = connection.createStatement()) {
+      insert.executeUpdate(
+          """
+          INSERT INTO user (user_id, username, display_name, password_hash, status, auth_epoch,
+                            channel, register_time, register_ip)
+          VALUES (%s, '%s', 'x', '-', 'ACTIVE', 0, 'x', UTC_TIMESTAMP(3), '')
+          """
+              .formatted(world.ids.next(world.shards.gene(username)), name));
+    }
+  }
+
+  private static long count(String like) throws SQLException {
+    long count = 0;
+    for (Shard shard : Shards.all()) {
+      try (Connection connection = world.pools.of(shard).getConnection();
+          Statement select = connection.createStatement();
+          ResultSet row =
+              select.executeQuery("SELECT COUNT(*) FROM user WHERE username LIKE '" + like + "'")) {
+        row.next();
+        count += row.getLong(1);
+      }
+    }
+    return count;
+  }
+}
