@@ -8,6 +8,7 @@
       "token",
       "role",
       "password",
+      "transfer",
       "platform",
       "account",
       "session",

@@ -37,6 +37,7 @@ public enum ErrorCode {
   LAST_IDENTITY(HttpStatus.CONFLICT, "It is the last way into the account"),
   NOT_A_GUEST(HttpStatus.CONFLICT, "The account is no guest's"),
   RENAME_TOO_SOON(HttpStatus.CONFLICT, "The name was changed a short while ago"),
+  IMPORT_FILE_DIFFERS(HttpStatus.CONFLICT, "The import of this name is about another file"),
   OPERATOR_EXISTS(HttpStatus.CONFLICT, "There is an operator of this name"),
   BAN_BATCH_UNDONE(HttpStatus.CONFLICT, "The batch of bans was undone"),
   PAYLOAD_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The request body is too large"),

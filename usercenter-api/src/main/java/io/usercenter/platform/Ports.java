@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.util.Set;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -23,6 +26,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 public final class Ports implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
   private static final Set<String> OUTSIDE = Set.of("v1", "server", ".well-known");
   private static final Set<String> INSIDE = Set.of("admin", "actuator", "console", "v3");
+
+  private static final Set<String> UPLOADS = Set.of("/admin/v1/imports");
 
   private final HttpSettings settings;
   private @Nullable ServerConnector internal;
@@ -48,7 +53,17 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
     }
     server.addConnector(connector);
     server.setErrorHandler(new ProblemErrorHandler());
-    server.insertHandler(new SizeLimitHandler(settings.maxRequestBody().toBytes(), -1));
+    server.insertHandler(
+        new SizeLimitHandler(settings.maxRequestBody().toBytes(), -1) {
+          @Override
+          public boolean handle(Request request, Response response, Callback callback)
+              throws Exception {
+            // Files are streamed, and bounded where they are read.
+            return UPLOADS.contains(Request.getPathInContext(request))
+                ? getHandler().handle(request, response, callback)
+                : super.handle(request, response, callback);
+          }
+        });
     internal = connector;
   }
 

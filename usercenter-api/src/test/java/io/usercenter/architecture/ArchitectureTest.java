@@ -117,6 +117,10 @@ class ArchitectureTest {
             "io.usercenter.shard.ShardScatter",
             // One thread per MySQL instance that watches it.
             "io.usercenter.shard.WatchedInstance",
+            // One virtual thread that works on uploaded imports, one that keeps its lease.
+            "io.usercenter.admin.ImportRunner",
+            // One virtual thread per shard, while an import runs.
+            "io.usercenter.transfer.Importer",
             // Two daemons inside a game server.
             "io.usercenter.token.Follower"),
         "java.lang.Thread.<init>(java.lang.Runnable)",

@@ -137,6 +137,14 @@ class FlowsTest {
               "The player's session ends, and everybody is told.",
               List.of(PLAYER, "io.usercenter.session.SessionController#logout")),
           new Flow(
+              "Import accounts",
+              "A file of another system's accounts is kept in the admin database; an instance deals"
+                  + " its lines out to the shards, whose positions commit with the accounts.",
+              List.of(
+                  OPERATOR,
+                  "io.usercenter.admin.ImportAdminController#start",
+                  "io.usercenter.admin.ImportRunner#workOff")),
+          new Flow(
               "An operator logs in",
               "Success and failure are on record; the token is random, and only its digest is"
                   + " stored.",

@@ -18,7 +18,8 @@ import org.springframework.modulith.core.ApplicationModules;
  */
 class ModulithTest {
   /** Our libraries are modules too: they come as jars and allow themselves everything. */
-  private static final List<String> LIBRARIES = List.of("id", "shard", "token", "role", "password");
+  private static final List<String> LIBRARIES =
+      List.of("id", "shard", "token", "role", "password", "transfer");
 
   private static final ApplicationModules MODULES =
       ApplicationModules.of(
@@ -38,6 +39,7 @@ class ModulithTest {
             "token",
             "role",
             "password",
+            "transfer",
             "platform",
             "account",
             "identity",

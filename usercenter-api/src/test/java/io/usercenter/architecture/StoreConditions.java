@@ -26,6 +26,12 @@ final class StoreConditions {
           "io.usercenter.role.RoleDirectory",
           "io.usercenter.role.RoleTable",
           "io.usercenter.role.RoleLocatorTable",
+          // Imports and exports go through one shard after the other, in batches.
+          "io.usercenter.transfer.ShardImport",
+          "io.usercenter.transfer.ImportProgress",
+          "io.usercenter.transfer.Rejects",
+          "io.usercenter.transfer.ImportJobs",
+          "io.usercenter.transfer.AccountExport",
           // Leases machine numbers; the library knows no framework.
           "io.usercenter.id.MySqlMachineStore");
 
