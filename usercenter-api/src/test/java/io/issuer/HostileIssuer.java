@@ -23,6 +23,7 @@ public final class HostileIssuer implements AutoCloseable {
   private final AtomicInteger asked = new AtomicInteger();
   private final RSAKey key;
   private volatile String discovery;
+  private volatile String keys;
   private volatile String token = "{}";
   private volatile int tokenStatus = 200;
   private volatile boolean stuck;
@@ -32,10 +33,10 @@ public final class HostileIssuer implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     discovery = discoveryOf(issuer());
+    keys = new JWKSet(key.toPublicJWK()).toString();
     server.createContext(
         "/.well-known/openid-configuration", exchange -> answer(exchange, 200, discovery));
-    server.createContext(
-        "/keys", exchange -> answer(exchange, 200, new JWKSet(key.toPublicJWK()).toString()));
+    server.createContext("/keys", exchange -> answer(exchange, 200, keys));
     server.createContext("/token", this::token);
     server.start();
   }
@@ -61,6 +62,11 @@ public final class HostileIssuer implements AutoCloseable {
   /** From now on discovery names this issuer. */
   public void callsItself(String other) {
     discovery = discoveryOf(other);
+  }
+
+  /** From now on these are its keys. */
+  public void publishes(String text) {
+    keys = text;
   }
 
   /** From now on the token endpoint begins an answer and never ends it. */

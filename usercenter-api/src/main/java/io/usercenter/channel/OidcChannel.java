@@ -114,6 +114,10 @@ final class OidcChannel implements ChannelProvider, AutoCloseable {
       return new Recognition.Refused(
           "codeVerifier must have 43 to 128 of A-Z a-z 0-9 - . _ ~, and a public client needs it");
     }
+    if (verifier == null && code.nonce() == null) {
+      // RFC 9700 section 2.1.1: a code that is bound to nothing is good for whoever has it.
+      return new Recognition.Refused("codeVerifier or nonce is needed");
+    }
     if (!places.tryAcquire()) {
       return new Recognition.Unavailable("too many players wait for the channel");
     }

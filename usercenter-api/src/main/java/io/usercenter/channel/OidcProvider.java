@@ -47,9 +47,9 @@ record OidcProvider(URI tokenEndpoint, boolean basic, DefaultJWTProcessor<Securi
       throw new ChannelFault("discovery names another issuer", null); // Discovery 1.0 section 4.3
     }
     return new OidcProvider(
-        endpoint(document, "token_endpoint"),
+        endpoint(settings.issuer(), document, "token_endpoint"),
         basic(document.path("token_endpoint_auth_methods_supported")),
-        tokens(settings, endpoint(document, "jwks_uri"), http, clock));
+        tokens(settings, endpoint(settings.issuer(), document, "jwks_uri"), http, clock));
   }
 
   static JsonNode json(String text) {
@@ -60,11 +60,13 @@ record OidcProvider(URI tokenEndpoint, boolean basic, DefaultJWTProcessor<Securi
     }
   }
 
-  private static URI endpoint(JsonNode document, String name) {
+  /** No provider may send us to services of this machine, unless it is one of them. */
+  static URI endpoint(URI issuer, JsonNode document, String name) {
     String text = document.path(name).asString("");
     try {
       URI uri = URI.create(text);
-      if (OidcSettings.safe(uri)) {
+      if (OidcSettings.safe(uri)
+          && (uri.getScheme().equals("https") || issuer.getScheme().equals("http"))) {
         return uri;
       }
     } catch (IllegalArgumentException e) {

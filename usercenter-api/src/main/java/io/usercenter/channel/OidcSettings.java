@@ -28,6 +28,7 @@ record OidcSettings(
     @DefaultValue({"RS256", "ES256"}) Set<String> algorithms,
     @DefaultValue("3s") Duration timeout) {
   static final String PREFIX = "usercenter.channels.oidc";
+  private static final int LAST_PORT = 65535;
 
   /** Without {@code none} and the HMACs, whose key would be the client secret. */
   private static final Set<String> OFFERED =
@@ -39,7 +40,8 @@ record OidcSettings(
     if (issuer == null || clientId == null || clientId.isBlank()) {
       throw new IllegalArgumentException(PREFIX + ".NAME: issuer and client-id are required");
     }
-    if (!safe(issuer)) {
+    // Discovery 1.0 section 2: no query and no fragment.
+    if (!safe(issuer) || issuer.getQuery() != null || issuer.getFragment() != null) {
       throw new IllegalArgumentException(
           PREFIX + ".NAME.issuer must be https, or http on this machine, was " + issuer);
     }
@@ -68,6 +70,7 @@ record OidcSettings(
     String host = uri.getHost();
     return host != null
         && uri.getUserInfo() == null
+        && uri.getPort() <= LAST_PORT
         && ("https".equals(uri.getScheme())
             || ("http".equals(uri.getScheme())
                 && Set.of("127.0.0.1", "[::1]", "localhost").contains(host)));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
@@ -36,7 +37,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.mock.env.MockEnvironment;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a channel's server may say, and what of it is believed. */
 @Timeout(60)
@@ -132,6 +137,7 @@ class OidcChannelTest {
         Map.of("azp", "another-game"),
         Map.of("exp", past),
         Map.of("iat", future),
+        Map.of("nbf", future),
         Map.of("nonce", "another nonce"),
         Map.of("nonce", 7),
         Map.of("sub", ""),
@@ -159,8 +165,80 @@ class OidcChannelTest {
   @Test
   void aNonceThatTheClientDoesNotKnowIsRefused() throws JOSEException {
     saysToken(good().build());
+    assertThat(channel.recognise(new ChannelCode("a code", "v".repeat(43), null, null)))
+        .isInstanceOf(Recognition.Refused.class);
+    assertThat(server.asked()).isEqualTo(1);
+  }
+
+  @Test
+  void aCodeThatIsBoundToNothingIsNotSent() throws JOSEException {
+    saysToken(good().claim("nonce", null).build());
     assertThat(channel.recognise(new ChannelCode("a code", null, null, null)))
         .isInstanceOf(Recognition.Refused.class);
+    assertThat(server.asked()).isZero();
+    assertThat(channel.recognise(new ChannelCode("a code", "v".repeat(43), null, null)))
+        .isInstanceOf(Recognition.Known.class);
+  }
+
+  @Test
+  void clocksMayDifferByHalfAMinute() throws JOSEException {
+    saysToken(good().expirationTime(Date.from(NOW.minusSeconds(30))).build());
+    assertThat(come()).isInstanceOf(Recognition.Known.class);
+    saysToken(good().issueTime(Date.from(NOW.plusSeconds(30))).build());
+    assertThat(come()).isInstanceOf(Recognition.Known.class);
+  }
+
+  @Test
+  void aKeyThatTheTokenBringsAlongIsNotBelieved() throws JOSEException {
+    RSAKey stranger = new RSAKeyGenerator(2048).keyIDFromThumbprint(true).generate();
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256).jwk(stranger.toPublicJWK()).build(),
+            good().build());
+    token.sign(new RSASSASigner(stranger));
+    saysText(token.serialize());
+    assertThat(come()).isInstanceOf(Recognition.Refused.class);
+  }
+
+  @Test
+  void anAccessTokenIsNoIdToken() throws JOSEException {
+    RSAKey key = server.key();
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .type(new JOSEObjectType("at+jwt"))
+                .keyID(key.getKeyID())
+                .build(),
+            good().build());
+    token.sign(new RSASSASigner(key));
+    saysText(token.serialize());
+    assertThat(come()).isInstanceOf(Recognition.Refused.class);
+  }
+
+  @Test
+  void keysThatCannotBeReadAreAnOutage() throws JOSEException {
+    saysToken(good().build());
+    server.publishes("no keys at all");
+    assertThat(come()).isInstanceOf(Recognition.Unavailable.class);
+  }
+
+  /** A server elsewhere that names places on our machine: they are not visited. */
+  @Test
+  void aServerElsewhereCannotSendUsToOurOwnMachine() {
+    JsonNode document =
+        JsonMapper.shared()
+            .readTree(
+                """
+                {"token_endpoint":"http://127.0.0.1:8081/admin","jwks_uri":"https://a.example/k"}\
+                """);
+    assertThatThrownBy(
+            () ->
+                OidcProvider.endpoint(URI.create("https://a.example"), document, "token_endpoint"))
+        .isInstanceOf(ChannelFault.class);
+    assertThat(OidcProvider.endpoint(URI.create("https://a.example"), document, "jwks_uri"))
+        .isEqualTo(URI.create("https://a.example/k"));
+    assertThat(OidcProvider.endpoint(URI.create(server.issuer()), document, "token_endpoint"))
+        .isEqualTo(URI.create("http://127.0.0.1:8081/admin"));
   }
 
   @Test
@@ -279,7 +357,6 @@ class OidcChannelTest {
         new MockEnvironment()
             .withProperty("usercenter.channels.oidc.big.issuer", "https://login.example")
             .withProperty("usercenter.channels.oidc.big.client-id", CLIENT)
-            .withProperty("usercenter.channels.oidc.big.client-secret", SECRET)
             .withProperty("usercenter.channels.oidc.big.redirect-uri", REDIRECT + ",app:/back");
     for (int i = 0; i < more.length; i += 2) {
       environment.setProperty("usercenter.channels.oidc." + more[i], more[i + 1]);
@@ -290,7 +367,8 @@ class OidcChannelTest {
   @Test
   void settingsAreReadAndHideTheSecret() {
     OidcSettings big =
-        Objects.requireNonNull(ChannelConfiguration.oidcSettings(settings()).get("big"));
+        Objects.requireNonNull(
+            ChannelConfiguration.oidcSettings(settings("big.client-secret", SECRET)).get("big"));
     assertThat(big.clientSecret()).isEqualTo(SECRET);
     assertThat(big.redirectUri()).containsExactly(REDIRECT, "app:/back");
     assertThat(big.algorithms()).containsExactlyInAnyOrder("RS256", "ES256");
@@ -299,10 +377,29 @@ class OidcChannelTest {
     assertThat(ChannelConfiguration.oidcSettings(new MockEnvironment())).isEmpty();
   }
 
+  @Test
+  void theSecretMayComeFromTheEnvironment() {
+    StandardEnvironment environment = new StandardEnvironment();
+    environment
+        .getPropertySources()
+        .replace(
+            StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+            new SystemEnvironmentPropertySource(
+                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                Map.of("USERCENTER_CHANNELS_OIDC_BIG_CLIENTSECRET", SECRET)));
+    environment.getPropertySources().addLast(settings().getPropertySources().iterator().next());
+    OidcSettings big =
+        Objects.requireNonNull(ChannelConfiguration.oidcSettings(environment).get("big"));
+    assertThat(big.clientSecret()).isEqualTo(SECRET);
+    assertThat(big.clientId()).isEqualTo(CLIENT);
+  }
+
   static Stream<Map.Entry<String, String>> wrongSettings() {
     return Stream.of(
         Map.entry("big.issuer", "http://login.example"),
         Map.entry("big.issuer", "ftp://127.0.0.1"),
+        Map.entry("big.issuer", "https://login.example?tenant=1"),
+        Map.entry("big.issuer", "https://login.example:99999"),
         Map.entry("big.client-id", " "),
         Map.entry("big.redirect-uri", ""),
         Map.entry("big.algorithms", "HS256"),
