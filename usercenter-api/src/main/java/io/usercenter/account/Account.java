@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param username canonical
  * @param displayName what other players see: chosen, or the username as typed
+ * @param profile null when he says nothing of himself
  * @param status of its life, {@code ACTIVE}; says nothing about bans
  * @param authEpoch access tokens with a smaller epoch are refused
  * @param channel where the account was registered
@@ -18,6 +19,7 @@ public record Account(
     String username,
     String displayName,
     @Nullable String nickname,
+    @Nullable Profile profile,
     String status,
     int authEpoch,
     String channel,

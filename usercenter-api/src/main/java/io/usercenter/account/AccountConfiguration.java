@@ -2,6 +2,7 @@ package io.usercenter.account;
 
 import io.usercenter.identity.Identities;
 import io.usercenter.platform.Caches;
+import io.usercenter.platform.JsonTypeHandler;
 import io.usercenter.platform.PasswordHasher;
 import io.usercenter.platform.UserIds;
 import io.usercenter.shard.Shards;
@@ -11,6 +12,16 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class AccountConfiguration {
+  @Bean
+  JsonTypeHandler<Profile> profileInTheDatabase() {
+    return new JsonTypeHandler<>(Profile.class);
+  }
+
+  @Bean
+  AccountData accountData(AccountMapper mapper) {
+    return new AccountData(mapper);
+  }
+
   @Bean
   Accounts accounts(
       AccountMapper mapper,

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 @ShardMapper
 interface AccountMapper {
   String SNAPSHOT =
-      "SELECT user_id, COALESCE(login_name, username) AS username, display_name, nickname, status,"
-          + " auth_epoch, channel, register_time, last_login_time FROM user ";
+      "SELECT user_id, COALESCE(login_name, username) AS username, display_name, nickname, profile,"
+          + " status, auth_epoch, channel, register_time, last_login_time FROM user ";
 
   @Select(SNAPSHOT + "WHERE user_id = #{userId}")
   Optional<Account> byId(@Param("userId") UserId userId);
@@ -95,8 +95,50 @@ interface AccountMapper {
   @Update("UPDATE user SET auth_epoch = auth_epoch + 1 WHERE user_id = #{userId}")
   int raiseEpoch(@Param("userId") UserId userId);
 
+  @Update(
+      """
+      UPDATE user
+      SET display_name = COALESCE(#{change.displayName}, display_name),
+          nickname = CASE WHEN #{change.withNickname} THEN #{change.nickname} ELSE nickname END,
+          profile = NULLIF(JSON_MERGE_PATCH(COALESCE(profile, JSON_OBJECT()), #{change.profile}),
+                           JSON_OBJECT())
+      WHERE user_id = #{userId}
+      """)
+  int show(@Param("userId") UserId userId, @Param("change") ProfileChange change);
+
+  @Select(
+      """
+      SELECT user_id, COALESCE(login_name, username) AS username, username AS first_username,
+             display_name, nickname, profile, password_hash IS NOT NULL AS has_password, status, channel,
+             register_time, register_ip, register_device, renamed_at, last_login_time, last_login_ip
+      FROM user WHERE user_id = #{userId}
+      """)
+  Optional<Exported> exported(@Param("userId") UserId userId);
+
   @Select("SELECT auth_epoch FROM user WHERE user_id = #{userId}")
   Optional<Integer> epoch(@Param("userId") UserId userId);
+
+  /**
+   * All that the row tells of a person.
+   *
+   * @param firstUsername the one that places the account
+   */
+  record Exported(
+      UserId userId,
+      String username,
+      String firstUsername,
+      String displayName,
+      @Nullable String nickname,
+      @Nullable Profile profile,
+      boolean hasPassword,
+      String status,
+      String channel,
+      Instant registerTime,
+      String registerIp,
+      @Nullable String registerDevice,
+      @Nullable Instant renamedAt,
+      @Nullable Instant lastLoginTime,
+      @Nullable String lastLoginIp) {}
 
   /** What a login by password needs to know first. */
   record Credentials(UserId userId, String passwordHash) {

@@ -173,6 +173,7 @@ public final class Accounts {
             a.username().canonical(),
             prepared.displayName(),
             null,
+            null,
             "ACTIVE",
             0,
             a.channel(),
@@ -270,6 +271,17 @@ public final class Accounts {
       snapshots.invalidate(account.userId());
     }
     return result;
+  }
+
+  /**
+   * Changes what others see.
+   *
+   * @return the account as it is then; empty when there is none
+   */
+  public Optional<Account> show(UserId userId, ProfileChange change) {
+    mapper.show(userId, change);
+    snapshots.invalidate(userId);
+    return mapper.byId(userId);
   }
 
   /** Notes a login, in the transaction of the caller. */

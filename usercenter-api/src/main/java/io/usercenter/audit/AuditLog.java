@@ -11,6 +11,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class AuditLog {
   private static final int MAX_DETAIL = 2000;
+  private static final int LISTED = 100;
 
   private final AuditMapper mapper;
   private final InstantSource clock;
@@ -59,6 +60,6 @@ public final class AuditLog {
 
   /** The newest hundred lines about an account. */
   public List<AuditEntry> about(UserId user) {
-    return mapper.about(user);
+    return mapper.about(user, LISTED);
   }
 }

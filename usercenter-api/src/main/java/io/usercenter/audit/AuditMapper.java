@@ -48,7 +48,7 @@ interface AuditMapper {
   @Select(
       """
       SELECT audit_id, at, operator, action, target_user_id, detail, outcome, ip, trace_id
-      FROM audit_log WHERE target_user_id = #{target} ORDER BY audit_id DESC LIMIT 100
+      FROM audit_log WHERE target_user_id = #{target} ORDER BY audit_id DESC LIMIT #{limit}
       """)
-  List<AuditEntry> about(@Param("target") UserId target);
+  List<AuditEntry> about(@Param("target") UserId target, @Param("limit") int limit);
 }

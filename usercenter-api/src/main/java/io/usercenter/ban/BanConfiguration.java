@@ -15,6 +15,11 @@ import org.springframework.core.convert.converter.Converter;
 @Configuration(proxyBeanMethods = false)
 class BanConfiguration {
   @Bean
+  BanData banData(BanMapper mapper) {
+    return new BanData(mapper);
+  }
+
+  @Bean
   Converter<String, BanId> banIdFromPath() {
     return new Converter<>() {
       @Override

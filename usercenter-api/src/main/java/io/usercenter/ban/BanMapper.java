@@ -44,8 +44,8 @@ interface BanMapper {
           """)
   List<Row> standing(@Param("userId") UserId userId, @Param("at") Instant at);
 
-  @Select(ROW + "WHERE user_id = #{userId} ORDER BY ban_id DESC LIMIT 100")
-  List<Row> newest(@Param("userId") UserId userId);
+  @Select(ROW + "WHERE user_id = #{userId} ORDER BY ban_id DESC LIMIT #{limit}")
+  List<Row> newest(@Param("userId") UserId userId, @Param("limit") int limit);
 
   @Select(ROW + "WHERE user_id = #{userId} AND ban_id = #{banId}")
   Optional<Row> byId(@Param("userId") UserId userId, @Param("banId") long banId);

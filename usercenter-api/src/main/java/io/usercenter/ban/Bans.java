@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * when its start lies ahead, in a transaction of its own at that time.
  */
 public final class Bans {
+  private static final int LISTED = 100;
+
   private final BanMapper mapper;
   private final BanOwners owners;
   private final Accounts accounts;
@@ -190,7 +192,7 @@ public final class Bans {
 
   /** The newest hundred bans of the user, lifted and past ones included. */
   public List<Ban> of(UserId user) {
-    return mapper.newest(user).stream().map(BanMapper.Row::toBan).toList();
+    return mapper.newest(user, LISTED).stream().map(BanMapper.Row::toBan).toList();
   }
 
   private Instant now() {

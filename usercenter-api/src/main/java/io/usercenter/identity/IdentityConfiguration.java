@@ -11,6 +11,11 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class IdentityConfiguration {
   @Bean
+  IdentityData identityData(Identities identities) {
+    return new IdentityData(identities);
+  }
+
+  @Bean
   MadeUpNames madeUpNames(Shards shards, SecureRandom random) {
     return new MadeUpNames(shards, random);
   }

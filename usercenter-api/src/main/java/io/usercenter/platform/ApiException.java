@@ -2,7 +2,6 @@ package io.usercenter.platform;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,18 @@ public final class ApiException extends RuntimeException {
 
   /** A field that cannot be accepted, told as those that the framework checks. */
   public static ApiException invalid(String field, String why) {
+    return invalid(Map.of(field, why));
+  }
+
+  /** Several of them. */
+  public static ApiException invalid(Map<String, String> whyByField) {
     return new ApiException(ErrorCode.VALIDATION_FAILED, "see errors")
-        .with("errors", List.of(new Problems.FieldProblem(field, why)));
+        .with(
+            "errors",
+            whyByField.entrySet().stream()
+                .map(each -> new Problems.FieldProblem(each.getKey(), each.getValue()))
+                .sorted()
+                .toList());
   }
 
   /** Adds an extension member to the document (RFC 9457 section 3.2). */

@@ -12,10 +12,12 @@ import io.usercenter.shard.Shards;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.apache.ibatis.session.SqlSessionFactory;
+import org.apache.ibatis.type.TypeHandlerRegistry;
 import org.mybatis.spring.mapper.MapperScannerConfigurer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,14 +110,15 @@ class DatabaseConfiguration {
   }
 
   @Bean
-  SqlSessionFactory shardSqlSessions(@Qualifier("shardedDataSource") DataSource dataSource)
+  SqlSessionFactory shardSqlSessions(
+      @Qualifier("shardedDataSource") DataSource dataSource, List<JsonTypeHandler<?>> ofFeatures)
       throws Exception {
-    return sessions(dataSource);
+    return sessions(dataSource, ofFeatures);
   }
 
   @Bean
   SqlSessionFactory adminSqlSessions(ShardPools pools) throws Exception {
-    return sessions(pools.admin());
+    return sessions(pools.admin(), List.of());
   }
 
   @Bean
@@ -152,11 +155,14 @@ class DatabaseConfiguration {
     return scanner;
   }
 
-  private static SqlSessionFactory sessions(DataSource dataSource) throws Exception {
+  private static SqlSessionFactory sessions(
+      DataSource dataSource, List<JsonTypeHandler<?>> ofFeatures) throws Exception {
     MybatisConfiguration configuration = new MybatisConfiguration();
     configuration.setMapUnderscoreToCamelCase(true);
     configuration.setArgNameBasedConstructorAutoMapping(true); // rows are records
-    configuration.getTypeHandlerRegistry().register(new UserIdTypeHandler());
+    TypeHandlerRegistry handlers = configuration.getTypeHandlerRegistry();
+    handlers.register(new UserIdTypeHandler());
+    ofFeatures.forEach(json -> json.registerAt(handlers));
     // Statements are short-lived objects of one request; a second-level cache would lie about them.
     configuration.setCacheEnabled(false);
     configuration.setLocalCacheScope(org.apache.ibatis.session.LocalCacheScope.STATEMENT);

@@ -3,6 +3,7 @@ package io.usercenter.player;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.account.Account;
+import io.usercenter.account.Profile;
 import io.usercenter.ban.Ban;
 import io.usercenter.ban.BanScope;
 import io.usercenter.id.UserId;
@@ -59,6 +60,7 @@ record Login(
    *
    * @param username canonical
    * @param displayName as sent when registering, else the username as typed
+   * @param profile absent when he says nothing of himself
    * @param shard two digits
    */
   record AccountView(
@@ -66,6 +68,7 @@ record Login(
       String username,
       String displayName,
       @Nullable String nickname,
+      @Nullable Profile profile,
       String channel,
       String shard,
       Instant registeredAt) {
@@ -75,6 +78,7 @@ record Login(
           account.username(),
           account.displayName(),
           account.nickname(),
+          account.profile(),
           account.channel(),
           account.userId().shard().toString(),
           account.registerTime());

@@ -30,6 +30,11 @@ class PlayerConfiguration {
   }
 
   @Bean
+  RoleData roleData(PlayerRoleLists lists) {
+    return new RoleData(lists);
+  }
+
+  @Bean
   Admission admission(
       Accounts accounts,
       Sessions sessions,

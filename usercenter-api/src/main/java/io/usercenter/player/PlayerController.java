@@ -71,7 +71,9 @@ final class PlayerController {
             new NewAccount(
                 username,
                 password,
-                body.displayName(),
+                body.displayName() == null
+                    ? null
+                    : TypedNames.requireShown("displayName", body.displayName()),
                 body.channel() == null ? DEFAULT_CHANNEL : body.channel(),
                 from.text(),
                 body.device() == null ? null : body.device().id(),
@@ -208,14 +210,13 @@ final class PlayerController {
 
   /**
    * @param username as typed
-   * @param displayName what other players see, 1 to 64 characters
+   * @param displayName what other players see, 1 to 64 characters without control characters
    * @param channel where the player comes from: 1 to 32 of a-z 0-9 - _; default {@code default}
    */
   record Registration(
       @NotNull(message = "is missing") String username,
       @NotNull(message = "is missing") Secret password,
-      @Nullable @Size(min = 1, max = 64, message = "must have 1 to 64 characters")
-          String displayName,
+      @Nullable String displayName,
       @Nullable @Pattern(regexp = "[a-z0-9_-]{1,32}", message = "must be 1 to 32 of a-z 0-9 - _")
           String channel,
       @Nullable @Valid Device device) {}

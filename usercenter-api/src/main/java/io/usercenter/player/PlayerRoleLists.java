@@ -4,9 +4,11 @@ import io.usercenter.id.UserId;
 import io.usercenter.platform.Cache;
 import io.usercenter.platform.Caches;
 import io.usercenter.role.PlayerRoles;
+import io.usercenter.role.Role;
 import io.usercenter.role.RoleDirectory;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.dao.TransientDataAccessResourceException;
 
@@ -36,8 +38,21 @@ public final class PlayerRoleLists {
     try {
       return directory.of(user);
     } catch (SQLException e) {
-      throw new TransientDataAccessResourceException("reading the roles of user " + user, e);
+      throw unreadable(user, e);
     }
+  }
+
+  /** With those that no longer exist. */
+  List<Role> withDeleted(UserId user) {
+    try {
+      return directory.withDeleted(user);
+    } catch (SQLException e) {
+      throw unreadable(user, e);
+    }
+  }
+
+  private static TransientDataAccessResourceException unreadable(UserId user, SQLException e) {
+    return new TransientDataAccessResourceException("reading the roles of user " + user, e);
   }
 
   /** From the cache, for who asks often. */

@@ -11,6 +11,9 @@ import io.usercenter.platform.Secret;
 
 /** Reads names and new passwords as players type them, or says what is wrong with them. */
 final class TypedNames {
+  /** Code points, as MySQL counts them. */
+  private static final int LONGEST_SHOWN = 64;
+
   private final UsernameRules names;
   private final NewPasswordRules passwords;
 
@@ -38,6 +41,42 @@ final class TypedNames {
     } catch (InvalidUsernameException e) {
       return Username.ofCanonical("-");
     }
+  }
+
+  /** A name that others see, without the blanks around it. */
+  static ShownText shown(String typed) {
+    return printable(typed, LONGEST_SHOWN);
+  }
+
+  /** A name that others see, or VALIDATION_FAILED. */
+  static String requireShown(String field, String typed) {
+    return switch (shown(typed)) {
+      case ShownText.Good(String name) -> name;
+      case ShownText.Bad(String why) -> throw ApiException.invalid(field, why);
+    };
+  }
+
+  /** One line of text that others see, without the blanks around it. */
+  static ShownText printable(String typed, int longest) {
+    String text = typed.strip();
+    int length = text.codePointCount(0, text.length());
+    if (length < 1 || length > longest) {
+      return new ShownText.Bad("must have 1 to " + longest + " characters");
+    }
+    return text.codePoints().anyMatch(TypedNames::unprintable)
+        ? new ShownText.Bad("must be text without control characters")
+        : new ShownText.Good(text);
+  }
+
+  private static boolean unprintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> false;
+    };
   }
 
   /** A password that an account of this name may be given. */

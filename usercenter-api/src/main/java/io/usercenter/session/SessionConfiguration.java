@@ -22,6 +22,11 @@ class SessionConfiguration {
   private static final Duration MARGIN = Duration.ofMinutes(5);
 
   @Bean
+  SessionData sessionData(SessionMapper mapper) {
+    return new SessionData(mapper);
+  }
+
+  @Bean
   SigningKeys signingKeys(
       SigningKeyMapper mapper, MasterKey master, SecureRandom random, InstantSource clock) {
     return new SigningKeys(mapper, master, random, clock);

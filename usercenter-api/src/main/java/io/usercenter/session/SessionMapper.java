@@ -128,9 +128,9 @@ interface SessionMapper {
       """
       SELECT session_id, device_class, device_id, channel, created_at, created_ip, last_used_at,
              expires_at, revoked_at, revoke_reason
-      FROM session WHERE user_id = #{userId} ORDER BY created_at DESC, session_id LIMIT 100
+      FROM session WHERE user_id = #{userId} ORDER BY created_at DESC, session_id LIMIT #{limit}
       """)
-  List<Row> newest(@Param("userId") UserId userId);
+  List<Row> newest(@Param("userId") UserId userId, @Param("limit") int limit);
 
   /** Enough to decide about a token of a session. */
   record State(

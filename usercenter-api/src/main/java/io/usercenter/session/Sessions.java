@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class Sessions {
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
 
+  private static final int LISTED = 100;
+
   private final SessionMapper mapper;
   private final RevocationOutbox outbox;
   private final Accounts accounts;
@@ -279,7 +281,7 @@ public final class Sessions {
 
   /** The newest hundred sessions of the user, ended ones included. */
   public List<Session> of(UserId user) {
-    return mapper.newest(user).stream().map(SessionMapper.Row::toSession).toList();
+    return mapper.newest(user, LISTED).stream().map(SessionMapper.Row::toSession).toList();
   }
 
   /** The JWK Set document (RFC 7517) with the keys that access tokens are checked with. */

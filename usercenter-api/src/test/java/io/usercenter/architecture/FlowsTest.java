@@ -62,6 +62,15 @@ class FlowsTest {
                   + " user's epoch, replaces the hash, and gives this session new tokens.",
               List.of(PLAYER, "io.usercenter.player.PlayerController#changePassword")),
           new Flow(
+              "Change the profile",
+              "A merge patch is checked as a whole; one statement changes the account, and every"
+                  + " instance forgets the old one.",
+              List.of(PLAYER, "io.usercenter.player.AccountLifeController#change")),
+          new Flow(
+              "Export a player's data",
+              "Every module that keeps something about players gives its part.",
+              List.of(PLAYER, "io.usercenter.player.AccountLifeController#export")),
+          new Flow(
               "Link an identity",
               "A way into an account is added: its row is put in question, the account is written"
                   + " under its epoch, and the row is confirmed.",

@@ -62,6 +62,14 @@ final class Client {
     return postText(path, "application/json", JSON.writeValueAsString(body));
   }
 
+  Answer patch(String path, String json) {
+    return patchAs("application/json", path, json);
+  }
+
+  Answer patchAs(String type, String path, String json) {
+    return send("PATCH", path, HttpRequest.BodyPublishers.ofString(json), type);
+  }
+
   Answer postText(String path, String type, String body) {
     return send("POST", path, HttpRequest.BodyPublishers.ofString(body), type);
   }

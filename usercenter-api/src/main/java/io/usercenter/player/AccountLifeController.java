@@ -1,0 +1,79 @@
+package io.usercenter.player;
+
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.usercenter.account.Accounts;
+import io.usercenter.account.ProfileChange;
+import io.usercenter.id.UserId;
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.PersonalData;
+import io.usercenter.session.Player;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a player may do with his account as a whole. */
+@RestController
+final class AccountLifeController {
+  private static final String MERGE_PATCH = "application/merge-patch+json"; // RFC 7396 section 4
+
+  private final Accounts accounts;
+  private final List<PersonalData> data;
+  private final InstantSource clock;
+
+  AccountLifeController(Accounts accounts, List<PersonalData> data, InstantSource clock) {
+    this.accounts = accounts;
+    this.data = data;
+    this.clock = clock;
+  }
+
+  /** Changes what others see, by a JSON merge patch (RFC 7396). */
+  @PatchMapping(
+      value = "/v1/accounts/me",
+      consumes = {MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
+  @io.swagger.v3.oas.annotations.parameters.RequestBody(
+      content = {
+        @Content(
+            mediaType = MERGE_PATCH,
+            schema = @Schema(implementation = ProfilePatch.Body.class)),
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON_VALUE,
+            schema = @Schema(implementation = ProfilePatch.Body.class))
+      })
+  Login.AccountView change(Player player, @RequestBody ObjectNode body) {
+    ProfileChange change = ProfilePatch.read(body);
+    return accounts
+        .show(player.userId(), change)
+        .map(Login.AccountView::of)
+        .orElseThrow(AccountLifeController::gone);
+  }
+
+  /** All that is kept about the player, one section for each kind of data. */
+  @GetMapping("/v1/accounts/me/export")
+  Export export(Player player) {
+    if (accounts.byId(player.userId()).isEmpty()) {
+      throw gone();
+    }
+    Map<String, Object> sections = new TreeMap<>();
+    data.forEach(part -> sections.put(part.section(), part.export(player.userId())));
+    return new Export(player.userId(), clock.instant(), sections);
+  }
+
+  private static ApiException gone() {
+    return new ApiException(ErrorCode.ACCOUNT_NOT_FOUND, "this account is gone");
+  }
+
+  /**
+   * @param sections by what they are about: account, audit, bans, identities, roles, sessions
+   */
+  record Export(UserId userId, Instant exportedAt, Map<String, Object> sections) {}
+}
