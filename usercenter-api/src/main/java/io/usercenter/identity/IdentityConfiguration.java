@@ -1,7 +1,7 @@
 package io.usercenter.identity;
 
+import io.usercenter.platform.ShardRounds;
 import io.usercenter.platform.ShardTransactions;
-import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -37,8 +37,8 @@ class IdentityConfiguration {
 
   @Bean
   UnsettledClaims unsettledClaims(
-      ShardPools pools, MySqlIdentityStore store, Linking linking, InstantSource clock) {
-    return new UnsettledClaims(pools, store, linking, clock);
+      ShardRounds rounds, MySqlIdentityStore store, Linking linking, InstantSource clock) {
+    return new UnsettledClaims(rounds, store, linking, clock);
   }
 
   @Bean

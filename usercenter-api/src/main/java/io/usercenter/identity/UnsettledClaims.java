@@ -1,15 +1,12 @@
 package io.usercenter.identity;
 
-import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
-import io.usercenter.shard.ShardPools;
-import io.usercenter.shard.Shards;
+import io.usercenter.platform.ShardRounds;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,19 +17,19 @@ import org.springframework.scheduling.annotation.Scheduled;
 
 /**
  * Settles changes that were interrupted, and forgets names whose time is over. Every instance does
- * it; two that meet do no harm. Goes to the pools, because it looks through whole shards.
+ * it; two that meet do no harm.
  */
 final class UnsettledClaims {
   private static final Logger log = LoggerFactory.getLogger(UnsettledClaims.class);
   private static final int AT_ONCE = 100;
 
-  private final ShardPools pools;
+  private final ShardRounds rounds;
   private final IdentityStore store;
   private final Linking linking;
   private final InstantSource clock;
 
-  UnsettledClaims(ShardPools pools, IdentityStore store, Linking linking, InstantSource clock) {
-    this.pools = pools;
+  UnsettledClaims(ShardRounds rounds, IdentityStore store, Linking linking, InstantSource clock) {
+    this.rounds = rounds;
     this.store = store;
     this.linking = linking;
     this.clock = clock;
@@ -43,49 +40,50 @@ final class UnsettledClaims {
       fixedDelayString = "${usercenter.identities.sweep-interval:30s}",
       initialDelayString = "${usercenter.identities.sweep-interval:30s}")
   void sweep() {
-    for (Shard shard : Shards.all()) {
+    List<Claim> overdue = new ArrayList<>();
+    rounds.go(
+        "looking for interrupted changes of identities",
+        (shard, connection) -> read(connection, overdue));
+    for (Claim claim : overdue) {
       try {
-        for (Claim claim : overdue(shard)) {
-          if (claim.inQuestion()) {
-            linking.settle(claim);
-            log.info(
-                "settled {} of user {}: its change was interrupted",
-                claim.identity().provider(),
-                claim.owner());
-          } else {
-            // By key and not by state: that would lock the rows in another order than changes do.
-            store.remove(claim);
-          }
-        }
-      } catch (SQLException | DataAccessException e) {
-        log.debug("shard {} was left for the next round", shard, e);
+        end(claim);
+      } catch (DataAccessException e) { // the account's shard may be away; the others go on
+        log.warn(
+            "an identity of user {} waits for the next round: {}", claim.owner(), e.toString());
       }
     }
   }
 
-  private List<Claim> overdue(Shard shard) throws SQLException {
-    Timestamp now = Timestamp.from(clock.instant());
-    try (Connection connection = pools.of(shard).getConnection()) {
-      try (PreparedStatement select =
-          connection.prepareStatement(
-              "SELECT identity_key, owner_id, state, fence, until FROM identity"
-                  + " WHERE state IN ('RESERVED', 'LEAVING', 'RELEASED') AND until <= ? LIMIT "
-                  + AT_ONCE)) {
-        select.setTimestamp(1, now);
-        List<Claim> found = new ArrayList<>();
-        try (ResultSet row = select.executeQuery()) {
-          while (row.next()) {
-            Instant until = row.getTimestamp("until").toInstant();
-            found.add(
-                new Claim(
-                    new Identity(row.getString("identity_key")),
-                    new UserId(row.getLong("owner_id")),
-                    Claim.State.valueOf(row.getString("state")),
-                    row.getInt("fence"),
-                    until));
-          }
+  private void end(Claim claim) {
+    if (claim.inQuestion()) {
+      linking.settle(claim);
+      log.info(
+          "settled {} of user {}: its change was interrupted",
+          claim.identity().provider(),
+          claim.owner());
+    } else {
+      // By key and not by state: that would lock the rows in another order than changes do.
+      store.remove(claim);
+    }
+  }
+
+  private void read(Connection connection, List<Claim> overdue) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT identity_key, owner_id, state, fence, until FROM identity"
+                + " WHERE state IN ('RESERVED', 'LEAVING', 'RELEASED') AND until <= ? LIMIT "
+                + AT_ONCE)) {
+      select.setTimestamp(1, Timestamp.from(clock.instant()));
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          overdue.add(
+              new Claim(
+                  new Identity(row.getString("identity_key")),
+                  new UserId(row.getLong("owner_id")),
+                  Claim.State.valueOf(row.getString("state")),
+                  row.getInt("fence"),
+                  row.getTimestamp("until").toInstant()));
         }
-        return found;
       }
     }
   }
