@@ -40,6 +40,7 @@ class LoginBench {
             "usercenter.passwords.memory-kib=" + COST.memoryKib(),
             "usercenter.passwords.iterations=" + COST.iterations(),
             "usercenter.passwords.max-wait=2s",
+            "usercenter.guesses.free=1000",
             "usercenter.http.server-timing=false")) {
       Client players = service.players();
       List<String> names = new ArrayList<>();

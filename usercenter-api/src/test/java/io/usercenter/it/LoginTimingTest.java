@@ -40,7 +40,8 @@ class LoginTimingTest {
             Backends.mysql(),
             Backends.redis(),
             "usercenter.passwords.memory-kib=19456",
-            "usercenter.passwords.iterations=2")) {
+            "usercenter.passwords.iterations=2",
+            "usercenter.guesses.free=1000")) {
       Client players = service.players();
       players.register(known).expect(201);
       players.register(old).expect(201);

@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,7 +39,7 @@ class PasswordsTest {
 
   @BeforeAll
   static void start() {
-    service = Usercenter.start(Backends.mysql(), Backends.redis());
+    service = Usercenter.start(Backends.mysql(), Backends.redis(), "usercenter.guesses.free=1000");
     players = service.players();
   }
 
@@ -187,12 +188,16 @@ class PasswordsTest {
     Answer mine = players.register(Names.fresh()).expect(201);
     String userId = mine.text("/account/userId");
     Client server = service.gameServer("*");
+    Eventually.holds(
+        "the instance hears the feed",
+        Duration.ofSeconds(20),
+        () -> server.get("/server/v1/revocations").status() == 200);
 
     change(mine, Client.PASSWORD, NEW_PASSWORD).expect(200);
 
     Eventually.holds(
         "the feed tells of it",
-        java.time.Duration.ofSeconds(20),
+        Duration.ofSeconds(20),
         () ->
             server
                 .get("/server/v1/revocations")
@@ -215,12 +220,12 @@ class PasswordsTest {
     Answer mine = players.register(name).expect(201);
 
     long changed =
-        Parallel.run(6, i -> change(mine, Client.PASSWORD, NEW_PASSWORD + i).status()).stream()
+        Parallel.run(8, i -> change(mine, Client.PASSWORD, NEW_PASSWORD + i).status()).stream()
             .filter(status -> status == 200)
             .count();
 
     assertThat(changed).isEqualTo(1);
-    assertThat(Parallel.run(6, i -> login(name, NEW_PASSWORD + i).status())).containsOnlyOnce(200);
+    assertThat(Parallel.run(8, i -> login(name, NEW_PASSWORD + i).status())).containsOnlyOnce(200);
   }
 
   @Test

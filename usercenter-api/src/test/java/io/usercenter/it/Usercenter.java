@@ -45,7 +45,12 @@ public final class Usercenter implements AutoCloseable {
             Map.entry("usercenter.database.migrate", "true"),
             Map.entry("usercenter.database.warm-up", "0s"),
             Map.entry("usercenter.redis.url", redis.url()),
-            // Tests guess from one address; ThrottleTest sets limits of its own.
+            // All tests come from one address; ThrottleTest sets limits of its own.
+            Map.entry("usercenter.limits.register", "1000000/10m"),
+            Map.entry("usercenter.limits.login", "1000000/10m"),
+            Map.entry("usercenter.limits.refresh", "1000000/10m"),
+            Map.entry("usercenter.limits.check-name", "1000000/10m"),
+            Map.entry("usercenter.limits.operator-login", "1000000/10m"),
             Map.entry("usercenter.guesses.per-network", "1000000/1h"),
             Map.entry("usercenter.guesses.per-account", "1000000/1h"),
             Map.entry("usercenter.master-key.value", MASTER_KEY),
