@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
  * The row of an identity, in the identity's shard.
  *
  * @param fence the account's identity epoch when the change began that left the row like this
+ * @param token random, another one whenever a change begins: a row that came back is not the row
+ *     that was read
  * @param until when a change that stands still may be settled by anybody, or when a name is free
  */
-record Claim(Identity identity, UserId owner, State state, int fence, @Nullable Instant until) {
+record Claim(
+    Identity identity, UserId owner, State state, int fence, long token, @Nullable Instant until) {
   enum State {
     /** About to be written at the account. */
     RESERVED,
@@ -32,18 +35,18 @@ record Claim(Identity identity, UserId owner, State state, int fence, @Nullable 
   }
 
   Claim confirmed() {
-    return new Claim(identity, owner, State.CONFIRMED, fence, null);
+    return new Claim(identity, owner, State.CONFIRMED, fence, token, null);
   }
 
-  Claim leaving(int newFence, Instant newUntil) {
-    return new Claim(identity, owner, State.LEAVING, newFence, newUntil);
+  Claim leaving(int newFence, long newToken, Instant newUntil) {
+    return new Claim(identity, owner, State.LEAVING, newFence, newToken, newUntil);
   }
 
-  Claim reserved(int newFence, Instant newUntil) {
-    return new Claim(identity, owner, State.RESERVED, newFence, newUntil);
+  Claim reserved(int newFence, long newToken, Instant newUntil) {
+    return new Claim(identity, owner, State.RESERVED, newFence, newToken, newUntil);
   }
 
   Claim released(Instant newUntil) {
-    return new Claim(identity, owner, State.RELEASED, fence, newUntil);
+    return new Claim(identity, owner, State.RELEASED, fence, token, newUntil);
   }
 }

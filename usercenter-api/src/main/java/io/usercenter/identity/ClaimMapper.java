@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Statements on {@code identity}, and on the first names that lie in the same shard. */
 @ShardMapper
 interface ClaimMapper {
-  String ROW = "SELECT identity_key, owner_id, state, fence, until FROM identity ";
+  String ROW = "SELECT identity_key, owner_id, state, fence, token, until FROM identity ";
 
   @Select(ROW + "WHERE identity_key = #{identity.key}")
   Optional<Row> find(@Param("identity") Identity identity);
@@ -26,21 +26,18 @@ interface ClaimMapper {
   /** Throws DuplicateKeyException when there is a row: the primary key decides every race. */
   @Insert(
       """
-      INSERT INTO identity (identity_key, owner_id, state, fence, until)
-      VALUES (#{identity.key}, #{owner}, #{state}, #{fence}, #{until})
+      INSERT INTO identity (identity_key, owner_id, state, fence, token, until)
+      VALUES (#{identity.key}, #{claim.owner}, #{claim.state}, #{claim.fence}, #{claim.token}, #{claim.until})
       """)
-  void insert(
-      @Param("identity") Identity identity,
-      @Param("owner") UserId owner,
-      @Param("state") Claim.State state,
-      @Param("fence") int fence,
-      @Param("until") @Nullable Instant until);
+  void insert(@Param("identity") Identity identity, @Param("claim") Claim claim);
 
   @Update(
       """
-      UPDATE identity SET owner_id = #{next.owner}, state = #{next.state}, fence = #{next.fence}, until = #{next.until}
+      UPDATE identity SET owner_id = #{next.owner}, state = #{next.state},
+        fence = #{next.fence}, token = #{next.token}, until = #{next.until}
       WHERE identity_key = #{identity.key}
-        AND owner_id = #{read.owner} AND state = #{read.state} AND fence = #{read.fence}
+        AND owner_id = #{read.owner} AND state = #{read.state}
+        AND fence = #{read.fence} AND token = #{read.token}
       """)
   int change(
       @Param("identity") Identity identity, @Param("read") Claim read, @Param("next") Claim next);
@@ -49,7 +46,8 @@ interface ClaimMapper {
       """
       DELETE FROM identity
       WHERE identity_key = #{identity.key}
-        AND owner_id = #{read.owner} AND state = #{read.state} AND fence = #{read.fence}
+        AND owner_id = #{read.owner} AND state = #{read.state}
+        AND fence = #{read.fence} AND token = #{read.token}
       """)
   int remove(@Param("identity") Identity identity, @Param("read") Claim read);
 
@@ -70,10 +68,16 @@ interface ClaimMapper {
   int giveBack(@Param("userId") UserId userId, @Param("formerName") String formerName);
 
   /** A row of {@code identity}. */
-  record Row(String identityKey, UserId ownerId, String state, int fence, @Nullable Instant until) {
+  record Row(
+      String identityKey,
+      UserId ownerId,
+      String state,
+      int fence,
+      long token,
+      @Nullable Instant until) {
     Claim toClaim() {
       return new Claim(
-          new Identity(identityKey), ownerId, Claim.State.valueOf(state), fence, until);
+          new Identity(identityKey), ownerId, Claim.State.valueOf(state), fence, token, until);
     }
   }
 

@@ -89,7 +89,7 @@ public final class Identities {
    * @return false when somebody has it; nothing was written then
    */
   public boolean attach(UserId created, Identity identity, Instant at) {
-    if (!store.insert(new Claim(identity, created, Claim.State.CONFIRMED, 0, null))) {
+    if (!store.insert(new Claim(identity, created, Claim.State.CONFIRMED, 0, 0, null))) {
       return false;
     }
     holders.add(created, identity, at);

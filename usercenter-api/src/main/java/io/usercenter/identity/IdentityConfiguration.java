@@ -31,8 +31,12 @@ class IdentityConfiguration {
   }
 
   @Bean
-  Linking linking(MySqlIdentityStore store, InstantSource clock, IdentitySettings settings) {
-    return new Linking(store, clock, settings.patience(), settings.nameGrace());
+  Linking linking(
+      MySqlIdentityStore store,
+      InstantSource clock,
+      SecureRandom random,
+      IdentitySettings settings) {
+    return new Linking(store, clock, random, settings.patience(), settings.nameGrace());
   }
 
   @Bean

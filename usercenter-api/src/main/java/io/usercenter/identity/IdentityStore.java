@@ -24,10 +24,10 @@ interface IdentityStore {
    */
   boolean reserve(Claim claim, Instant now, Instant givenUpBefore);
 
-  /** Replaces the row if owner, state and fence are still as they were read. */
+  /** Replaces the row if owner, state, fence and token are still as they were read. */
   boolean change(Claim asRead, Claim next);
 
-  /** Deletes the row if owner, state and fence are still as they were read. */
+  /** Deletes the row if owner, state, fence and token are still as they were read. */
   boolean remove(Claim asRead);
 
   /** The account, or empty when there is none. */

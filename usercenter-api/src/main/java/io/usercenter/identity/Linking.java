@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,24 +22,33 @@ import org.jspecify.annotations.Nullable;
  * so whoever dies between two steps leaves a row that is in question, never one that lies. Anybody
  * settles it later: he raises the account's epoch above the fence, after which the change can
  * neither happen nor be undone unseen, looks whether the account has the identity, and makes the
- * row agree. Times only decide when that may be tried. No step waits for another shard inside a
- * transaction.
+ * row agree. A row is changed only while it is the very one that was read, and its token tells it
+ * from one that looks the same but was written since. Times only decide when that may be tried. No
+ * step waits for another shard inside a transaction.
  */
 final class Linking {
   private static final int ATTEMPTS = 5;
 
   private final IdentityStore store;
   private final InstantSource clock;
+  private final RandomGenerator tokens;
   private final Duration patience;
   private final Duration nameGrace;
 
   /**
+   * @param tokens tell a row from one that looks like it
    * @param patience how long a change may take before others settle it
    * @param nameGrace how long a name that was given up stays out of reach of others
    */
-  Linking(IdentityStore store, InstantSource clock, Duration patience, Duration nameGrace) {
+  Linking(
+      IdentityStore store,
+      InstantSource clock,
+      RandomGenerator tokens,
+      Duration patience,
+      Duration nameGrace) {
     this.store = store;
     this.clock = clock;
+    this.tokens = tokens;
     this.patience = patience;
     this.nameGrace = nameGrace;
   }
@@ -64,9 +74,12 @@ final class Linking {
           settle(claim); // written before, by somebody who did not live to confirm it
         }
         case Hold.Held(Claim claim) -> {
-          Claim reserved = claim.reserved(epoch, now().plus(patience));
           // Confirmed, and the account does not have it: its shard was set back in time.
-          boolean mine = claim.state() == State.RESERVED || store.change(claim, reserved);
+          Claim reserved =
+              claim.state() == State.RESERVED
+                  ? claim
+                  : claim.reserved(epoch, tokens.nextLong(), now().plus(patience));
+          boolean mine = claim == reserved || store.change(claim, reserved);
           if (mine && store.add(owner, epoch, identity, now())) {
             store.change(reserved, reserved.confirmed());
             return new LinkResult.Done();
@@ -175,7 +188,7 @@ final class Linking {
   /** The row of an identity that is to be written at the account, in the name of the owner. */
   private Hold hold(UserId owner, Identity identity, int epoch) {
     Instant now = now();
-    Claim wanted = new Claim(identity, owner, State.RESERVED, epoch, now.plus(patience));
+    Claim wanted = reservation(identity, owner, epoch, now);
     Optional<Claim> found = store.find(identity);
     if (found.isEmpty() || found.get().state() == State.RELEASED) {
       if (store.reserve(wanted, now, now.minus(nameGrace))) {
@@ -199,24 +212,28 @@ final class Linking {
     if (claim.state() == State.LEAVING) {
       return new Hold.Refused(new LinkResult.Busy());
     }
-    Claim adopted = claim.reserved(epoch, now.plus(patience));
+    Claim adopted = claim.reserved(epoch, tokens.nextLong(), now.plus(patience));
     return store.change(claim, adopted) ? new Hold.Held(adopted) : new Hold.Again();
   }
 
   /** Puts the row of an identity of the account in question. */
   private Optional<Claim> leave(UserId owner, Identity identity, int epoch) {
-    Instant until = now().plus(patience);
+    Instant now = now();
     Optional<Claim> found = store.find(identity).filter(claim -> claim.owner().equals(owner));
     if (found.isEmpty()) {
       // The account has it and no row says so: the identity's shard was set back in time.
-      Claim missing = new Claim(identity, owner, State.RESERVED, epoch, until);
-      Instant now = now();
+      Claim missing = reservation(identity, owner, epoch, now);
       return store.reserve(missing, now, now.minus(nameGrace))
           ? Optional.of(missing)
           : Optional.empty();
     }
-    Claim leaving = found.get().leaving(epoch, until);
+    Claim leaving = found.get().leaving(epoch, tokens.nextLong(), now.plus(patience));
     return store.change(found.get(), leaving) ? Optional.of(leaving) : Optional.empty();
+  }
+
+  private Claim reservation(Identity identity, UserId owner, int epoch, Instant now) {
+    Instant until = now.plus(patience);
+    return new Claim(identity, owner, State.RESERVED, epoch, tokens.nextLong(), until);
   }
 
   private Instant now() {

@@ -74,7 +74,7 @@ final class MySqlIdentityStore implements IdentityStore {
   /** Writes a row, in the transaction of the caller; false when there is one already. */
   boolean insert(Claim claim) {
     try {
-      claims.insert(claim.identity(), claim.owner(), claim.state(), claim.fence(), claim.until());
+      claims.insert(claim.identity(), claim);
       return true;
     } catch (DuplicateKeyException e) {
       return false;

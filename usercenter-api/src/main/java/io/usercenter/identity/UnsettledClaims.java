@@ -70,7 +70,7 @@ final class UnsettledClaims {
   private void read(Connection connection, List<Claim> overdue) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT identity_key, owner_id, state, fence, until FROM identity"
+            "SELECT identity_key, owner_id, state, fence, token, until FROM identity"
                 + " WHERE state IN ('RESERVED', 'LEAVING', 'RELEASED') AND until <= ? LIMIT "
                 + AT_ONCE)) {
       select.setTimestamp(1, Timestamp.from(clock.instant()));
@@ -82,6 +82,7 @@ final class UnsettledClaims {
                   new UserId(row.getLong("owner_id")),
                   Claim.State.valueOf(row.getString("state")),
                   row.getInt("fence"),
+                  row.getLong("token"),
                   row.getTimestamp("until").toInstant()));
         }
       }

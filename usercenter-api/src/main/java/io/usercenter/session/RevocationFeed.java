@@ -89,7 +89,9 @@ public final class RevocationFeed implements SmartLifecycle {
     if (Duration.between(heardAt, clock.instant()).compareTo(STALE) > 0) {
       throw new ApiException(
               ErrorCode.REVOCATION_FEED_UNAVAILABLE,
-              "this instance has not heard the revocation stream since " + heardAt)
+              heardAt.equals(Instant.EPOCH)
+                  ? "this instance has not heard the revocation stream yet"
+                  : "this instance has not heard the revocation stream since " + heardAt)
           .retryAfter(Duration.ofSeconds(1));
     }
   }

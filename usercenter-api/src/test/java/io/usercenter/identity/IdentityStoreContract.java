@@ -35,7 +35,7 @@ abstract class IdentityStoreContract {
   }
 
   private static Claim reserved(Identity identity, UserId owner) {
-    return new Claim(identity, owner, Claim.State.RESERVED, 0, LATER);
+    return new Claim(identity, owner, Claim.State.RESERVED, 0, 42, LATER);
   }
 
   private boolean reserve(Claim claim) {
@@ -61,10 +61,11 @@ abstract class IdentityStoreContract {
   void aRowChangesOnlyAsItWasRead() {
     Claim claim = reserved(fresh(), account());
     assertThat(reserve(claim)).isTrue();
-    Claim otherFence = new Claim(claim.identity(), claim.owner(), claim.state(), 7, LATER);
-    Claim otherState = claim.leaving(0, LATER);
+    Claim otherFence = new Claim(claim.identity(), claim.owner(), claim.state(), 7, 42, LATER);
+    Claim otherToken = claim.reserved(0, 43, LATER);
+    Claim otherState = claim.leaving(0, 42, LATER);
     Claim otherOwner = reserved(claim.identity(), account());
-    for (Claim wrong : new Claim[] {otherFence, otherState, otherOwner}) {
+    for (Claim wrong : new Claim[] {otherFence, otherToken, otherState, otherOwner}) {
       assertThat(store().change(wrong, wrong.confirmed())).isFalse();
       assertThat(store().remove(wrong)).isFalse();
     }

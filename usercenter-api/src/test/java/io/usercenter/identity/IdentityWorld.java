@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +48,14 @@ final class IdentityWorld {
   private final Plant plant;
   private final InMemoryIdentityStore rows = new InMemoryIdentityStore();
   private final List<UserId> accounts = new ArrayList<>();
+  private final Random tokens;
   private boolean calm;
   long done;
 
   IdentityWorld(long seed, Plant plant) {
     this.world = new Simulation(seed);
     this.plant = plant;
+    this.tokens = new Random(seed);
     for (int i = 0; i < ACCOUNTS; i++) {
       UserId user = new UserId(4096 + i);
       if (!rows.create(user, "home" + i)) {
@@ -81,7 +84,7 @@ final class IdentityWorld {
   }
 
   private Linking linking() {
-    return new Linking(new Shaky(), this::now, PATIENCE, NAME_GRACE);
+    return new Linking(new Shaky(), this::now, tokens, PATIENCE, NAME_GRACE);
   }
 
   /** An instance of the service, and the next one when it dies. */

@@ -11,9 +11,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The steps without shards: each is done at once, as a transaction is. */
-final class InMemoryIdentityStore implements IdentityStore {
+class InMemoryIdentityStore implements IdentityStore {
   final Map<String, Claim> claims = new TreeMap<>();
   final Map<UserId, Holder> holders = new HashMap<>();
+
+  /** For a planted mistake: takes a row for another one that looks like it. */
+  boolean forgetful;
 
   /** As an account is written when somebody registers by name. */
   boolean create(UserId user, String username) {
@@ -27,7 +30,7 @@ final class InMemoryIdentityStore implements IdentityStore {
 
   /** As an account is written when somebody comes with an identity. */
   boolean createWith(UserId user, Identity identity, Instant at) {
-    Claim claim = new Claim(identity, user, Claim.State.CONFIRMED, 0, null);
+    Claim claim = new Claim(identity, user, Claim.State.CONFIRMED, 0, 0, null);
     if (claims.putIfAbsent(identity.key(), claim) != null) {
       return false;
     }
@@ -84,7 +87,8 @@ final class InMemoryIdentityStore implements IdentityStore {
     return now != null
         && now.owner().equals(asRead.owner())
         && now.state() == asRead.state()
-        && now.fence() == asRead.fence();
+        && now.fence() == asRead.fence()
+        && (forgetful || now.token() == asRead.token());
   }
 
   @Override
