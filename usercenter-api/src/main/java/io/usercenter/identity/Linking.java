@@ -75,11 +75,10 @@ final class Linking {
         }
         case Hold.Held(Claim claim) -> {
           // Confirmed, and the account does not have it: its shard was set back in time.
+          boolean announced = claim.state() == State.RESERVED;
           Claim reserved =
-              claim.state() == State.RESERVED
-                  ? claim
-                  : claim.reserved(epoch, tokens.nextLong(), now().plus(patience));
-          boolean mine = claim == reserved || store.change(claim, reserved);
+              announced ? claim : claim.reserved(epoch, tokens.nextLong(), now().plus(patience));
+          boolean mine = announced || store.change(claim, reserved);
           if (mine && store.add(owner, epoch, identity, now())) {
             store.change(reserved, reserved.confirmed());
             return new LinkResult.Done();
