@@ -7,6 +7,7 @@ import io.usercenter.account.PreparedAccount;
 import io.usercenter.ban.Bans;
 import io.usercenter.ban.StandingBans;
 import io.usercenter.id.UserId;
+import io.usercenter.idempotency.Idempotency;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.role.PlayerRoles;
 import io.usercenter.session.Device;
@@ -25,6 +26,7 @@ final class Admission {
   private final Bans bans;
   private final PlayerRoleLists roles;
   private final ShardTransactions transactions;
+  private final Idempotency idempotency;
   private final InstantSource clock;
 
   Admission(
@@ -33,12 +35,14 @@ final class Admission {
       Bans bans,
       PlayerRoleLists roles,
       ShardTransactions transactions,
+      Idempotency idempotency,
       InstantSource clock) {
     this.accounts = accounts;
     this.sessions = sessions;
     this.bans = bans;
     this.roles = roles;
     this.transactions = transactions;
+    this.idempotency = idempotency;
     this.clock = clock;
   }
 
@@ -49,21 +53,23 @@ final class Admission {
    */
   Optional<LoginResult> create(NewAccount wanted, Device device) {
     PreparedAccount prepared = accounts.prepare(wanted);
-    Optional<LoginResult.Admitted> admitted =
+    Optional<LoginResult.Opened> opened =
         transactions.in(
             prepared.userId().shard(),
-            () ->
-                accounts
-                    .create(prepared)
-                    .map(
-                        account ->
-                            new LoginResult.Admitted(
-                                account,
-                                sessions.open(account, wanted.channel(), device, wanted.ip()),
-                                List.of())),
+            () -> accounts.create(prepared).map(account -> first(account, wanted, device)),
             Optional::isPresent);
-    admitted.ifPresent(in -> accounts.announceCreated(in.account()));
-    return admitted.map(in -> opened(in, NO_ROLES));
+    opened.ifPresent(in -> accounts.announceCreated(in.account()));
+    return opened.map(in -> in);
+  }
+
+  private LoginResult.Opened first(Account account, NewAccount wanted, Device device) {
+    LoginResult.Opened opened =
+        opened(
+            new LoginResult.Admitted(
+                account, sessions.open(account, wanted.channel(), device, wanted.ip()), List.of()),
+            NO_ROLES);
+    idempotency.leave(account.userId().shard(), opened.login());
+    return opened;
   }
 
   /**
@@ -96,7 +102,7 @@ final class Admission {
   }
 
   /** The answer to whoever is in. */
-  LoginResult opened(LoginResult.Admitted in, PlayerRoles list) {
+  LoginResult.Opened opened(LoginResult.Admitted in, PlayerRoles list) {
     return new LoginResult.Opened(
         Login.of(in.tokens(), in.account(), list, in.bans(), clock.instant()), in.account());
   }

@@ -5,6 +5,7 @@ import io.usercenter.account.Accounts;
 import io.usercenter.account.Password;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
+import io.usercenter.idempotency.Idempotent;
 import io.usercenter.identity.Identities;
 import io.usercenter.identity.Identity;
 import io.usercenter.identity.LinkResult;
@@ -66,6 +67,7 @@ final class IdentityController {
   }
 
   /** Adds a way in. What another account has stays there: 409 says whose it is. */
+  @Idempotent
   @PostMapping("/v1/accounts/me/identities")
   @ResponseStatus(HttpStatus.CREATED)
   IdentityView link(Player player, @Valid @RequestBody Vouching body) {
@@ -102,6 +104,7 @@ final class IdentityController {
   }
 
   /** Changes the username. The account, its id and its sessions stay. */
+  @Idempotent
   @PostMapping("/v1/accounts/me:rename")
   Login.AccountView rename(Player player, @Valid @RequestBody NewName body) {
     Account account = account(player.userId());
@@ -114,6 +117,7 @@ final class IdentityController {
   }
 
   /** A guest chooses a username and a password. The account, its id and its sessions stay. */
+  @Idempotent
   @PostMapping("/v1/accounts/me:upgradeGuest")
   Login.AccountView upgrade(Player player, @Valid @RequestBody Upgrade body) {
     Account account = account(player.userId());

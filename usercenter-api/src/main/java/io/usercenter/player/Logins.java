@@ -10,6 +10,7 @@ import io.usercenter.ban.Bans;
 import io.usercenter.ban.StandingBans;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
+import io.usercenter.idempotency.Idempotency;
 import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.ClientAddress;
 import io.usercenter.platform.ShardTransactions;
@@ -37,6 +38,7 @@ final class Logins {
   private final ShardTransactions transactions;
   private final NewPasswordRules rules;
   private final Admission admission;
+  private final Idempotency idempotency;
 
   Logins(
       Accounts accounts,
@@ -46,7 +48,8 @@ final class Logins {
       PlayerRoleLists roles,
       ShardTransactions transactions,
       NewPasswordRules rules,
-      Admission admission) {
+      Admission admission,
+      Idempotency idempotency) {
     this.accounts = accounts;
     this.guesses = guesses;
     this.sessions = sessions;
@@ -55,6 +58,7 @@ final class Logins {
     this.transactions = transactions;
     this.rules = rules;
     this.admission = admission;
+    this.idempotency = idempotency;
   }
 
   /** Creates an account and opens its first session, or says that the name is taken. */
@@ -106,7 +110,9 @@ final class Logins {
           if (!accounts.changePassword(proof, hash)) {
             throw new IllegalStateException("a locked password changed");
           }
-          return Optional.of(new PasswordChange.Changed(kept.get()));
+          PasswordChange.Changed changed = PasswordChange.Changed.of(kept.get());
+          idempotency.leave(proof.userId().shard(), changed.answer());
+          return Optional.of(changed);
         });
   }
 

@@ -4,6 +4,7 @@ import io.usercenter.account.Accounts;
 import io.usercenter.ban.Bans;
 import io.usercenter.channel.Channels;
 import io.usercenter.id.UsernameRules;
+import io.usercenter.idempotency.Idempotency;
 import io.usercenter.identity.Identities;
 import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.Caches;
@@ -41,8 +42,9 @@ class PlayerConfiguration {
       Bans bans,
       PlayerRoleLists roles,
       ShardTransactions transactions,
+      Idempotency idempotency,
       InstantSource clock) {
-    return new Admission(accounts, sessions, bans, roles, transactions, clock);
+    return new Admission(accounts, sessions, bans, roles, transactions, idempotency, clock);
   }
 
   @Bean
@@ -69,7 +71,9 @@ class PlayerConfiguration {
       PlayerRoleLists roles,
       ShardTransactions transactions,
       NewPasswordRules rules,
-      Admission admission) {
-    return new Logins(accounts, guesses, sessions, bans, roles, transactions, rules, admission);
+      Admission admission,
+      Idempotency idempotency) {
+    return new Logins(
+        accounts, guesses, sessions, bans, roles, transactions, rules, admission, idempotency);
   }
 }

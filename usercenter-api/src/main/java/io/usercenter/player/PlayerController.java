@@ -5,6 +5,12 @@ import io.usercenter.account.NewAccount;
 import io.usercenter.account.Password;
 import io.usercenter.ban.Ban;
 import io.usercenter.id.Username;
+import io.usercenter.idempotency.Idempotency;
+import io.usercenter.idempotency.IdempotencyKey;
+import io.usercenter.idempotency.Idempotent;
+import io.usercenter.idempotency.KeyScope;
+import io.usercenter.idempotency.SentRequest;
+import io.usercenter.identity.Identity;
 import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ClientAddress;
@@ -13,21 +19,21 @@ import io.usercenter.platform.Open;
 import io.usercenter.platform.Secret;
 import io.usercenter.role.PlayerRoles;
 import io.usercenter.session.Device;
-import io.usercenter.session.KeptSession;
 import io.usercenter.session.Player;
-import io.usercenter.session.SessionTokens;
 import io.usercenter.throttle.Limited;
 import io.usercenter.throttle.RateLimit;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -37,12 +43,16 @@ import org.springframework.web.bind.annotation.RestController;
 final class PlayerController {
   private static final String DEFAULT_CHANNEL = "default";
 
+  /** Hashing waits 2 s at most, a shard 5 s, a channel 10 s; then the process has died. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Logins logins;
   private final Accounts accounts;
   private final PlayerRoleLists roles;
   private final TypedNames names;
   private final IdentityLogins identityLogins;
   private final Vouchers vouchers;
+  private final Idempotency idempotency;
 
   PlayerController(
       Logins logins,
@@ -50,72 +60,104 @@ final class PlayerController {
       PlayerRoleLists roles,
       TypedNames names,
       IdentityLogins identityLogins,
-      Vouchers vouchers) {
+      Vouchers vouchers,
+      Idempotency idempotency) {
     this.logins = logins;
     this.accounts = accounts;
     this.roles = roles;
     this.names = names;
     this.identityLogins = identityLogins;
     this.vouchers = vouchers;
+    this.idempotency = idempotency;
   }
 
   @Open("registering is how a caller becomes known")
   @Limited(RateLimit.REGISTER)
   @PostMapping("/v1/accounts")
   @ResponseStatus(HttpStatus.CREATED)
-  Login register(@Valid @RequestBody Registration body, ClientAddress from) {
+  Login register(
+      @Valid @RequestBody Registration body,
+      @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
+      ClientAddress from) {
     Username username = names.parse(body.username());
     Password password = names.newPassword(body.password(), username);
-    return answer(
-        logins.register(
-            new NewAccount(
-                username,
-                password,
-                body.displayName() == null
-                    ? null
-                    : TypedNames.requireShown("displayName", body.displayName()),
-                body.channel() == null ? DEFAULT_CHANNEL : body.channel(),
-                from.text(),
-                body.device() == null ? null : body.device().id(),
-                null),
-            body.device() == null ? Device.UNKNOWN : body.device()));
+    NewAccount wanted =
+        new NewAccount(
+            username,
+            password,
+            body.displayName() == null
+                ? null
+                : TypedNames.requireShown("displayName", body.displayName()),
+            body.channel() == null ? DEFAULT_CHANNEL : body.channel(),
+            from.text(),
+            body.device() == null ? null : body.device().id(),
+            null);
+    Device device = body.device() == null ? Device.UNKNOWN : body.device();
+    return idempotency.once(
+        key,
+        KeyScope.of(username, from),
+        new SentRequest("POST /v1/accounts", body, PATIENCE),
+        Login.class,
+        () -> answer(logins.register(wanted, device)));
   }
 
   @Open("logging in is how a caller becomes known")
   @Limited(RateLimit.LOGIN)
   @PostMapping("/v1/sessions")
-  Login login(@Valid @RequestBody LoginRequest body, ClientAddress from) {
-    Device device = body.device() == null ? Device.UNKNOWN : body.device();
-    return answer(
-        switch (body.grant()) {
-          case "device" ->
-              identityLogins.open(
-                  vouchers.device(body.deviceId()),
-                  body.channel() == null ? DEFAULT_CHANNEL : body.channel(),
-                  null,
-                  device,
-                  from.text());
-          case "channel" -> {
-            Vouchers.Newcomer newcomer =
-                vouchers.channel(
-                    body.channel(),
-                    body.code(),
-                    new Vouchers.ChannelExtras(
-                        body.codeVerifier(), body.redirectUri(), body.nonce()));
-            yield identityLogins.open(
-                newcomer.identity(),
-                newcomer.identity().provider(),
-                newcomer.displayName(),
-                device,
-                from.text());
-          }
-          default ->
+  Login login(
+      @Valid @RequestBody LoginRequest body,
+      @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
+      ClientAddress from) {
+    SentRequest sent = new SentRequest("POST /v1/sessions", body, PATIENCE);
+    return switch (body.grant()) {
+      case "device" -> {
+        Identity device = vouchers.device(body.deviceId());
+        yield idempotency.once(
+            key,
+            KeyScope.ofIdentity(device.key(), from),
+            sent,
+            Login.class,
+            () -> byDevice(device, body, from));
+      }
+      case "channel" -> {
+        String channel = present("channel", body.channel());
+        Secret code = present("code", body.code());
+        yield idempotency.once(
+            key,
+            KeyScope.ofSecret(channel, code.value(), from),
+            sent,
+            Login.class,
+            () -> byChannel(channel, code, body, from));
+      }
+      // Nothing is made and nothing is used up: who asks again logs in again.
+      default ->
+          answer(
               logins.open(
                   names.parseAtLogin(present("username", body.username())),
                   new Password(present("password", body.password()).value()),
-                  device,
-                  from);
-        });
+                  body.on(),
+                  from));
+    };
+  }
+
+  private Login byDevice(Identity device, LoginRequest body, ClientAddress from) {
+    String channel = body.channel() == null ? DEFAULT_CHANNEL : body.channel();
+    return answer(identityLogins.open(device, channel, null, body.on(), from.text()));
+  }
+
+  private Login byChannel(String channel, Secret code, LoginRequest body, ClientAddress from) {
+    Vouchers.Newcomer newcomer =
+        vouchers.channel(
+            channel,
+            code,
+            new Vouchers.ChannelExtras(body.codeVerifier(), body.redirectUri(), body.nonce()));
+    return answer(
+        identityLogins.open(
+            newcomer.identity(),
+            newcomer.identity().provider(),
+            newcomer.displayName(),
+            body.on(),
+            from.text()));
   }
 
   private static <T> T present(String field, @Nullable T value) {
@@ -126,21 +168,16 @@ final class PlayerController {
   }
 
   /** Ends all other sessions; this one goes on with the tokens of the answer. */
+  @Idempotent
   @PostMapping("/v1/accounts/me:changePassword")
-  PasswordChanged changePassword(
+  PasswordChange.Answer changePassword(
       Player player, @Valid @RequestBody NewPassword body, ClientAddress from) {
     return switch (logins.changePassword(
         player,
         new Password(body.currentPassword().value()),
         new Password(body.newPassword().value()),
         from)) {
-      case PasswordChange.Changed(KeptSession(SessionTokens tokens, int ended)) ->
-          new PasswordChanged(
-              tokens.accessToken(),
-              "Bearer",
-              tokens.expiresInSeconds(),
-              tokens.refreshToken(),
-              ended);
+      case PasswordChange.Changed(PasswordChange.Answer answer) -> answer;
       case PasswordChange.Weak(NewPasswordRules.Weakness why) -> throw TypedNames.weak(why);
       case PasswordChange.WrongPassword() ->
           throw new ApiException(
@@ -250,7 +287,11 @@ final class PlayerController {
       @Nullable Secret codeVerifier,
       @Nullable @Size(max = 2048, message = "must have at most 2048 characters") String redirectUri,
       @Nullable @Size(max = 255, message = "must have at most 255 characters") String nonce,
-      @Nullable @Valid Device device) {}
+      @Nullable @Valid Device device) {
+    private Device on() {
+      return device == null ? Device.UNKNOWN : device;
+    }
+  }
 
   /**
    * @param newPassword 8 to 128 characters, none of the most common ones, without the username
@@ -258,25 +299,6 @@ final class PlayerController {
   record NewPassword(
       @NotNull(message = "is missing") Secret currentPassword,
       @NotNull(message = "is missing") Secret newPassword) {}
-
-  /**
-   * What the session goes on with; its older tokens are refused. Its text form is redacted.
-   *
-   * @param tokenType {@code Bearer} (RFC 6750)
-   * @param expiresIn seconds until the access token ends
-   * @param endedSessions how many other sessions there were
-   */
-  record PasswordChanged(
-      String accessToken,
-      String tokenType,
-      long expiresIn,
-      String refreshToken,
-      int endedSessions) {
-    @Override
-    public String toString() {
-      return "PasswordChanged[endedSessions=" + endedSessions + ", [REDACTED]]";
-    }
-  }
 
   /**
    * @param refreshToken {@code ucr_...}

@@ -10,6 +10,7 @@
       "password",
       "platform",
       "account",
+      "idempotency",
       "identity",
       "channel",
       "session",

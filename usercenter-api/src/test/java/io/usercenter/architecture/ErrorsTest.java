@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** {@code docs/errors.md} has one row for each code and each reason that a caller can get. */
 class ErrorsTest {
   /** Nothing is away, and yet waiting helps: somebody else is at it. */
-  private static final Set<String> SOON_OVER = Set.of("IDENTITY_BUSY");
+  private static final Set<String> SOON_OVER = Set.of("IDENTITY_BUSY", "IDEMPOTENCY_IN_FLIGHT");
 
   private static final Path DOCUMENT = Path.of(System.getProperty("uc.root"), "docs/errors.md");
 

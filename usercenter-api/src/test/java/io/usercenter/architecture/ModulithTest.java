@@ -46,6 +46,7 @@ class ModulithTest {
             "channel",
             "session",
             "ban",
+            "idempotency",
             "player",
             "throttle",
             "gameserver",

@@ -17,6 +17,8 @@ final class StoreConditions {
           "io.usercenter.ban.BanOwners",
           // Looks through the rows of whole shards.
           "io.usercenter.identity.UnsettledClaims",
+          // Makes and drops partitions, a shard at a time.
+          "io.usercenter.idempotency.IdempotencyPartitions",
           // Looks for bans that begin, in a whole shard.
           "io.usercenter.ban.DueBans",
           // Works off the outbox of a whole shard.

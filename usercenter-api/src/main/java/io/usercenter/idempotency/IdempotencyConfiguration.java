@@ -1,0 +1,60 @@
+package io.usercenter.idempotency;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
+import io.usercenter.platform.MasterKey;
+import io.usercenter.platform.Redis;
+import io.usercenter.platform.ShardRounds;
+import io.usercenter.platform.ShardTransactions;
+import io.usercenter.shard.Shards;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.springdoc.core.customizers.OperationCustomizer;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcRegistrations;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import tools.jackson.databind.ObjectMapper;
+
+@Configuration(proxyBeanMethods = false)
+class IdempotencyConfiguration {
+  @Bean
+  Idempotency idempotency(
+      IdempotencyMapper mapper,
+      ShardTransactions transactions,
+      Shards shards,
+      Redis redis,
+      MasterKey master,
+      ObjectMapper json,
+      SecureRandom random,
+      InstantSource clock,
+      MeterRegistry meters) {
+    return new Idempotency(
+        mapper, transactions, shards, redis, master, json, random, clock, meters);
+  }
+
+  @Bean
+  IdempotencyPartitions idempotencyPartitions(ShardRounds rounds, InstantSource clock) {
+    return new IdempotencyPartitions(rounds, clock);
+  }
+
+  @Bean
+  WebMvcRegistrations idempotentEndpoints(Idempotency idempotency) {
+    return new WebMvcRegistrations() {
+      @Override
+      public RequestMappingHandlerAdapter getRequestMappingHandlerAdapter() {
+        return new IdempotentEndpoints(idempotency);
+      }
+    };
+  }
+
+  @Bean
+  OperationCustomizer idempotencyKeys() {
+    return (operation, handler) ->
+        handler.hasMethodAnnotation(Idempotent.class)
+            ? operation.addParametersItem(
+                new HeaderParameter().name(IdempotencyKey.HEADER).schema(new StringSchema()))
+            : operation;
+  }
+}
