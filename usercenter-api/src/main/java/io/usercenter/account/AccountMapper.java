@@ -1,6 +1,7 @@
 package io.usercenter.account;
 
 import io.usercenter.id.UserId;
+import io.usercenter.identity.Identity;
 import io.usercenter.platform.ShardMapper;
 import java.time.Instant;
 import java.util.Optional;
@@ -66,6 +67,19 @@ interface AccountMapper {
       WHERE user_id = #{userId} AND password_hash IS NOT NULL
       """)
   Optional<Credentials> credentialsOf(@Param("userId") UserId userId);
+
+  /** Of who has this identity as well. */
+  @Select(
+      """
+      SELECT u.user_id, u.password_hash FROM user u JOIN user_identity i ON i.user_id = u.user_id
+      WHERE u.user_id = #{userId} AND i.user_id = #{userId} AND i.identity_key = #{identity.key}
+        AND u.password_hash IS NOT NULL
+      """)
+  Optional<Credentials> credentialsWith(
+      @Param("userId") UserId userId, @Param("identity") Identity identity);
+
+  @Update("UPDATE user SET password_hash = #{passwordHash} WHERE user_id = #{userId}")
+  int setHash(@Param("userId") UserId userId, @Param("passwordHash") String passwordHash);
 
   @Select("SELECT renamed_at FROM user WHERE user_id = #{userId} AND renamed_at IS NOT NULL")
   Optional<Instant> renamedAt(@Param("userId") UserId userId);

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -196,10 +197,21 @@ public final class Accounts {
    * @return empty when either is wrong
    */
   public Optional<Proof> authenticate(Username username, Password password) {
+    return authenticate(password, () -> credentials(username));
+  }
+
+  /** As by name: recognises somebody by an identity of his and the password. */
+  public Optional<Proof> authenticate(Identity identity, Password password) {
+    return authenticate(
+        password, () -> mapper.credentialsWith(identities.claimantOf(identity), identity));
+  }
+
+  private Optional<Proof> authenticate(
+      Password password, Supplier<Optional<AccountMapper.Credentials>> lookup) {
     if (password.tooLong()) {
       return Optional.empty(); // nobody has it, whatever the name
     }
-    Optional<AccountMapper.Credentials> known = credentials(username);
+    Optional<AccountMapper.Credentials> known = lookup.get();
     PasswordCheck check =
         passwords.check(
             password.value(), known.map(AccountMapper.Credentials::passwordHash).orElse(null));
@@ -235,6 +247,14 @@ public final class Accounts {
    */
   public boolean changePassword(Proof proof, NewHash hash) {
     return mapper.replaceHash(proof.userId(), proof.hash(), hash.text()) == 1;
+  }
+
+  /**
+   * Gives the account a password, whatever it had, in the transaction of the caller, who has locked
+   * the account.
+   */
+  public void resetPassword(UserId userId, NewHash hash) {
+    mapper.setHash(userId, hash.text());
   }
 
   /**

@@ -4,11 +4,10 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jwt.JWTClaimsSet;
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.usercenter.platform.OutsideFault;
+import io.usercenter.platform.OutsideServer;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +42,6 @@ final class OidcChannel implements ChannelProvider, AutoCloseable {
   private static final Pattern SUBJECT = Pattern.compile("[\\x21-\\x7e]{1,255}");
   private static final Duration SKEW = Duration.ofMinutes(1);
   private static final Duration PROVIDER_LIFE = Duration.ofHours(1);
-  private static final int AT_ONCE = 64;
 
   /** What the player's half of the exchange can be guilty of (RFC 6749 section 5.2). */
   private static final Set<String> THE_CODE = Set.of("invalid_grant", "invalid_request");
@@ -53,9 +50,7 @@ final class OidcChannel implements ChannelProvider, AutoCloseable {
   private final OidcSettings settings;
   private final InstantSource clock;
   private final MeterRegistry meters;
-  private final BoundedHttp http;
-  private final CircuitBreaker breaker;
-  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final OutsideServer server;
   private volatile @Nullable Discovered discovered;
 
   OidcChannel(String name, OidcSettings settings, InstantSource clock, MeterRegistry meters) {
@@ -63,20 +58,7 @@ final class OidcChannel implements ChannelProvider, AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     this.meters = meters;
-    this.http = new BoundedHttp(settings.timeout());
-    this.breaker =
-        CircuitBreaker.of(
-            name,
-            CircuitBreakerConfig.custom()
-                .slidingWindowSize(20)
-                .minimumNumberOfCalls(5)
-                .failureRateThreshold(50)
-                .waitDurationInOpenState(Duration.ofSeconds(5))
-                .permittedNumberOfCallsInHalfOpenState(2)
-                .build());
-    breaker
-        .getEventPublisher()
-        .onStateTransition(event -> log.warn("channel {}: {}", name, event.getStateTransition()));
+    this.server = new OutsideServer("channel " + name, settings.timeout());
   }
 
   @Override
@@ -118,18 +100,10 @@ final class OidcChannel implements ChannelProvider, AutoCloseable {
       // RFC 9700 section 2.1.1: a code that is bound to nothing is good for whoever has it.
       return new Recognition.Refused("codeVerifier or nonce is needed");
     }
-    if (!places.tryAcquire()) {
-      return new Recognition.Unavailable("too many players wait for the channel");
-    }
     try {
-      return breaker.executeSupplier(() -> redeem(code, redirectUri));
-    } catch (CallNotPermittedException e) {
-      return new Recognition.Unavailable("the channel did not answer the last times");
-    } catch (ChannelFault e) {
-      log.warn("channel {}: {}", name, e.why());
+      return server.attempt(() -> redeem(code, redirectUri));
+    } catch (OutsideFault e) {
       return new Recognition.Unavailable(e.why());
-    } finally {
-      places.release();
     }
   }
 
@@ -139,7 +113,7 @@ final class OidcChannel implements ChannelProvider, AutoCloseable {
 
   private Recognition redeem(ChannelCode code, String redirectUri) {
     OidcProvider provider = provider();
-    HttpResponse<String> answer = http.send(tokenRequest(provider, code, redirectUri));
+    HttpResponse<String> answer = server.send(tokenRequest(provider, code, redirectUri));
     int status = answer.statusCode();
     if (status == 400) {
       String error = OidcProvider.json(answer.body()).path("error").asString("");
@@ -148,11 +122,11 @@ final class OidcChannel implements ChannelProvider, AutoCloseable {
       }
     }
     if (status != 200) {
-      throw new ChannelFault("the token endpoint answers " + status, null);
+      throw new OutsideFault("the token endpoint answers " + status, null);
     }
     JsonNode token = OidcProvider.json(answer.body()).path("id_token");
     if (!token.isString()) {
-      throw new ChannelFault("the token endpoint gives no ID token", null);
+      throw new OutsideFault("the token endpoint gives no ID token", null);
     }
     return check(provider, token.stringValue(), code.nonce());
   }
@@ -217,7 +191,7 @@ final class OidcChannel implements ChannelProvider, AutoCloseable {
       }
       return new Recognition.Known(subject, displayName(claims));
     } catch (KeySourceException e) {
-      throw new ChannelFault("the keys of the channel cannot be read", e);
+      throw new OutsideFault("the keys of the channel cannot be read", e);
     } catch (ParseException e) {
       return unacceptable("it cannot be read");
     } catch (BadJOSEException | JOSEException e) {
@@ -250,10 +224,10 @@ final class OidcChannel implements ChannelProvider, AutoCloseable {
       return known.provider();
     }
     try {
-      OidcProvider fresh = OidcProvider.discover(settings, http, clock);
+      OidcProvider fresh = OidcProvider.discover(settings, server, clock);
       discovered = new Discovered(fresh, now.plus(PROVIDER_LIFE));
       return fresh;
-    } catch (ChannelFault e) {
+    } catch (OutsideFault e) {
       if (known == null) {
         throw e;
       }
@@ -265,7 +239,7 @@ final class OidcChannel implements ChannelProvider, AutoCloseable {
 
   @Override
   public void close() {
-    http.close();
+    server.close();
   }
 
   private record Discovered(OidcProvider provider, Instant until) {}

@@ -9,6 +9,8 @@ import com.nimbusds.jose.util.Resource;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.usercenter.platform.OutsideFault;
+import io.usercenter.platform.OutsideServer;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -35,28 +37,29 @@ record OidcProvider(URI tokenEndpoint, boolean basic, DefaultJWTProcessor<Securi
   /** Between two looks at the keys because a token was signed by an unknown one. */
   private static final long KEYS_PAUSE_MS = 10_000;
 
-  static OidcProvider discover(OidcSettings settings, BoundedHttp http, InstantSource clock) {
+  static OidcProvider discover(OidcSettings settings, OutsideServer server, InstantSource clock) {
     String issuer = settings.issuer().toString();
     String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
-    HttpResponse<String> answer = http.get(URI.create(base + "/.well-known/openid-configuration"));
+    HttpResponse<String> answer =
+        server.get(URI.create(base + "/.well-known/openid-configuration"));
     if (answer.statusCode() != 200) {
-      throw new ChannelFault("discovery answers " + answer.statusCode(), null);
+      throw new OutsideFault("discovery answers " + answer.statusCode(), null);
     }
     JsonNode document = json(answer.body());
     if (!document.path("issuer").asString("").equals(issuer)) {
-      throw new ChannelFault("discovery names another issuer", null); // Discovery 1.0 section 4.3
+      throw new OutsideFault("discovery names another issuer", null); // Discovery 1.0 section 4.3
     }
     return new OidcProvider(
         endpoint(settings.issuer(), document, "token_endpoint"),
         basic(document.path("token_endpoint_auth_methods_supported")),
-        tokens(settings, endpoint(settings.issuer(), document, "jwks_uri"), http, clock));
+        tokens(settings, endpoint(settings.issuer(), document, "jwks_uri"), server, clock));
   }
 
   static JsonNode json(String text) {
     try {
       return JSON.readTree(text);
     } catch (JacksonException e) {
-      throw new ChannelFault("an answer is not JSON", null); // the cause may quote a token
+      throw new OutsideFault("an answer is not JSON", null); // the cause may quote a token
     }
   }
 
@@ -65,14 +68,14 @@ record OidcProvider(URI tokenEndpoint, boolean basic, DefaultJWTProcessor<Securi
     String text = document.path(name).asString("");
     try {
       URI uri = URI.create(text);
-      if (OidcSettings.safe(uri)
+      if (OutsideServer.isSafe(uri)
           && (uri.getScheme().equals("https") || issuer.getScheme().equals("http"))) {
         return uri;
       }
     } catch (IllegalArgumentException e) {
-      throw new ChannelFault("discovery has no valid " + name, e);
+      throw new OutsideFault("discovery has no valid " + name, e);
     }
-    throw new ChannelFault("discovery has no https " + name, null);
+    throw new OutsideFault("discovery has no https " + name, null);
   }
 
   /** What it offers, {@code client_secret_basic} when it does not say (OIDC Discovery 1.0 3). */
@@ -88,9 +91,9 @@ record OidcProvider(URI tokenEndpoint, boolean basic, DefaultJWTProcessor<Securi
   }
 
   private static DefaultJWTProcessor<SecurityContext> tokens(
-      OidcSettings settings, URI jwks, BoundedHttp http, InstantSource clock) {
+      OidcSettings settings, URI jwks, OutsideServer server, InstantSource clock) {
     JWKSource<SecurityContext> keys =
-        JWKSourceBuilder.<SecurityContext>create(url(jwks), at -> keys(http, at))
+        JWKSourceBuilder.<SecurityContext>create(url(jwks), at -> keys(server, at))
             .cache(KEYS_LIFE_MS, 2 * settings.timeout().toMillis())
             .refreshAheadCache(false) // it would keep threads
             .rateLimited(KEYS_PAUSE_MS)
@@ -111,8 +114,8 @@ record OidcProvider(URI tokenEndpoint, boolean basic, DefaultJWTProcessor<Securi
     return processor;
   }
 
-  private static Resource keys(BoundedHttp http, URL at) throws IOException {
-    HttpResponse<String> answer = http.get(URI.create(at.toString()));
+  private static Resource keys(OutsideServer server, URL at) throws IOException {
+    HttpResponse<String> answer = server.get(URI.create(at.toString()));
     if (answer.statusCode() != 200) {
       throw new IOException("the keys answer " + answer.statusCode());
     }
@@ -123,7 +126,7 @@ record OidcProvider(URI tokenEndpoint, boolean basic, DefaultJWTProcessor<Securi
     try {
       return uri.toURL();
     } catch (MalformedURLException e) {
-      throw new ChannelFault("discovery has no valid jwks_uri", e);
+      throw new OutsideFault("discovery has no valid jwks_uri", e);
     }
   }
 }

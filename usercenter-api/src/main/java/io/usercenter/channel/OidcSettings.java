@@ -2,6 +2,7 @@ package io.usercenter.channel;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import io.usercenter.platform.Bounds;
+import io.usercenter.platform.OutsideServer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +29,6 @@ record OidcSettings(
     @DefaultValue({"RS256", "ES256"}) Set<String> algorithms,
     @DefaultValue("3s") Duration timeout) {
   static final String PREFIX = "usercenter.channels.oidc";
-  private static final int LAST_PORT = 65535;
 
   /** Without {@code none} and the HMACs, whose key would be the client secret. */
   private static final Set<String> OFFERED =
@@ -41,7 +41,9 @@ record OidcSettings(
       throw new IllegalArgumentException(PREFIX + ".NAME: issuer and client-id are required");
     }
     // Discovery 1.0 section 2: no query and no fragment.
-    if (!safe(issuer) || issuer.getQuery() != null || issuer.getFragment() != null) {
+    if (!OutsideServer.isSafe(issuer)
+        || issuer.getQuery() != null
+        || issuer.getFragment() != null) {
       throw new IllegalArgumentException(
           PREFIX + ".NAME.issuer must be https, or http on this machine, was " + issuer);
     }
@@ -63,17 +65,6 @@ record OidcSettings(
     return algorithms.stream()
         .map(JWSAlgorithm::parse)
         .collect(java.util.stream.Collectors.toUnmodifiableSet());
-  }
-
-  /** Whether secrets may be sent there: nobody on the way reads or changes what is said. */
-  static boolean safe(URI uri) {
-    String host = uri.getHost();
-    return host != null
-        && uri.getUserInfo() == null
-        && uri.getPort() <= LAST_PORT
-        && ("https".equals(uri.getScheme())
-            || ("http".equals(uri.getScheme())
-                && Set.of("127.0.0.1", "[::1]", "localhost").contains(host)));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.usercenter.identity;
 
+import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
 import io.usercenter.shard.Shards;
@@ -42,6 +43,19 @@ public final class Identities {
   /** The account an identity leads to. Two shards, or one when nobody has it. */
   public Optional<UserId> ownerOf(Identity identity) {
     return linking.ownerOf(identity);
+  }
+
+  /**
+   * Who is to be asked whether he has the identity. When nobody claims it, somebody who does not
+   * exist, so that the question takes as long.
+   */
+  public UserId claimantOf(Identity identity) {
+    return store.find(identity).map(Claim::owner).orElseGet(() -> nobody(identity));
+  }
+
+  /** In a shard that depends on the identity. Ids that were minted begin with their time. */
+  private static UserId nobody(Identity identity) {
+    return new UserId(Shard.COUNT + Math.floorMod(identity.key().hashCode(), Shard.COUNT));
   }
 
   /** Whether anybody has the identity or may be about to. */

@@ -17,6 +17,7 @@ public enum ErrorCode {
   TOKEN_REJECTED(HttpStatus.UNAUTHORIZED, "The token is not accepted"),
   WRONG_NAME_OR_PASSWORD(HttpStatus.UNAUTHORIZED, "Wrong name or password"),
   REFRESH_TOKEN_INVALID(HttpStatus.UNAUTHORIZED, "The refresh token is not one of ours"),
+  CODE_WRONG(HttpStatus.UNAUTHORIZED, "The code is not good"),
   CHANNEL_REFUSED(HttpStatus.UNAUTHORIZED, "The channel does not vouch for this player"),
   SESSION_ENDED(HttpStatus.UNAUTHORIZED, "The session has ended"),
   WRONG_SERVICE_CREDENTIAL(HttpStatus.UNAUTHORIZED, "The service credential is not accepted"),
@@ -51,6 +52,8 @@ public enum ErrorCode {
   INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something failed on our side"),
   PASSWORD_HASHING_BUSY(HttpStatus.SERVICE_UNAVAILABLE, "Too many logins at this moment"),
   CHANNEL_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The channel cannot be asked"),
+  CODE_NOT_SENT(HttpStatus.SERVICE_UNAVAILABLE, "The code could not be sent"),
+  CODES_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Codes cannot be used at this moment"),
   SHARD_UNAVAILABLE(
       HttpStatus.SERVICE_UNAVAILABLE, "The part of the database for this player is away"),
   ADMIN_DATABASE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The admin database is away"),

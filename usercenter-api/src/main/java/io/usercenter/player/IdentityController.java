@@ -3,6 +3,8 @@ package io.usercenter.player;
 import io.usercenter.account.Account;
 import io.usercenter.account.Accounts;
 import io.usercenter.account.Password;
+import io.usercenter.code.Address;
+import io.usercenter.code.Purpose;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
 import io.usercenter.idempotency.Idempotent;
@@ -11,6 +13,7 @@ import io.usercenter.identity.Identity;
 import io.usercenter.identity.LinkResult;
 import io.usercenter.identity.LinkedIdentity;
 import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ClientAddress;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.Secret;
 import io.usercenter.session.Player;
@@ -40,6 +43,7 @@ final class IdentityController {
   private final Accounts accounts;
   private final Identities identities;
   private final Vouchers vouchers;
+  private final AddressVouchers addresses;
   private final TypedNames names;
   private final NameSettings settings;
   private final InstantSource clock;
@@ -48,12 +52,14 @@ final class IdentityController {
       Accounts accounts,
       Identities identities,
       Vouchers vouchers,
+      AddressVouchers addresses,
       TypedNames names,
       NameSettings settings,
       InstantSource clock) {
     this.accounts = accounts;
     this.identities = identities;
     this.vouchers = vouchers;
+    this.addresses = addresses;
     this.names = names;
     this.settings = settings;
     this.clock = clock;
@@ -70,23 +76,30 @@ final class IdentityController {
   @Idempotent
   @PostMapping("/v1/accounts/me/identities")
   @ResponseStatus(HttpStatus.CREATED)
-  IdentityView link(Player player, @Valid @RequestBody Vouching body) {
-    Identity identity =
-        body.deviceId() != null
-            ? vouchers.device(body.deviceId())
-            : vouchers
-                .channel(
-                    body.channel(),
-                    body.code(),
-                    new Vouchers.ChannelExtras(
-                        body.codeVerifier(), body.redirectUri(), body.nonce()))
-                .identity();
+  IdentityView link(Player player, @Valid @RequestBody Vouching body, ClientAddress from) {
+    Identity identity = vouchedFor(body, from);
     done(identities.link(player.userId(), identity));
     return identities.of(player.userId()).stream()
         .filter(linked -> linked.identity().equals(identity))
         .map(IdentityView::of)
         .findAny()
         .orElseThrow(IdentityController::busy);
+  }
+
+  private Identity vouchedFor(Vouching body, ClientAddress from) {
+    if (body.deviceId() != null) {
+      return vouchers.device(body.deviceId());
+    }
+    if (AddressVouchers.isMedium(body.channel())) {
+      Address address = AddressVouchers.address(body.channel(), body.address());
+      return addresses.vouch(address, Purpose.LINK, body.code(), from, null);
+    }
+    return vouchers
+        .channel(
+            body.channel(),
+            body.code(),
+            new Vouchers.ChannelExtras(body.codeVerifier(), body.redirectUri(), body.nonce()))
+        .identity();
   }
 
   @DeleteMapping("/v1/accounts/me/identities/{id}")
@@ -197,16 +210,19 @@ final class IdentityController {
   }
 
   /**
-   * Who vouches for the player: his device, or a channel.
+   * Who vouches for the player: his device, a channel, or the code that was sent to his address.
    *
    * @param deviceId as for the grant {@code device}
-   * @param channel one that this service offers
-   * @param code what the channel's login gave to the client
+   * @param channel one that this service offers, {@code email} or {@code phone}
+   * @param address for {@code email} and {@code phone}
+   * @param code what the channel's login gave to the client, or what was sent to the address for
+   *     the purpose {@code link}
    */
   record Vouching(
       @Nullable @Valid Secret deviceId,
       @Nullable @Pattern(regexp = "[a-z0-9-]{1,32}", message = "must be 1 to 32 of a-z 0-9 -")
           String channel,
+      @Nullable Secret address,
       @Nullable Secret code,
       @Nullable Secret codeVerifier,
       @Nullable String redirectUri,
@@ -228,7 +244,7 @@ final class IdentityController {
    * A way into an account.
    *
    * @param id to remove it by; says nothing about who it is
-   * @param provider {@code device}, {@code username}, or a channel
+   * @param provider {@code device}, {@code username}, {@code email}, {@code phone}, or a channel
    */
   record IdentityView(String id, String provider, Instant linkedAt) {
     static IdentityView of(LinkedIdentity linked) {

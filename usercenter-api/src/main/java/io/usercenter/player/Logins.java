@@ -11,6 +11,7 @@ import io.usercenter.ban.StandingBans;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
 import io.usercenter.idempotency.Idempotency;
+import io.usercenter.identity.Identity;
 import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.ClientAddress;
 import io.usercenter.platform.ShardTransactions;
@@ -27,6 +28,7 @@ import io.usercenter.throttle.Guesses;
 import io.usercenter.token.RevocationReason;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The ways in: registering, logging in, refreshing. Each touches one shard. */
 final class Logins {
@@ -71,11 +73,26 @@ final class Logins {
 
   /** Opens a session for a name and a password. */
   LoginResult open(Username username, Password password, Device device, ClientAddress from) {
+    return open(
+        new Attempt(Attempt.Kind.PLAYER, username.canonical(), from, device.id()),
+        () -> accounts.authenticate(username, password),
+        device);
+  }
+
+  /** Opens a session for an identity and the password of its account. */
+  LoginResult open(Identity identity, Password password, Device device, ClientAddress from) {
+    return open(
+        new Attempt(Attempt.Kind.PLAYER, identity.key(), from, device.id()),
+        () -> accounts.authenticate(identity, password),
+        device);
+  }
+
+  private LoginResult open(Attempt attempt, Supplier<Optional<Proof>> judge, Device device) {
+    String ip = attempt.from().text();
     return withProof(
-            new Attempt(Attempt.Kind.PLAYER, username.canonical(), from, device.id()),
-            password,
-            proof ->
-                admission.admit(proof.userId(), () -> accounts.locked(proof), device, from.text()))
+            attempt,
+            judge,
+            proof -> admission.admit(proof.userId(), () -> accounts.locked(proof), device, ip))
         .orElseGet(LoginResult.WrongNameOrPassword::new);
   }
 
@@ -90,7 +107,7 @@ final class Logins {
     }
     return this.<PasswordChange>withProof(
             new Attempt(Attempt.Kind.PLAYER, account.username(), from, null),
-            current,
+            () -> accounts.authenticate(Username.ofCanonical(account.username()), current),
             proof -> change(proof, accounts.hash(wanted), player.sessionId()))
         .orElseGet(PasswordChange.WrongPassword::new);
   }
@@ -124,11 +141,9 @@ final class Logins {
    * @return empty for a wrong name or password
    */
   private <T> Optional<T> withProof(
-      Attempt attempt, Password password, Function<Proof, Optional<T>> then) {
-    Username username = Username.ofCanonical(attempt.name());
+      Attempt attempt, Supplier<Optional<Proof>> judge, Function<Proof, Optional<T>> then) {
     for (int round = 0; round < 2; round++) {
-      Optional<Proof> proof =
-          guesses.check(attempt, () -> accounts.authenticate(username, password));
+      Optional<Proof> proof = guesses.check(attempt, judge);
       if (proof.isEmpty()) {
         return Optional.empty();
       }

@@ -3,6 +3,7 @@ package io.usercenter.player;
 import io.usercenter.account.Accounts;
 import io.usercenter.ban.Bans;
 import io.usercenter.channel.Channels;
+import io.usercenter.code.Codes;
 import io.usercenter.id.UsernameRules;
 import io.usercenter.idempotency.Idempotency;
 import io.usercenter.identity.Identities;
@@ -55,6 +56,23 @@ class PlayerConfiguration {
   @Bean
   Vouchers vouchers(Channels channels) {
     return new Vouchers(channels);
+  }
+
+  @Bean
+  AddressVouchers addressVouchers(Codes codes) {
+    return new AddressVouchers(codes);
+  }
+
+  @Bean
+  PasswordResets passwordResets(
+      Accounts accounts,
+      Identities identities,
+      Sessions sessions,
+      Codes codes,
+      Guesses guesses,
+      NewPasswordRules rules,
+      ShardTransactions transactions) {
+    return new PasswordResets(accounts, identities, sessions, codes, guesses, rules, transactions);
   }
 
   @Bean

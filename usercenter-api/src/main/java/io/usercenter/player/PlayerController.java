@@ -4,6 +4,8 @@ import io.usercenter.account.Accounts;
 import io.usercenter.account.NewAccount;
 import io.usercenter.account.Password;
 import io.usercenter.ban.Ban;
+import io.usercenter.code.Address;
+import io.usercenter.code.Purpose;
 import io.usercenter.id.Username;
 import io.usercenter.idempotency.Idempotency;
 import io.usercenter.idempotency.IdempotencyKey;
@@ -53,6 +55,7 @@ final class PlayerController {
   private final IdentityLogins identityLogins;
   private final Vouchers vouchers;
   private final Idempotency idempotency;
+  private final AddressVouchers addresses;
 
   PlayerController(
       Logins logins,
@@ -61,7 +64,8 @@ final class PlayerController {
       TypedNames names,
       IdentityLogins identityLogins,
       Vouchers vouchers,
-      Idempotency idempotency) {
+      Idempotency idempotency,
+      AddressVouchers addresses) {
     this.logins = logins;
     this.accounts = accounts;
     this.roles = roles;
@@ -69,6 +73,7 @@ final class PlayerController {
     this.identityLogins = identityLogins;
     this.vouchers = vouchers;
     this.idempotency = idempotency;
+    this.addresses = addresses;
   }
 
   @Open("registering is how a caller becomes known")
@@ -129,14 +134,17 @@ final class PlayerController {
             Login.class,
             () -> byChannel(channel, code, body, from));
       }
+      case "code" -> {
+        Address address = AddressVouchers.address(body.channel(), body.address());
+        yield idempotency.once(
+            key,
+            KeyScope.ofIdentity(AddressVouchers.identity(address).key(), from),
+            sent,
+            Login.class,
+            () -> byCode(address, body, from));
+      }
       // Nothing is made and nothing is used up: who asks again logs in again.
-      default ->
-          answer(
-              logins.open(
-                  names.parseAtLogin(present("username", body.username())),
-                  new Password(present("password", body.password()).value()),
-                  body.on(),
-                  from));
+      default -> answer(byPassword(body, from));
     };
   }
 
@@ -158,6 +166,21 @@ final class PlayerController {
             newcomer.displayName(),
             body.on(),
             from.text()));
+  }
+
+  private Login byCode(Address address, LoginRequest body, ClientAddress from) {
+    Identity identity = addresses.vouch(address, Purpose.LOGIN, body.code(), from, body.on().id());
+    return answer(identityLogins.open(identity, identity.provider(), null, body.on(), from.text()));
+  }
+
+  private LoginResult byPassword(LoginRequest body, ClientAddress from) {
+    Password password = new Password(present("password", body.password()).value());
+    if (body.username() != null || body.address() == null) {
+      Username username = names.parseAtLogin(present("username", body.username()));
+      return logins.open(username, password, body.on(), from);
+    }
+    Address address = AddressVouchers.address(body.channel(), body.address());
+    return logins.open(AddressVouchers.identity(address), password, body.on(), from);
   }
 
   private static <T> T present(String field, @Nullable T value) {
@@ -261,13 +284,16 @@ final class PlayerController {
   /**
    * Who logs in, and how he shows it.
    *
-   * @param grant {@code password} with username and password; {@code device} with deviceId, for
-   *     guests; {@code channel} with channel and code
+   * @param grant {@code password} with password and either username or channel and address; {@code
+   *     device} with deviceId, for guests; {@code channel} with channel and code; {@code code} with
+   *     channel, address and code
    * @param deviceId 16 to 128 characters that the client drew at random at its first start; lets in
    *     whoever knows it
    * @param channel for the grant {@code channel} one that is offered; for {@code device} where a
-   *     new guest comes from
-   * @param code what the channel's login gave to the client
+   *     new guest comes from; with an address {@code email} or {@code phone}
+   * @param address {@code name@example.com}, or a phone number as in E.164
+   * @param code what the channel's login gave to the client, or what was sent to the address for
+   *     the purpose {@code login}
    * @param codeVerifier the client's half of PKCE (RFC 7636), when the channel wants it
    * @param redirectUri where the channel sent the code, when it is not the configured one
    * @param nonce what the ID token of the channel must carry, when the client sent one there
@@ -275,14 +301,15 @@ final class PlayerController {
   record LoginRequest(
       @NotNull(message = "is missing")
           @Pattern(
-              regexp = "password|device|channel",
-              message = "must be: password, device or channel")
+              regexp = "password|device|channel|code",
+              message = "must be: password, device, channel or code")
           String grant,
       @Nullable String username,
       @Nullable Secret password,
       @Nullable Secret deviceId,
       @Nullable @Pattern(regexp = "[a-z0-9_-]{1,32}", message = "must be 1 to 32 of a-z 0-9 - _")
           String channel,
+      @Nullable Secret address,
       @Nullable Secret code,
       @Nullable Secret codeVerifier,
       @Nullable @Size(max = 2048, message = "must have at most 2048 characters") String redirectUri,

@@ -13,6 +13,7 @@
       "idempotency",
       "identity",
       "channel",
+      "code",
       "session",
       "ban",
       "throttle"

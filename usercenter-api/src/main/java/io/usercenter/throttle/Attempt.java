@@ -17,6 +17,8 @@ public record Attempt(Kind kind, String name, ClientAddress from, @Nullable Stri
     /** A player's password, at login or wherever else it is asked for. */
     PLAYER,
     /** An operator's password. */
-    OPERATOR
+    OPERATOR,
+    /** A code that was sent to an address, which is the name here. */
+    CODE
   }
 }

@@ -51,6 +51,18 @@ public final class Guesses {
     };
   }
 
+  /**
+   * Somebody has shown in another way who he is: his wrong guesses from there are forgotten as if
+   * he had guessed right.
+   */
+  public void proven(Attempt attempt) {
+    GuessKeys keys = GuessKeys.of(attempt, networks.networkOf(attempt.from()));
+    // As if the pair had been known: of the other counters nothing was taken.
+    Counters.Reservation.Reserved nothing = new Counters.Reservation.Reserved(true);
+    shared.settle(keys, nothing, Counters.Settlement.RIGHT);
+    own.settle(keys, nothing, Counters.Settlement.RIGHT);
+  }
+
   private static <T> Optional<T> judged(
       GuessKeys keys,
       Counters.Reservation.Reserved reserved,

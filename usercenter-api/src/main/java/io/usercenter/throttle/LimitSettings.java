@@ -15,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param login logins from a network; default 10000/10m
  * @param refresh refreshes from a network; default 30000/10m
  * @param checkName checks of names from a network; default 9000/10m
+ * @param code codes that are sent for a network; default 600/10m
+ * @param codeAddress codes that are sent to one address; default 10/24h
  * @param operatorLogin logins of operators from a network; default 300/1m
  * @param open requests from a network to other endpoints that need no credentials; default 6000/1m
  *     instance
@@ -31,6 +33,8 @@ record LimitSettings(
     @DefaultValue("10000/10m") Limit login,
     @DefaultValue("30000/10m") Limit refresh,
     @DefaultValue("9000/10m") Limit checkName,
+    @DefaultValue("600/10m") Limit code,
+    @DefaultValue("10/24h") Limit codeAddress,
     @DefaultValue("300/1m") Limit operatorLogin,
     @DefaultValue("6000/1m instance") Limit open,
     @DefaultValue("600/1m instance") Limit player,

@@ -9,6 +9,9 @@ public enum RateLimit {
   LOGIN,
   REFRESH,
   CHECK_NAME,
+  CODE,
+  /** Codes that are sent to one address, whoever asks for them. */
+  CODE_ADDRESS,
   OPERATOR_LOGIN,
   /** Whatever else needs no credentials. */
   OPEN,
@@ -22,6 +25,8 @@ public enum RateLimit {
       case LOGIN -> settings.login();
       case REFRESH -> settings.refresh();
       case CHECK_NAME -> settings.checkName();
+      case CODE -> settings.code();
+      case CODE_ADDRESS -> settings.codeAddress();
       case OPERATOR_LOGIN -> settings.operatorLogin();
       case OPEN -> settings.open();
       case PLAYER -> settings.player();

@@ -24,7 +24,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
  * so nobody can use up what belongs to another one; who needs none is counted by his network. Every
  * answer says how much is left (draft-ietf-httpapi-ratelimit-headers-10).
  */
-final class RateLimits implements HandlerInterceptor, CallerGate {
+public final class RateLimits implements HandlerInterceptor, CallerGate {
   private static final Duration CLOSED = Duration.ofSeconds(1);
 
   private final Counters shared;
@@ -75,7 +75,14 @@ final class RateLimits implements HandlerInterceptor, CallerGate {
     pass(RateLimit.of(caller.kind()), caller.id(), response);
   }
 
-  private void pass(RateLimit which, String who, HttpServletResponse response) {
+  /**
+   * Counts a request by something else than its caller or network.
+   *
+   * @param who whose quota it is; stored as it is, so no name of anybody
+   * @param response is told what is left
+   * @throws ApiException {@code RATE_LIMITED} when nothing is
+   */
+  public void pass(RateLimit which, String who, HttpServletResponse response) {
     Limit limit = which.in(settings);
     String key = "uc:rate:" + which.label() + ":" + who;
     Optional<Counters.Taken> taken =
@@ -121,10 +128,10 @@ final class RateLimits implements HandlerInterceptor, CallerGate {
 
   private static void tell(
       RateLimit which, Quota quota, Counters.Taken taken, HttpServletResponse response) {
-    response.setHeader(
+    response.addHeader( // a request may count by more than one
         "RateLimit-Policy",
         "\"%s\";q=%d;w=%d".formatted(which.label(), quota.capacity(), quota.window().toSeconds()));
-    response.setHeader(
+    response.addHeader(
         "RateLimit",
         "\"%s\";r=%d;t=%d"
             .formatted(

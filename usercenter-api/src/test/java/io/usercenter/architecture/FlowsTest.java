@@ -71,6 +71,16 @@ class FlowsTest {
               "Every module that keeps something about players gives its part.",
               List.of(PLAYER, "io.usercenter.player.AccountLifeController#export")),
           new Flow(
+              "Send a code",
+              "The requests of the network and those for the address are counted; then a new code"
+                  + " replaces the one in Redis and goes to the sender. No account is looked up.",
+              List.of("io.usercenter.player.CodeController#send")),
+          new Flow(
+              "Reset a password",
+              "The code is judged; then one transaction in the shard of who has the address"
+                  + " replaces the hash and ends all sessions.",
+              List.of("io.usercenter.player.CodeController#reset")),
+          new Flow(
               "Link an identity",
               "A way into an account is added: its row is put in question, the account is written"
                   + " under its epoch, and the row is confirmed.",

@@ -44,6 +44,7 @@ class ModulithTest {
             "account",
             "identity",
             "channel",
+            "code",
             "session",
             "ban",
             "idempotency",

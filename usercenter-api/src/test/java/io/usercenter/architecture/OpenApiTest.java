@@ -126,6 +126,8 @@ class OpenApiTest {
             "post /v1/accounts",
             "post /v1/sessions",
             "post /v1/sessions:refresh",
+            "post /v1/codes",
+            "post /v1/password-resets",
             "get /v1/accounts:checkName",
             "post /admin/v1/sessions",
             "get /.well-known/jwks.json");

@@ -17,6 +17,7 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.issuer.HostileIssuer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.usercenter.platform.OutsideFault;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -234,7 +235,7 @@ class OidcChannelTest {
     assertThatThrownBy(
             () ->
                 OidcProvider.endpoint(URI.create("https://a.example"), document, "token_endpoint"))
-        .isInstanceOf(ChannelFault.class);
+        .isInstanceOf(OutsideFault.class);
     assertThat(OidcProvider.endpoint(URI.create("https://a.example"), document, "jwks_uri"))
         .isEqualTo(URI.create("https://a.example/k"));
     assertThat(OidcProvider.endpoint(URI.create(server.issuer()), document, "token_endpoint"))

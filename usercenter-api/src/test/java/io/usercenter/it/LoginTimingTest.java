@@ -2,6 +2,10 @@ package io.usercenter.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.usercenter.id.UserId;
+import io.usercenter.identity.Identities;
+import io.usercenter.identity.Identity;
+import io.usercenter.identity.LinkResult;
 import io.usercenter.testkit.Backends;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -27,6 +31,8 @@ class LoginTimingTest {
     UNKNOWN_NAME,
     WRONG_PASSWORD,
     WRONG_PASSWORD_OF_AN_OLD_HASH,
+    UNKNOWN_ADDRESS,
+    WRONG_PASSWORD_OF_AN_ADDRESS,
     WITHOUT_A_HASH
   }
 
@@ -43,7 +49,9 @@ class LoginTimingTest {
             "usercenter.passwords.iterations=2",
             "usercenter.guesses.free=1000")) {
       Client players = service.players();
-      players.register(known).expect(201);
+      UserId user = service.registered(known);
+      assertThat(service.bean(Identities.class).link(user, Identity.of("email", emailOf(known))))
+          .isEqualTo(new LinkResult.Done());
       players.register(old).expect(201);
       setOldHash(old);
       for (int round = -WARM_UP; round < ROUNDS; round++) {
@@ -54,6 +62,8 @@ class LoginTimingTest {
                 case UNKNOWN_NAME -> login(players, "no-" + known, "not this one");
                 case WRONG_PASSWORD -> login(players, known, "not this one");
                 case WRONG_PASSWORD_OF_AN_OLD_HASH -> login(players, old, "not this one");
+                case UNKNOWN_ADDRESS -> loginByEmail(players, emailOf("no-" + known));
+                case WRONG_PASSWORD_OF_AN_ADDRESS -> loginByEmail(players, emailOf(known));
                 case WITHOUT_A_HASH -> login(players, known, "x".repeat(129));
               };
           long took = System.nanoTime() - start;
@@ -77,6 +87,11 @@ class LoginTimingTest {
         .isBetween(0.35, 0.65);
     assertThat(
             slower(Objects.requireNonNull(nanos.get(Refusal.WRONG_PASSWORD_OF_AN_OLD_HASH)), wrong))
+        .isBetween(0.35, 0.65);
+    assertThat(
+            slower(
+                Objects.requireNonNull(nanos.get(Refusal.UNKNOWN_ADDRESS)),
+                Objects.requireNonNull(nanos.get(Refusal.WRONG_PASSWORD_OF_AN_ADDRESS))))
         .isBetween(0.35, 0.65);
     assertThat(slower(Objects.requireNonNull(nanos.get(Refusal.WITHOUT_A_HASH)), wrong))
         .isLessThan(0.2);
@@ -102,6 +117,24 @@ class LoginTimingTest {
   private static Answer login(Client players, String name, String password) {
     return players.post(
         "/v1/sessions", Map.of("grant", "password", "username", name, "password", password));
+  }
+
+  private static String emailOf(String name) {
+    return name + "@mail.example";
+  }
+
+  private static Answer loginByEmail(Client players, String address) {
+    return players.post(
+        "/v1/sessions",
+        Map.of(
+            "grant",
+            "password",
+            "channel",
+            "email",
+            "address",
+            address,
+            "password",
+            "not this one"));
   }
 
   private static void setOldHash(String name) throws Exception {

@@ -64,5 +64,8 @@ class LimitSettingsTest {
     assertThat(player.network()).isNotEqualTo(operator.network());
     assertThat(player.account()).isNotEqualTo(operator.account());
     assertThat(player.device()).isNotEqualTo(operator.device());
+    GuessKeys code = GuessKeys.of(new Attempt(Attempt.Kind.CODE, "admin", from, "d"), "::1");
+    assertThat(code.pair()).isNotIn(player.pair(), operator.pair());
+    assertThat(code.network()).isNotIn(player.network(), operator.network());
   }
 }
