@@ -10,6 +10,7 @@ import io.usercenter.ban.Bans;
 import io.usercenter.id.InvalidUsernameException;
 import io.usercenter.id.UserId;
 import io.usercenter.id.UsernameRules;
+import io.usercenter.idempotency.Idempotent;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.role.InvalidRoleEventException;
@@ -122,6 +123,7 @@ final class AccountAdminController {
     return new AuditView(audit.about(userId));
   }
 
+  @Idempotent
   @PostMapping("/admin/v1/accounts/{userId}:forceLogout")
   LoggedOut forceLogout(
       Operator operator, @PathVariable UserId userId, @Valid @RequestBody Reason body) {

@@ -2,6 +2,7 @@ package io.usercenter.admin;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.audit.AuditLog;
+import io.usercenter.idempotency.Idempotent;
 import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.BearerToken;
@@ -83,6 +84,7 @@ final class AdminSessionController {
     operators.logout(BearerToken.of(request));
   }
 
+  @Idempotent
   @PostMapping("/admin/v1/operators")
   @ResponseStatus(HttpStatus.CREATED)
   OperatorView create(Operator operator, @Valid @RequestBody NewOperator body) {

@@ -6,6 +6,8 @@ import io.usercenter.ban.BanOrder;
 import io.usercenter.ban.BanScope;
 import io.usercenter.ban.Bans;
 import io.usercenter.id.UserId;
+import io.usercenter.idempotency.AboutUser;
+import io.usercenter.idempotency.Idempotent;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import jakarta.validation.Valid;
@@ -36,6 +38,7 @@ final class BanAdminController {
     this.clock = clock;
   }
 
+  @Idempotent
   @PostMapping("/admin/v1/bans")
   @ResponseStatus(HttpStatus.CREATED)
   Ban ban(Operator operator, @Valid @RequestBody NewBan body) {
@@ -55,6 +58,7 @@ final class BanAdminController {
                             "no account has the id " + body.userId())));
   }
 
+  @Idempotent
   @PostMapping("/admin/v1/bans/{banId}:lift")
   Ban lift(Operator operator, @PathVariable BanId banId) {
     actions.require(operator, OperatorRole.OPERATOR, "LIFT_BAN", null);
@@ -90,5 +94,5 @@ final class BanAdminController {
       @Nullable @Size(max = 255, message = "must have at most 255 characters") String message,
       @Nullable Instant from,
       @Nullable @Future(message = "must be in the future") Instant until)
-      implements BanTerms {}
+      implements BanTerms, AboutUser {}
 }

@@ -9,6 +9,7 @@ import io.usercenter.id.InvalidUsernameException;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
 import io.usercenter.id.UsernameRules;
+import io.usercenter.idempotency.Idempotent;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import jakarta.validation.Valid;
@@ -56,6 +57,7 @@ final class BanBatchAdminController {
     this.clock = clock;
   }
 
+  @Idempotent(patience = 600) // 1000 accounts
   @PostMapping("/admin/v1/bans:batch")
   BatchAnswer ban(Operator operator, @Valid @RequestBody NewBatch body) {
     BanOrder order = body.order(clock.instant(), operator.name());
@@ -79,6 +81,7 @@ final class BanBatchAdminController {
   }
 
   /** For accounts whose shard was away, and for a batch whose process died. Bans nobody twice. */
+  @Idempotent(patience = 600) // 1000 accounts
   @PostMapping("/admin/v1/ban-batches/{batchId}:repeat")
   BatchAnswer repeat(Operator operator, @PathVariable String batchId) {
     return actions.run(
@@ -97,6 +100,7 @@ final class BanBatchAdminController {
         });
   }
 
+  @Idempotent(patience = 600) // 1000 accounts
   @PostMapping("/admin/v1/ban-batches/{batchId}:undo")
   UndoAnswer undo(Operator operator, @PathVariable String batchId) {
     return actions.run(

@@ -2,6 +2,7 @@ package io.usercenter.admin;
 
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.usercenter.idempotency.Idempotent;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.transfer.FileFormat;
@@ -120,6 +121,7 @@ final class ImportAdminController {
   }
 
   /** Lets an upload go on that was stopped, by too many rejects or a shard that was away. */
+  @Idempotent
   @PostMapping("/admin/v1/imports/{jobId}:continue")
   ImportView goOn(
       Operator operator,

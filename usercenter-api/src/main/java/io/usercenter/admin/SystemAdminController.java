@@ -9,6 +9,9 @@ import io.usercenter.id.MachineCensus;
 import io.usercenter.id.MachineHolder;
 import io.usercenter.id.UserId;
 import io.usercenter.id.UserIdStatus;
+import io.usercenter.idempotency.Idempotency;
+import io.usercenter.idempotency.Idempotent;
+import io.usercenter.platform.AdminTransactions;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.shard.ShardHealth;
@@ -39,13 +42,22 @@ final class SystemAdminController {
   private final LeasedUserIds ids;
   private final ServiceCredentials credentials;
   private final AdminActions actions;
+  private final AdminTransactions transactions;
+  private final Idempotency idempotency;
 
   SystemAdminController(
-      ShardPools pools, LeasedUserIds ids, ServiceCredentials credentials, AdminActions actions) {
+      ShardPools pools,
+      LeasedUserIds ids,
+      ServiceCredentials credentials,
+      AdminActions actions,
+      AdminTransactions transactions,
+      Idempotency idempotency) {
     this.pools = pools;
     this.ids = ids;
     this.credentials = credentials;
     this.actions = actions;
+    this.transactions = transactions;
+    this.idempotency = idempotency;
   }
 
   @GetMapping("/admin/v1/shards")
@@ -78,6 +90,7 @@ final class SystemAdminController {
         MachineNow.of(ids.census(), userId.machine()));
   }
 
+  @Idempotent
   @PostMapping("/admin/v1/service-credentials")
   @ResponseStatus(HttpStatus.CREATED)
   CreatedCredential create(Operator operator, @Valid @RequestBody NewCredential body) {
@@ -87,15 +100,20 @@ final class SystemAdminController {
         "CREATE_SERVICE_CREDENTIAL",
         null,
         body.name() + " for " + body.serverIds(),
-        () -> {
-          ServiceCredentials.Created created =
-              credentials.create(body.name(), body.serverIds(), operator.name());
-          return new CreatedCredential(
-              created.credential().credentialId(),
-              created.secret(),
-              created.credential().name(),
-              created.credential().serverIds());
-        });
+        () -> transactions.in(() -> created(body, operator)));
+  }
+
+  private CreatedCredential created(NewCredential body, Operator operator) {
+    ServiceCredentials.Created created =
+        credentials.create(body.name(), body.serverIds(), operator.name());
+    CreatedCredential answer =
+        new CreatedCredential(
+            created.credential().credentialId(),
+            created.secret(),
+            created.credential().name(),
+            created.credential().serverIds());
+    idempotency.leaveInAdmin(answer);
+    return answer;
   }
 
   @GetMapping("/admin/v1/service-credentials")

@@ -10,6 +10,7 @@
       "password",
       "transfer",
       "platform",
+      "idempotency",
       "account",
       "session",
       "ban",

@@ -4,6 +4,8 @@ import io.usercenter.account.Account;
 import io.usercenter.account.Accounts;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
+import io.usercenter.idempotency.Idempotency;
+import io.usercenter.platform.AdminTransactions;
 import io.usercenter.shard.DatabaseUnavailableException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -27,6 +29,8 @@ public final class BanBatches {
   private final BanBatchMapper mapper;
   private final Bans bans;
   private final Accounts accounts;
+  private final AdminTransactions transactions;
+  private final Idempotency idempotency;
   private final SecureRandom random;
   private final InstantSource clock;
 
@@ -34,11 +38,15 @@ public final class BanBatches {
       BanBatchMapper mapper,
       Bans bans,
       Accounts accounts,
+      AdminTransactions transactions,
+      Idempotency idempotency,
       SecureRandom random,
       InstantSource clock) {
     this.mapper = mapper;
     this.bans = bans;
     this.accounts = accounts;
+    this.transactions = transactions;
+    this.idempotency = idempotency;
     this.random = random;
     this.clock = clock;
   }
@@ -50,15 +58,34 @@ public final class BanBatches {
         .toList();
   }
 
-  /** Writes a batch down. Nobody is banned yet. */
+  /**
+   * Writes a batch down, or finds what this request wrote down before its process died. Nobody is
+   * banned yet.
+   */
   public BanBatch create(List<Wanted> wanted, BanOrder order) {
-    byte[] bytes = new byte[12];
-    random.nextBytes(bytes);
-    String id = "bb_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    String id = freshId();
+    Optional<BanBatch> begun = byId(id);
+    if (begun.isPresent()) {
+      return begun.get();
+    }
     List<BanBatch.Item> items = resolved(items(wanted), nameOf(wanted));
-    mapper.insert(id, order, clock.instant().truncatedTo(ChronoUnit.MILLIS));
-    put(id, items);
+    transactions.in(
+        () -> {
+          mapper.insert(id, order, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+          put(id, items);
+          return id;
+        });
     return byId(id).orElseThrow();
+  }
+
+  private String freshId() {
+    byte[] bytes = new byte[12];
+    idempotency
+        .sameEachTime()
+        .ifPresentOrElse(
+            same -> System.arraycopy(same, 0, bytes, 0, bytes.length),
+            () -> random.nextBytes(bytes));
+    return "bb_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /** A batch with its items. */

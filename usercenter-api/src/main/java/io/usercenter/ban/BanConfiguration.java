@@ -1,6 +1,8 @@
 package io.usercenter.ban;
 
 import io.usercenter.account.Accounts;
+import io.usercenter.idempotency.Idempotency;
+import io.usercenter.platform.AdminTransactions;
 import io.usercenter.platform.ShardRounds;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.platform.UserIds;
@@ -37,8 +39,10 @@ class BanConfiguration {
       Sessions sessions,
       ShardTransactions transactions,
       UserIds ids,
+      Idempotency idempotency,
       InstantSource clock) {
-    return new Bans(mapper, new BanOwners(pools), accounts, sessions, transactions, ids, clock);
+    return new Bans(
+        mapper, new BanOwners(pools), accounts, sessions, transactions, ids, idempotency, clock);
   }
 
   @Bean
@@ -51,8 +55,10 @@ class BanConfiguration {
       BanBatchMapper mapper,
       Bans bans,
       Accounts accounts,
+      AdminTransactions transactions,
+      Idempotency idempotency,
       SecureRandom random,
       InstantSource clock) {
-    return new BanBatches(mapper, bans, accounts, random, clock);
+    return new BanBatches(mapper, bans, accounts, transactions, idempotency, random, clock);
   }
 }

@@ -2,6 +2,7 @@ package io.usercenter.ban;
 
 import io.usercenter.account.Accounts;
 import io.usercenter.id.UserId;
+import io.usercenter.idempotency.Idempotency;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.platform.UserIds;
 import io.usercenter.session.Sessions;
@@ -26,6 +27,7 @@ public final class Bans {
   private final Sessions sessions;
   private final ShardTransactions transactions;
   private final UserIds ids;
+  private final Idempotency idempotency;
   private final InstantSource clock;
 
   Bans(
@@ -35,6 +37,7 @@ public final class Bans {
       Sessions sessions,
       ShardTransactions transactions,
       UserIds ids,
+      Idempotency idempotency,
       InstantSource clock) {
     this.mapper = mapper;
     this.owners = owners;
@@ -42,6 +45,7 @@ public final class Bans {
     this.sessions = sessions;
     this.transactions = transactions;
     this.ids = ids;
+    this.idempotency = idempotency;
     this.clock = clock;
   }
 
@@ -63,7 +67,13 @@ public final class Bans {
   public Optional<Ban> ban(UserId user, BanOrder order) {
     Optional<Ban> ban =
         transactions.in(
-            user, () -> accounts.byIdLocked(user).map(account -> insert(user, order, null)));
+            user,
+            () -> {
+              Optional<Ban> made =
+                  accounts.byIdLocked(user).map(account -> insert(user, order, null));
+              made.ifPresent(answer -> idempotency.leave(user.shard(), answer));
+              return made;
+            });
     sessions.restrictionsChanged(user);
     return ban;
   }

@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
     displayName = "ban",
-    allowedDependencies = {"id", "shard", "token", "platform", "session", "account"})
+    allowedDependencies = {"id", "shard", "token", "platform", "idempotency", "session", "account"})
 package io.usercenter.ban;
 
 import org.jspecify.annotations.NullMarked;

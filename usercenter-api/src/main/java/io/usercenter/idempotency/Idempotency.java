@@ -3,6 +3,7 @@ package io.usercenter.idempotency;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
+import io.usercenter.platform.AdminTransactions;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.MasterKey;
@@ -23,6 +24,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +53,8 @@ public final class Idempotency {
   private static final int ATTEMPTS = 3;
   private static final ScopedValue<Answering> CURRENT = ScopedValue.newInstance();
 
-  private final IdempotencyMapper mapper;
-  private final ShardTransactions transactions;
+  private final Records inShards;
+  private final Records inAdmin;
   private final Shards shards;
   private final KeyUses uses;
   private final ObjectMapper json;
@@ -63,8 +65,10 @@ public final class Idempotency {
   private final MeterRegistry meters;
 
   Idempotency(
-      IdempotencyMapper mapper,
-      ShardTransactions transactions,
+      ShardIdempotencyMapper shardMapper,
+      ShardTransactions shardTransactions,
+      AdminIdempotencyMapper adminMapper,
+      AdminTransactions adminTransactions,
       Shards shards,
       Redis redis,
       MasterKey master,
@@ -72,8 +76,8 @@ public final class Idempotency {
       SecureRandom random,
       InstantSource clock,
       MeterRegistry meters) {
-    this.mapper = mapper;
-    this.transactions = transactions;
+    this.inShards = new Records(shardMapper, shardTransactions::in);
+    this.inAdmin = new Records(adminMapper, (scope, work) -> adminTransactions.in(work));
     this.shards = shards;
     this.uses = new KeyUses(redis, LIFE, text -> HexFormat.of().formatHex(mac(text), 0, 16));
     this.json = json;
@@ -103,10 +107,11 @@ public final class Idempotency {
       return work.call();
     }
     IdempotencyKey key = IdempotencyKey.parse(header);
-    if (scope.from() != null && !uses.note(scope.from(), key, scope.who())) {
+    Used used = used(scope, key);
+    String sender = scope.sender();
+    if (sender != null && !uses.note(sender, key, used.where())) {
       throw counted("other", other());
     }
-    Used used = used(scope, key);
     return switch (claim(used, request)) {
       case Claim.Answered(byte[] answer) -> {
         count("answered");
@@ -118,8 +123,8 @@ public final class Idempotency {
         try {
           yield carriedOut(new Answering(used, row), work);
         } catch (RuntimeException e) {
-          if (scope.from() != null) {
-            uses.forget(scope.from(), key);
+          if (sender != null) {
+            uses.forget(sender, key);
           }
           throw e;
         }
@@ -139,8 +144,17 @@ public final class Idempotency {
    * @throws ApiException when the work took so long that another request has taken over
    */
   public void leave(Shard shard, Object answer) {
+    leave(Optional.of(shard), answer);
+  }
+
+  /** The same, in a transaction of the admin database. */
+  public void leaveInAdmin(Object answer) {
+    leave(Optional.empty(), answer);
+  }
+
+  private static void leave(Optional<Shard> place, Object answer) {
     if (!CURRENT.isBound()
-        || !CURRENT.get().used.scope().shard().equals(shard)
+        || !CURRENT.get().used.place().equals(place)
         || !TransactionSynchronizationManager.isSynchronizationActive()) {
       return;
     }
@@ -155,6 +169,15 @@ public final class Idempotency {
             answering.kept = true;
           }
         });
+  }
+
+  /**
+   * What the request may call something that it makes, so that it finds it when it is carried out
+   * again because the process died: 32 bytes that nobody can guess, the same each time. Empty when
+   * it came without a key.
+   */
+  public Optional<byte[]> sameEachTime() {
+    return CURRENT.isBound() ? Optional.of(CURRENT.get().sameEachTime()) : Optional.empty();
   }
 
   private <T, X extends Exception> T carriedOut(
@@ -201,7 +224,7 @@ public final class Idempotency {
                 0,
                 null);
         Optional<IdempotencyMapper.Row> other =
-            transactions.in(used.scope(), () -> insertOrFind(used, mine));
+            used.records().transactions().in(used.scope(), () -> insertOrFind(used, mine));
         return other.map(row -> judged(used, row, mine)).orElse(new Claim.Mine(mine));
       } catch (PessimisticLockingFailureException | DuplicateKeyException e) {
         // Two at midnight wait for each other, or the row went away while it was looked at.
@@ -220,30 +243,31 @@ public final class Idempotency {
    */
   private Optional<IdempotencyMapper.Row> insertOrFind(Used used, IdempotencyMapper.Row mine) {
     try {
-      mapper.insert(used.scope(), used.keyHash(), mine);
+      used.mapper().insert(used.scope(), used.keyHash(), mine);
     } catch (DuplicateKeyException e) {
       Optional<IdempotencyMapper.Row> known =
-          mapper.byDay(used.scope(), used.keyHash(), mine.day());
+          used.mapper().byDay(used.scope(), used.keyHash(), mine.day());
       if (known.isEmpty()) {
         throw e; // released a moment ago
       }
       return known;
     }
     Optional<IdempotencyMapper.Row> beside =
-        mapper
+        used
+            .mapper()
             .beside(used.scope(), used.keyHash(), mine.day().minusDays(1), mine.day().plusDays(1))
             .stream()
             .filter(row -> row.createdAt().plus(LIFE).isAfter(mine.createdAt()))
             .findFirst();
     if (beside.isPresent()) {
-      mapper.release(used.scope(), used.keyHash(), mine.day(), mine.claim());
+      used.mapper().release(used.scope(), used.keyHash(), mine.day(), mine.claim());
     }
     return beside;
   }
 
   private Claim judged(Used used, IdempotencyMapper.Row found, IdempotencyMapper.Row mine) {
     if (!MessageDigest.isEqual(found.fingerprint(), mine.fingerprint())) {
-      mapper.mistaken(used.scope(), used.keyHash(), found.day());
+      used.mapper().mistaken(used.scope(), used.keyHash(), found.day());
       return new Claim.Other();
     }
     if (found.mistakes() >= MISTAKES) {
@@ -253,17 +277,19 @@ public final class Idempotency {
       return new Claim.Answered(found.answer());
     }
     boolean abandoned = !found.claimedUntil().isAfter(mine.createdAt());
-    return abandoned && mapper.takeOver(used.scope(), used.keyHash(), found, mine) == 1
+    return abandoned && used.mapper().takeOver(used.scope(), used.keyHash(), found, mine) == 1
         ? new Claim.Mine(found.takenOverBy(mine))
         : new Claim.InFlight();
   }
 
   private Used used(KeyScope scope, IdempotencyKey key) {
+    Optional<Shard> place = scope.place().apply(shards);
     // Bit 62 keeps it positive; no user has such an id before 2087.
     long number = (ByteBuffer.wrap(mac("scope\n" + scope.who())).getLong() >>> 2) | (1L << 62);
-    Shard shard = scope.shard().apply(shards);
     return new Used(
-        new UserId((number & -Shard.COUNT) | shard.number()),
+        place.isPresent() ? inShards : inAdmin,
+        place,
+        new UserId((number & -Shard.COUNT) | place.map(Shard::number).orElse(0)),
         mac("key\n" + scope.who() + "\n" + key.value()));
   }
 
@@ -312,21 +338,46 @@ public final class Idempotency {
     /** False when another request has taken over. */
     boolean keep(Object answer) {
       byte[] sealed = seal.close(json.writeValueAsBytes(answer), used.context());
-      return mapper.complete(used.scope(), used.keyHash(), row.day(), row.claim(), sealed) == 1;
+      return used.mapper().complete(used.scope(), used.keyHash(), row.day(), row.claim(), sealed)
+          == 1;
+    }
+
+    byte[] sameEachTime() {
+      return mac("same each time\n" + used.context() + "\n" + row.createdAt());
     }
 
     void release(RuntimeException why) {
       try {
-        mapper.release(used.scope(), used.keyHash(), row.day(), row.claim());
+        used.mapper().release(used.scope(), used.keyHash(), row.day(), row.claim());
       } catch (DataAccessException e) {
         why.addSuppressed(e); // the claim ends by itself
       }
     }
   }
 
-  /** A key, as it is found again. */
+  /** The table of one kind of database, with its transactions. */
+  private record Records(IdempotencyMapper mapper, Transactions transactions) {}
+
+  private interface Transactions {
+    Optional<IdempotencyMapper.Row> in(
+        UserId scope, Supplier<Optional<IdempotencyMapper.Row>> work);
+  }
+
+  /**
+   * A key, as it is found again.
+   *
+   * @param place empty for the admin database
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Used(UserId scope, byte[] keyHash) {
+  private record Used(Records records, Optional<Shard> place, UserId scope, byte[] keyHash) {
+    IdempotencyMapper mapper() {
+      return records.mapper();
+    }
+
+    String where() {
+      return place + " " + scope;
+    }
+
     String context() {
       return HexFormat.of().formatHex(keyHash);
     }

@@ -3,10 +3,12 @@ package io.usercenter.idempotency;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.HeaderParameter;
+import io.usercenter.platform.AdminTransactions;
 import io.usercenter.platform.MasterKey;
 import io.usercenter.platform.Redis;
 import io.usercenter.platform.ShardRounds;
 import io.usercenter.platform.ShardTransactions;
+import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -21,8 +23,10 @@ import tools.jackson.databind.ObjectMapper;
 class IdempotencyConfiguration {
   @Bean
   Idempotency idempotency(
-      IdempotencyMapper mapper,
-      ShardTransactions transactions,
+      ShardIdempotencyMapper shardMapper,
+      ShardTransactions shardTransactions,
+      AdminIdempotencyMapper adminMapper,
+      AdminTransactions adminTransactions,
       Shards shards,
       Redis redis,
       MasterKey master,
@@ -31,12 +35,23 @@ class IdempotencyConfiguration {
       InstantSource clock,
       MeterRegistry meters) {
     return new Idempotency(
-        mapper, transactions, shards, redis, master, json, random, clock, meters);
+        shardMapper,
+        shardTransactions,
+        adminMapper,
+        adminTransactions,
+        shards,
+        redis,
+        master,
+        json,
+        random,
+        clock,
+        meters);
   }
 
   @Bean
-  IdempotencyPartitions idempotencyPartitions(ShardRounds rounds, InstantSource clock) {
-    return new IdempotencyPartitions(rounds, clock);
+  IdempotencyPartitions idempotencyPartitions(
+      ShardRounds rounds, ShardPools pools, InstantSource clock) {
+    return new IdempotencyPartitions(rounds, pools.admin(), clock);
   }
 
   @Bean

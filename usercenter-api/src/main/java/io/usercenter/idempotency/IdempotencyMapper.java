@@ -1,7 +1,6 @@
 package io.usercenter.idempotency;
 
 import io.usercenter.id.UserId;
-import io.usercenter.platform.ShardMapper;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -14,10 +13,9 @@ import org.apache.ibatis.annotations.Update;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statements on {@code idempotency}. The first parameter routes each of them to one shard; it is no
- * user's id, only formed like one.
+ * Statements on {@code idempotency}, which is the same in the shards and in the admin database. The
+ * first parameter routes each of them to one shard; it is no user's id, only formed like one.
  */
-@ShardMapper
 interface IdempotencyMapper {
   String ROW =
       "SELECT day, fingerprint, claim, claimed_until, created_at, mistakes, answer FROM idempotency"

@@ -1,12 +1,12 @@
 package io.usercenter.idempotency;
 
-import io.usercenter.id.Shard;
 import io.usercenter.platform.ShardRounds;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
@@ -27,21 +30,33 @@ final class IdempotencyPartitions {
   private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("'p'yyyyMMdd");
   private static final int DAYS_AHEAD = 3;
 
+  private static final Logger log = LoggerFactory.getLogger(IdempotencyPartitions.class);
+
   private final ShardRounds rounds;
+  private final DataSource admin;
   private final InstantSource clock;
 
-  IdempotencyPartitions(ShardRounds rounds, InstantSource clock) {
+  IdempotencyPartitions(ShardRounds rounds, DataSource admin, InstantSource clock) {
     this.rounds = rounds;
+    this.admin = admin;
     this.clock = clock;
   }
 
   @Scheduled(initialDelay = 10_000, fixedDelay = 3_600_000)
   void look() {
-    rounds.go("making and dropping partitions of idempotency", this::keep);
+    rounds.go(
+        "making and dropping partitions of idempotency",
+        (shard, connection) -> keep(connection, clock.instant()));
+    try (Connection connection = admin.getConnection()) {
+      keep(connection, clock.instant());
+    } catch (SQLException e) {
+      log.warn("partitions of idempotency in the admin database wait: {}", e.toString());
+    }
   }
 
-  private void keep(Shard shard, Connection connection) throws SQLException {
-    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+  /** In one database. */
+  static void keep(Connection connection, Instant now) throws SQLException {
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     List<String> changes = changes(days(connection), today);
     if (changes.isEmpty()) {
       return;

@@ -72,11 +72,19 @@ final class IdempotentEndpoints extends RequestMappingHandlerAdapter {
               .map(Caller.class::cast)
               .findFirst()
               .orElseThrow(() -> new IllegalStateException(getMethod() + " takes no caller"));
-      return switch (caller.kind()) {
-        case PLAYER -> KeyScope.of(UserId.parse(caller.id()));
-        case GAME_SERVER, OPERATOR ->
-            throw new IllegalStateException(getMethod() + " is not for players");
-      };
+      return caller.kind() == Caller.Kind.PLAYER
+          ? KeyScope.of(UserId.parse(caller.id()))
+          : KeyScope.of(caller, about(args));
+    }
+
+    private @Nullable UserId about(@Nullable Object[] args) {
+      return body(args) instanceof AboutUser request
+          ? request.userId()
+          : Arrays.stream(args)
+              .filter(UserId.class::isInstance)
+              .map(UserId.class::cast)
+              .findFirst()
+              .orElse(null);
     }
 
     private @Nullable Object body(@Nullable Object[] args) {

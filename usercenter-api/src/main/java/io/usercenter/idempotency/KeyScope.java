@@ -3,28 +3,33 @@ package io.usercenter.idempotency;
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
+import io.usercenter.platform.Caller;
 import io.usercenter.platform.ClientAddress;
 import io.usercenter.shard.Shards;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose key it is; keys of different scopes never meet. A request without credentials is known by
- * what it wants to get at, so that a player whose phone changes the network is still himself.
+ * Whose key it is, and where its record lies; keys of different scopes never meet. A request
+ * without credentials is known by what it wants to get at, so that a player whose phone changes the
+ * network is still himself.
  *
  * @param who unique; kept as an HMAC only
- * @param shard keeps the record: where the effect will be, if that is known
- * @param from of a request without credentials: who uses one key for two scopes is told
+ * @param place where the effect will be, if that is known; empty for the admin database
+ * @param sender who is told when he uses one key in two places; null when all his are in one
  */
-public record KeyScope(String who, Function<Shards, Shard> shard, @Nullable ClientAddress from) {
+public record KeyScope(
+    String who, Function<Shards, Optional<Shard>> place, @Nullable String sender) {
   /** The keys of a player who is logged in. */
   public static KeyScope of(UserId player) {
-    return new KeyScope("player:" + player, shards -> shards.of(player), null);
+    return new KeyScope("player:" + player, shards -> Optional.of(shards.of(player)), null);
   }
 
   /** The keys of whoever registers this name. */
   public static KeyScope of(Username name, ClientAddress from) {
-    return new KeyScope("name:" + name.canonical(), shards -> shards.of(name), from);
+    return new KeyScope(
+        "name:" + name.canonical(), shards -> Optional.of(shards.of(name)), from.text());
   }
 
   /**
@@ -33,13 +38,26 @@ public record KeyScope(String who, Function<Shards, Shard> shard, @Nullable Clie
    * @param identityKey {@code provider:subject}
    */
   public static KeyScope ofIdentity(String identityKey, ClientAddress from) {
-    return new KeyScope("identity:" + identityKey, shards -> shards.ofIdentity(identityKey), from);
+    return new KeyScope(
+        "identity:" + identityKey,
+        shards -> Optional.of(shards.ofIdentity(identityKey)),
+        from.text());
   }
 
   /** The keys of whoever shows this secret, when only somebody else knows who that is. */
   public static KeyScope ofSecret(String issuer, String secret, ClientAddress from) {
     String who = "secret:" + issuer + ":" + secret;
-    return new KeyScope(who, shards -> shards.ofIdentity(who), from);
+    return new KeyScope(who, shards -> Optional.of(shards.ofIdentity(who)), from.text());
+  }
+
+  /**
+   * The keys of an operator or a game server.
+   *
+   * @param about the user whom the request is about; null when it is about none
+   */
+  static KeyScope of(Caller caller, @Nullable UserId about) {
+    String who = caller.kind() + ":" + caller.id();
+    return new KeyScope(who, shards -> Optional.ofNullable(about).map(shards::of), who);
   }
 
   /** It may hold a secret. */

@@ -1,13 +1,12 @@
 package io.usercenter.idempotency;
 
-import io.usercenter.platform.ClientAddress;
 import io.usercenter.platform.Redis;
 import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * Remembers which scope a key was used for by those without credentials, whose records lie in many
- * shards, so that who uses one key for two names is told. In Redis only: while it is away nobody is
+ * Remembers where a key was used by those whose records lie in many places, so that who uses one
+ * key for two names, or to ban two players, is told. In Redis only: while it is away nobody is
  * told, and both requests are carried out, as they would be under two keys.
  */
 final class KeyUses {
@@ -24,25 +23,26 @@ final class KeyUses {
     this.digest = digest;
   }
 
-  /** Notes the use. False when the key was used from there for another scope. */
-  boolean note(ClientAddress from, IdempotencyKey key, String who) {
-    String scope = digest.apply("scope\n" + who);
+  /** Notes the use. False when the sender used the key in another place. */
+  boolean note(String sender, IdempotencyKey key, String where) {
+    String place = digest.apply("place\n" + where);
     return redis
         .ask(
             "noting an idempotency key",
             client -> {
-              var bucket = client.<String>getBucket(name(from, key));
-              return bucket.setIfAbsent(scope, life) || scope.equals(bucket.get());
+              var bucket = client.<String>getBucket(name(sender, key));
+              return bucket.setIfAbsent(place, life) || place.equals(bucket.get());
             })
         .orElse(true);
   }
 
   /** Takes it back: nothing was done. */
-  void forget(ClientAddress from, IdempotencyKey key) {
-    var _ = redis.tell("forgetting an idempotency key", c -> c.getBucket(name(from, key)).delete());
+  void forget(String sender, IdempotencyKey key) {
+    var _ =
+        redis.tell("forgetting an idempotency key", c -> c.getBucket(name(sender, key)).delete());
   }
 
-  private String name(ClientAddress from, IdempotencyKey key) {
-    return "uc:idempotency:" + digest.apply("use\n" + from.text() + "\n" + key.value());
+  private String name(String sender, IdempotencyKey key) {
+    return "uc:idempotency:" + digest.apply("use\n" + sender + "\n" + key.value());
   }
 }

@@ -105,6 +105,11 @@ class DatabaseConfiguration {
   }
 
   @Bean
+  AdminTransactions adminTransactions(ShardPools pools) {
+    return new AdminTransactions(pools.admin());
+  }
+
+  @Bean
   ShardRounds shardRounds(ShardPools pools) {
     return new ShardRounds(pools);
   }

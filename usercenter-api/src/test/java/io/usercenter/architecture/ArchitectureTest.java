@@ -135,8 +135,7 @@ class ArchitectureTest {
     verify(
         methods()
             .that()
-            .areDeclaredInClassesThat()
-            .areAnnotatedWith(ShardMapper.class)
+            .areDeclaredInClassesThat(MapperConditions.haveStatementsOnShards())
             .should(MapperConditions.routeByTheFirstParameter()),
         "LostMapper.registeredSince",
         "LostMapper.ban",

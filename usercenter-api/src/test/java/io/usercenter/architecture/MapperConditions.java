@@ -1,5 +1,6 @@
 package io.usercenter.architecture;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAnnotation;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
@@ -11,10 +12,12 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
 import io.usercenter.identity.Identity;
+import io.usercenter.platform.ShardMapper;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.ibatis.annotations.Delete;
 import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Param;
@@ -27,6 +30,15 @@ final class MapperConditions {
       List.of(Select.class, Insert.class, Update.class, Delete.class);
 
   private MapperConditions() {}
+
+  /** Mappers over the shards, and what they inherit their statements from. */
+  static DescribedPredicate<JavaClass> haveStatementsOnShards() {
+    return DescribedPredicate.describe(
+        "have statements on shards",
+        c ->
+            Stream.concat(Stream.of(c), c.getAllSubclasses().stream())
+                .anyMatch(mapper -> mapper.isAnnotatedWith(ShardMapper.class)));
+  }
 
   /**
    * The first parameter is a user id, a username, an identity, or a record that holds one, and the

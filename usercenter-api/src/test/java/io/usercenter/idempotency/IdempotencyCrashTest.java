@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.it.Usercenter;
+import io.usercenter.platform.AdminTransactions;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.MasterKey;
@@ -17,6 +18,10 @@ import io.usercenter.testkit.Backends;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -55,8 +60,10 @@ class IdempotencyCrashTest {
 
   private Idempotency instance() {
     return new Idempotency(
-        service.bean(IdempotencyMapper.class),
+        service.bean(ShardIdempotencyMapper.class),
         service.bean(ShardTransactions.class),
+        service.bean(AdminIdempotencyMapper.class),
+        service.bean(AdminTransactions.class),
         service.bean(Shards.class),
         service.bean(Redis.class),
         service.bean(MasterKey.class),
@@ -209,5 +216,61 @@ class IdempotencyCrashTest {
     assertThat(once(() -> effect(true))).isEqualTo("answer 0");
     after(Duration.ofSeconds(-2));
     assertThat(once(() -> effect(true))).isEqualTo("answer 0");
+  }
+
+  @Test
+  void anOperatorsWorkInTheAdminDatabaseIsCommittedWithItsAnswer() {
+    KeyScope scope = new KeyScope("OPERATOR:" + player, shards -> Optional.empty(), null);
+    assertThatThrownBy(() -> inAdmin(scope, true)).isInstanceOf(Died.class);
+    assertThat(inAdmin(scope, false)).isEqualTo("answer 0");
+    assertThat(carriedOut).hasValue(1);
+  }
+
+  private String inAdmin(KeyScope scope, boolean dies) {
+    return idempotency.once(
+        "the-key",
+        scope,
+        REQUEST,
+        String.class,
+        () -> {
+          String answer =
+              service
+                  .bean(AdminTransactions.class)
+                  .in(
+                      () -> {
+                        String made = "answer " + carriedOut.getAndIncrement();
+                        idempotency.leaveInAdmin(made);
+                        return made;
+                      });
+          if (dies) {
+            throw new Died();
+          }
+          return answer;
+        });
+  }
+
+  @Test
+  void whatARequestMakesHasTheSameNameWhenItIsCarriedOutAgain() {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(
+              () ->
+                  once(
+                      () -> {
+                        names.add(name());
+                        throw new Died();
+                      }))
+          .isInstanceOf(Died.class);
+      after(Duration.ofSeconds(30));
+    }
+    after(Duration.ofHours(24));
+    assertThat(once(() -> "of the next day " + names.add(name()))).startsWith("of the next day");
+    assertThat(names.get(1)).isEqualTo(names.get(0));
+    assertThat(names.get(2)).isNotEqualTo(names.get(0));
+    assertThat(idempotency.sameEachTime()).isEmpty();
+  }
+
+  private String name() {
+    return HexFormat.of().formatHex(idempotency.sameEachTime().orElseThrow());
   }
 }

@@ -64,6 +64,13 @@ class ShardDownTest {
       players.login(lucky).expect(200);
     }
     players.register(Names.in(ALONE::equals)).expectProblem(503, "SHARD_UNAVAILABLE");
+    Client sendsAgain = players.with("Idempotency-Key", "c7b1e0d6-sent-again");
+    String patient = Names.in(ALONE::equals);
+    sendsAgain.register(patient).expectProblem(503, "SHARD_UNAVAILABLE");
+    players
+        .with("Idempotency-Key", "c7b1e0d6-of-a-lucky-one")
+        .register(Names.in(shard -> !shard.equals(ALONE)))
+        .expect(201);
     Answer batch =
         server
             .post(
@@ -84,6 +91,8 @@ class ShardDownTest {
     alone.restart();
     Eventually.holds(
         "it heals by itself", Duration.ofSeconds(30), () -> players.login(unlucky).status() == 200);
+    String registered = sendsAgain.register(patient).expect(201).body();
+    assertThat(sendsAgain.register(patient).expect(201).body()).isEqualTo(registered);
     Eventually.holds(
         "health says so",
         Duration.ofSeconds(10),
