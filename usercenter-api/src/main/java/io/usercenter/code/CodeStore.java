@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.redisson.api.RScript;
-import org.redisson.client.codec.StringCodec;
 
 /**
  * Codes in Redis, one for each key. A script runs alone there, so however many look at a code at
@@ -71,16 +70,6 @@ final class CodeStore {
   }
 
   private Optional<Long> run(String script, String key, Object... arguments) {
-    return redis.ask(
-        "code",
-        client ->
-            client
-                .getScript(StringCodec.INSTANCE)
-                .eval(
-                    RScript.Mode.READ_WRITE,
-                    script,
-                    RScript.ReturnType.LONG,
-                    List.of(key),
-                    arguments));
+    return redis.run("code", script, RScript.ReturnType.LONG, List.of(key), List.of(arguments));
   }
 }

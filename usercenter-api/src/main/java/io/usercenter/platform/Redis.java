@@ -6,10 +6,12 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.redisson.Redisson;
+import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
 import org.redisson.client.codec.StringCodec;
@@ -93,6 +95,26 @@ public final class Redis implements AutoCloseable {
       log.debug("Redis: {} failed: {}", what, e.toString());
       return Optional.empty();
     }
+  }
+
+  /**
+   * Runs a Lua script, which Redis runs alone: what it looks at nobody else changes meanwhile.
+   *
+   * @param keys all in one slot
+   * @return the answer, or empty when Redis is away
+   */
+  public <T> Optional<T> run(
+      String what,
+      String script,
+      RScript.ReturnType answer,
+      List<Object> keys,
+      List<Object> arguments) {
+    return ask(
+        what,
+        asked ->
+            asked
+                .getScript(StringCodec.INSTANCE)
+                .eval(RScript.Mode.READ_WRITE, script, answer, keys, arguments.toArray()));
   }
 
   /** Tells Redis something. False when Redis is away. */

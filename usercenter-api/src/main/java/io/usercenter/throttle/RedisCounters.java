@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.redisson.api.RScript;
-import org.redisson.client.codec.StringCodec;
 
 /**
  * Counters in Redis, shared by all instances and timed by the clock of Redis alone. A script runs
@@ -183,17 +182,7 @@ final class RedisCounters implements Counters {
   }
 
   private Optional<List<Object>> run(String script, List<Object> keys, List<Object> arguments) {
-    return redis.ask(
-        "count",
-        client ->
-            client
-                .getScript(StringCodec.INSTANCE)
-                .eval(
-                    RScript.Mode.READ_WRITE,
-                    script,
-                    RScript.ReturnType.LIST,
-                    keys,
-                    arguments.toArray()));
+    return redis.run("count", script, RScript.ReturnType.LIST, keys, arguments);
   }
 
   private static long number(List<Object> answer, int index) {
