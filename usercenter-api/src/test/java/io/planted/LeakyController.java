@@ -1,8 +1,10 @@
 package io.planted;
 
+import io.usercenter.idempotency.Idempotent;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -10,7 +12,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * A controller that others can see, with a field that nobody hands in and answers that tell, and
- * that takes a proxy for the client.
+ * that takes a proxy for the client and does something once for nobody.
  */
 @RestController
 public class LeakyController {
@@ -27,6 +29,12 @@ public class LeakyController {
   @GetMapping("/planted/address")
   String address(HttpServletRequest request) {
     return request.getRemoteAddr();
+  }
+
+  @Idempotent
+  @PostMapping("/planted/done-once")
+  ResponseEntity<String> doneOnceByNobody() {
+    return ResponseEntity.ok("");
   }
 
   /** Not itself the leak. */

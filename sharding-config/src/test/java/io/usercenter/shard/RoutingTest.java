@@ -199,6 +199,13 @@ class RoutingTest {
         id.value(),
         "{\"a\":1}");
     goesHome("DELETE FROM outbox WHERE user_id = ? AND seq = ?", id.value(), 1L);
+    goesHome(
+        "INSERT INTO idempotency"
+            + " (user_id, key_hash, day, fingerprint, claim, claimed_until, created_at)"
+            + " VALUES (?, '', ?, '', '', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))",
+        id.value(),
+        "2031-05-06");
+    goesHome("SELECT * FROM idempotency WHERE user_id = ? FOR UPDATE", id.value());
     goesHome(INSERT_ROLE, id.value(), "r1", 1L);
     goesHome("SELECT * FROM role WHERE user_id = ? ORDER BY level DESC", id.value());
   }

@@ -112,6 +112,22 @@ public final class Idempotency {
     if (sender != null && !uses.note(sender, key, used.where())) {
       throw counted("other", other());
     }
+    try {
+      return answered(used, request, type, work);
+    } catch (RuntimeException e) {
+      if (sender != null && !saysThatItIsTaken(e)) {
+        uses.forget(sender, key);
+      }
+      throw e;
+    }
+  }
+
+  private <T, X extends Exception> T answered(
+      Used used,
+      SentRequest request,
+      Class<? extends T> type,
+      ScopedValue.CallableOp<? extends T, X> work)
+      throws X {
     return switch (claim(used, request)) {
       case Claim.Answered(byte[] answer) -> {
         count("answered");
@@ -120,14 +136,7 @@ public final class Idempotency {
       }
       case Claim.Mine(IdempotencyMapper.Row row) -> {
         count("first");
-        try {
-          yield carriedOut(new Answering(used, row), work);
-        } catch (RuntimeException e) {
-          if (sender != null) {
-            uses.forget(sender, key);
-          }
-          throw e;
-        }
+        yield carriedOut(new Answering(used, row), work);
       }
       case Claim.InFlight() -> throw counted("in_flight", inFlight());
       case Claim.Other() -> throw counted("other", other());
@@ -313,6 +322,12 @@ public final class Idempotency {
     return new ApiException(
         ErrorCode.IDEMPOTENCY_KEY_REUSED,
         "this Idempotency-Key was sent with another request; make a new one");
+  }
+
+  private static boolean saysThatItIsTaken(RuntimeException e) {
+    return e instanceof ApiException refusal
+        && (refusal.code() == ErrorCode.IDEMPOTENCY_IN_FLIGHT
+            || refusal.code() == ErrorCode.IDEMPOTENCY_KEY_REUSED);
   }
 
   private ApiException counted(String outcome, ApiException refusal) {

@@ -1,6 +1,7 @@
 package io.usercenter.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -16,6 +17,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.EvaluationResult;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import io.planted.PlantedViolations;
+import io.usercenter.idempotency.Idempotent;
 import io.usercenter.platform.AdminMapper;
 import io.usercenter.platform.ShardMapper;
 import io.usercenter.testkit.architecture.Ambient;
@@ -23,6 +25,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.http.HttpEntity;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -161,6 +164,19 @@ class ArchitectureTest {
     verify(
         classes().that().areAnnotatedWith(RestController.class).should().bePackagePrivate(),
         "io.planted.LeakyController");
+  }
+
+  @Test
+  void whatIsDoneOnceIsDoneForACallerAndAnsweredAsItIs() {
+    verify(
+        methods()
+            .that()
+            .areAnnotatedWith(Idempotent.class)
+            .should(HttpConditions.takeACaller())
+            .andShould()
+            .notHaveRawReturnType(assignableTo(HttpEntity.class)),
+        "LeakyController.doneOnceByNobody() takes no caller",
+        "doneOnceByNobody()> has raw return type assignable to");
   }
 
   @Test

@@ -13,6 +13,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.usercenter.platform.Caller;
 import io.usercenter.platform.Secret;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -43,6 +44,19 @@ final class HttpConditions {
         method ->
             method.isAnnotatedWith(RequestMapping.class)
                 || method.isMetaAnnotatedWith(RequestMapping.class));
+  }
+
+  /** The caller's keys are his own. */
+  static ArchCondition<JavaMethod> takeACaller() {
+    return new ArchCondition<>("take a caller") {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        boolean known =
+            method.getRawParameterTypes().stream().anyMatch(p -> p.isAssignableTo(Caller.class));
+        events.add(
+            new SimpleConditionEvent(method, known, method.getFullName() + " takes no caller"));
+      }
+    };
   }
 
   /**
