@@ -8,6 +8,8 @@ public enum RevocationReason {
   BANNED,
   PASSWORD,
   THEFT,
+  /** The player leaves: the account is to be erased. */
+  DELETED,
   /** Said by a newer service than this library knows. */
   OTHER;
 
@@ -34,7 +36,7 @@ public enum RevocationReason {
       case KICKED -> RejectionReason.KICKED;
       case REPLACED -> RejectionReason.REPLACED;
       case BANNED -> RejectionReason.BANNED;
-      case LOGOUT, PASSWORD, THEFT, OTHER -> otherwise;
+      case LOGOUT, PASSWORD, THEFT, DELETED, OTHER -> otherwise;
     };
   }
 }

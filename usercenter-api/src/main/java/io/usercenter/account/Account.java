@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param username canonical
  * @param displayName what other players see: chosen, or the username as typed
  * @param profile null when he says nothing of himself
- * @param status of its life, {@code ACTIVE}; says nothing about bans
+ * @param status of its life; {@code ACTIVE} or {@code PENDING_DELETION}
+ * @param eraseAfter null: it is to stay
  * @param authEpoch access tokens with a smaller epoch are refused
  * @param channel where the account was registered
  */
@@ -20,7 +21,8 @@ public record Account(
     String displayName,
     @Nullable String nickname,
     @Nullable Profile profile,
-    String status,
+    AccountStatus status,
+    @Nullable Instant eraseAfter,
     int authEpoch,
     String channel,
     Instant registerTime,

@@ -14,15 +14,18 @@ import org.jspecify.annotations.Nullable;
 /** Statements on {@code user}. The first parameter routes each of them to one shard. */
 @ShardMapper
 interface AccountMapper {
+  /** One that is being erased, or was, is found no more. */
+  String THERE = " AND status IN ('ACTIVE', 'PENDING_DELETION') ";
+
   String SNAPSHOT =
       "SELECT user_id, COALESCE(login_name, username) AS username, display_name, nickname, profile,"
-          + " status, auth_epoch, channel, register_time, last_login_time FROM user ";
+          + " status, erase_after, auth_epoch, channel, register_time, last_login_time FROM user ";
 
-  @Select(SNAPSHOT + "WHERE user_id = #{userId}")
+  @Select(SNAPSHOT + "WHERE user_id = #{userId}" + THERE)
   Optional<Account> byId(@Param("userId") UserId userId);
 
   /** By its first name, while it goes by that. */
-  @Select(SNAPSHOT + "WHERE username = #{username} AND login_name IS NULL")
+  @Select(SNAPSHOT + "WHERE username = #{username} AND login_name IS NULL" + THERE)
   Optional<Account> byName(@Param("username") String username);
 
   /** Counts accounts of this first name, also those that go by another one now. */
@@ -33,14 +36,18 @@ interface AccountMapper {
    * Locks the row, unless the password is another one by now: a ban, a kick or a change of the
    * password that runs at the same time comes before or after, never between.
    */
-  @Select(SNAPSHOT + "WHERE user_id = #{userId} AND password_hash = #{passwordHash} FOR UPDATE")
+  @Select(
+      SNAPSHOT
+          + "WHERE user_id = #{userId} AND password_hash = #{passwordHash}"
+          + THERE
+          + "FOR UPDATE")
   Optional<Account> provenLocked(
       @Param("userId") UserId userId, @Param("passwordHash") String passwordHash);
 
   /**
    * Locks the row: a ban or a kick that runs at the same time comes before or after, never between.
    */
-  @Select(SNAPSHOT + "WHERE user_id = #{userId} FOR UPDATE")
+  @Select(SNAPSHOT + "WHERE user_id = #{userId}" + THERE + "FOR UPDATE")
   Optional<Account> byIdLocked(@Param("userId") UserId userId);
 
   @Select(
@@ -106,7 +113,7 @@ interface AccountMapper {
       "UPDATE user SET last_login_time = #{at}, last_login_ip = #{ip} WHERE user_id = #{userId}")
   void loggedIn(@Param("userId") UserId userId, @Param("at") Instant at, @Param("ip") String ip);
 
-  @Update("UPDATE user SET auth_epoch = auth_epoch + 1 WHERE user_id = #{userId}")
+  @Update("UPDATE user SET auth_epoch = auth_epoch + 1 WHERE user_id = #{userId}" + THERE)
   int raiseEpoch(@Param("userId") UserId userId);
 
   @Update(
@@ -116,7 +123,7 @@ interface AccountMapper {
           nickname = CASE WHEN #{change.withNickname} THEN #{change.nickname} ELSE nickname END,
           profile = NULLIF(JSON_MERGE_PATCH(COALESCE(profile, JSON_OBJECT()), #{change.profile}),
                            JSON_OBJECT())
-      WHERE user_id = #{userId}
+      WHERE user_id = #{userId} AND status = 'ACTIVE'
       """)
   int show(@Param("userId") UserId userId, @Param("change") ProfileChange change);
 
@@ -128,6 +135,20 @@ interface AccountMapper {
       FROM user WHERE user_id = #{userId}
       """)
   Optional<Exported> exported(@Param("userId") UserId userId);
+
+  @Update(
+      """
+      UPDATE user SET status = 'PENDING_DELETION', erase_after = #{eraseAfter}
+      WHERE user_id = #{userId} AND status = 'ACTIVE'
+      """)
+  int leave(@Param("userId") UserId userId, @Param("eraseAfter") Instant eraseAfter);
+
+  @Update(
+      """
+      UPDATE user SET status = 'ACTIVE', erase_after = NULL
+      WHERE user_id = #{userId} AND status = 'PENDING_DELETION'
+      """)
+  int stay(@Param("userId") UserId userId);
 
   @Select("SELECT auth_epoch FROM user WHERE user_id = #{userId}")
   Optional<Integer> epoch(@Param("userId") UserId userId);
@@ -145,7 +166,7 @@ interface AccountMapper {
       @Nullable String nickname,
       @Nullable Profile profile,
       boolean hasPassword,
-      String status,
+      AccountStatus status,
       String channel,
       Instant registerTime,
       String registerIp,

@@ -175,7 +175,8 @@ public final class Accounts {
             prepared.displayName(),
             null,
             null,
-            "ACTIVE",
+            AccountStatus.ACTIVE,
+            null,
             0,
             a.channel(),
             prepared.at(),
@@ -302,6 +303,21 @@ public final class Accounts {
     mapper.show(userId, change);
     snapshots.invalidate(userId);
     return mapper.byId(userId);
+  }
+
+  /** Notes that the account is to be erased then, in the transaction of the caller. */
+  public void leave(UserId userId, Instant eraseAfter) {
+    mapper.leave(userId, eraseAfter);
+  }
+
+  /** Notes that the account is not to be erased after all, in the transaction of the caller. */
+  public void stay(UserId userId) {
+    mapper.stay(userId);
+  }
+
+  /** To be called after a change of the account was committed: every instance forgets the old. */
+  public void announceChanged(UserId userId) {
+    snapshots.invalidate(userId);
   }
 
   /** Notes a login, in the transaction of the caller. */

@@ -2,11 +2,13 @@ package io.usercenter.admin;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.account.Account;
+import io.usercenter.account.AccountStatus;
 import io.usercenter.account.Accounts;
 import io.usercenter.audit.AuditEntry;
 import io.usercenter.audit.AuditLog;
 import io.usercenter.ban.Ban;
 import io.usercenter.ban.Bans;
+import io.usercenter.deletion.Deletions;
 import io.usercenter.id.InvalidUsernameException;
 import io.usercenter.id.UserId;
 import io.usercenter.id.UsernameRules;
@@ -44,6 +46,7 @@ final class AccountAdminController {
   private final Accounts accounts;
   private final Sessions sessions;
   private final Bans bans;
+  private final Deletions deletions;
   private final RoleDirectory roles;
   private final AuditLog audit;
   private final AdminActions actions;
@@ -53,6 +56,7 @@ final class AccountAdminController {
       Accounts accounts,
       Sessions sessions,
       Bans bans,
+      Deletions deletions,
       RoleDirectory roles,
       AuditLog audit,
       AdminActions actions,
@@ -60,6 +64,7 @@ final class AccountAdminController {
     this.accounts = accounts;
     this.sessions = sessions;
     this.bans = bans;
+    this.deletions = deletions;
     this.roles = roles;
     this.audit = audit;
     this.actions = actions;
@@ -140,6 +145,37 @@ final class AccountAdminController {
                 .orElseThrow(() -> noAccount(userId)));
   }
 
+  /** Has the account erased after the cooling-off; its player, or an operator, may restore it. */
+  @PostMapping("/admin/v1/accounts/{userId}:delete")
+  AccountView delete(
+      Operator operator, @PathVariable UserId userId, @Valid @RequestBody Reason body) {
+    return actions.run(
+        operator,
+        OperatorRole.OPERATOR,
+        "DELETE_ACCOUNT",
+        userId,
+        body.reason(),
+        () -> {
+          if (deletions.request(userId, () -> accounts.byIdLocked(userId)).isEmpty()) {
+            throw noAccount(userId);
+          }
+          return view(existing(userId));
+        });
+  }
+
+  /** Takes a deletion back. An account that is to stay is left as it is. */
+  @PostMapping("/admin/v1/accounts/{userId}:restore")
+  AccountView restore(
+      Operator operator, @PathVariable UserId userId, @Valid @RequestBody Reason body) {
+    return actions.run(
+        operator,
+        OperatorRole.OPERATOR,
+        "RESTORE_ACCOUNT",
+        userId,
+        body.reason(),
+        () -> view(deletions.restore(userId).orElseThrow(() -> noAccount(userId))));
+  }
+
   private AccountView view(Account account) {
     return new AccountView(
         account.userId(),
@@ -147,6 +183,7 @@ final class AccountAdminController {
         account.displayName(),
         account.nickname(),
         account.status(),
+        account.eraseAfter(),
         account.channel(),
         account.userId().shard().toString(),
         account.registerTime(),
@@ -198,6 +235,7 @@ final class AccountAdminController {
   /**
    * An account as operators see it.
    *
+   * @param eraseAfter absent when it is to stay
    * @param shard two digits
    * @param activeBan absent when there is none
    * @param roles on all game servers, deleted ones included
@@ -208,7 +246,8 @@ final class AccountAdminController {
       String username,
       String displayName,
       @Nullable String nickname,
-      String status,
+      AccountStatus status,
+      @Nullable Instant eraseAfter,
       String channel,
       String shard,
       Instant registeredAt,

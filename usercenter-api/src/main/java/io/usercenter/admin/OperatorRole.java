@@ -4,7 +4,7 @@ package io.usercenter.admin;
 enum OperatorRole {
   /** Look things up. */
   VIEWER,
-  /** Ban, lift, log players out. */
+  /** Ban, lift, log players out, delete and restore accounts. */
   OPERATOR,
   /** Make operators and service credentials. */
   ADMIN;

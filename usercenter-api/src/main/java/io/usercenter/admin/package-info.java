@@ -14,6 +14,7 @@
       "account",
       "session",
       "ban",
+      "deletion",
       "audit",
       "gameserver",
       "throttle"

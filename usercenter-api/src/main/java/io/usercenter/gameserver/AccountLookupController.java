@@ -2,6 +2,7 @@ package io.usercenter.gameserver;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.account.Account;
+import io.usercenter.account.AccountStatus;
 import io.usercenter.account.Accounts;
 import io.usercenter.id.InvalidUsernameException;
 import io.usercenter.id.UserId;
@@ -59,7 +60,7 @@ final class AccountLookupController {
       String displayName,
       @Nullable String nickname,
       String channel,
-      String status,
+      AccountStatus status,
       String shard) {
     static AccountView of(Account account) {
       return new AccountView(

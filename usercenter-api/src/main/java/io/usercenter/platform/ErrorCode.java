@@ -23,6 +23,8 @@ public enum ErrorCode {
   WRONG_SERVICE_CREDENTIAL(HttpStatus.UNAUTHORIZED, "The service credential is not accepted"),
   CURRENT_PASSWORD_WRONG(HttpStatus.FORBIDDEN, "The current password is wrong"),
   ACCOUNT_BANNED(HttpStatus.FORBIDDEN, "The account is banned"),
+  ACCOUNT_DELETION_PENDING(HttpStatus.FORBIDDEN, "The account is about to be erased"),
+  FRESH_LOGIN_NEEDED(HttpStatus.FORBIDDEN, "This needs the password, or a login a moment ago"),
   PERMISSION_MISSING(HttpStatus.FORBIDDEN, "Your role does not allow this"),
   SERVER_NOT_GRANTED(HttpStatus.FORBIDDEN, "The credential is not for this game server"),
   NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing here"),

@@ -2,22 +2,32 @@ package io.usercenter.player;
 
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.usercenter.account.AccountStatus;
 import io.usercenter.account.Accounts;
+import io.usercenter.account.Password;
 import io.usercenter.account.ProfileChange;
+import io.usercenter.deletion.Deletions;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ClientAddress;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.PersonalData;
+import io.usercenter.platform.Secret;
 import io.usercenter.session.Player;
+import jakarta.validation.Valid;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,11 +37,20 @@ final class AccountLifeController {
   private static final String MERGE_PATCH = "application/merge-patch+json"; // RFC 7396 section 4
 
   private final Accounts accounts;
+  private final Logins logins;
+  private final Deletions deletions;
   private final List<PersonalData> data;
   private final InstantSource clock;
 
-  AccountLifeController(Accounts accounts, List<PersonalData> data, InstantSource clock) {
+  AccountLifeController(
+      Accounts accounts,
+      Logins logins,
+      Deletions deletions,
+      List<PersonalData> data,
+      InstantSource clock) {
     this.accounts = accounts;
+    this.logins = logins;
+    this.deletions = deletions;
     this.data = data;
     this.clock = clock;
   }
@@ -68,9 +87,50 @@ final class AccountLifeController {
     return new Export(player.userId(), clock.instant(), sections);
   }
 
+  /**
+   * Has the account erased after the cooling-off. All its sessions end at once. Needs the current
+   * password or, for who has none or cannot send a body with DELETE, a session that was opened a
+   * moment ago.
+   */
+  @DeleteMapping("/v1/accounts/me")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  Leaving delete(
+      Player player,
+      @Valid @RequestBody(required = false) @Nullable Confirmation body,
+      ClientAddress from) {
+    Secret password = body == null ? null : body.currentPassword();
+    Instant eraseAfter =
+        password == null
+            ? deletions
+                .requestFrom(player.userId(), player.sessionId())
+                .orElseThrow(
+                    () ->
+                        new ApiException(
+                            ErrorCode.FRESH_LOGIN_NEEDED,
+                            "send currentPassword, or log in and use the new session"))
+            : logins
+                .delete(player, new Password(password.value()), from)
+                .orElseThrow(
+                    () ->
+                        new ApiException(
+                            ErrorCode.CURRENT_PASSWORD_WRONG,
+                            "the current password is another one"));
+    return new Leaving(AccountStatus.PENDING_DELETION, eraseAfter);
+  }
+
   private static ApiException gone() {
     return new ApiException(ErrorCode.ACCOUNT_NOT_FOUND, "this account is gone");
   }
+
+  /**
+   * @param currentPassword absent: the session itself must be fresh
+   */
+  record Confirmation(@Nullable Secret currentPassword) {}
+
+  /**
+   * @param eraseAfter until then {@code POST /v1/accounts:restore} brings it back
+   */
+  record Leaving(AccountStatus status, Instant eraseAfter) {}
 
   /**
    * @param sections by what they are about: account, audit, bans, identities, roles, sessions

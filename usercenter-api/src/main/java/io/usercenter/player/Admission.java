@@ -6,6 +6,7 @@ import io.usercenter.account.NewAccount;
 import io.usercenter.account.PreparedAccount;
 import io.usercenter.ban.Bans;
 import io.usercenter.ban.StandingBans;
+import io.usercenter.deletion.Deletions;
 import io.usercenter.id.UserId;
 import io.usercenter.idempotency.Idempotency;
 import io.usercenter.platform.ShardTransactions;
@@ -17,7 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Lets in whoever has shown who he is, in one transaction in his shard, unless he is banned. */
+/**
+ * Lets in whoever has shown who he is, in one transaction in his shard, unless he is banned or
+ * leaving.
+ */
 final class Admission {
   private static final PlayerRoles NO_ROLES = new PlayerRoles(List.of(), null);
 
@@ -25,6 +29,7 @@ final class Admission {
   private final Sessions sessions;
   private final Bans bans;
   private final PlayerRoleLists roles;
+  private final Deletions deletions;
   private final ShardTransactions transactions;
   private final Idempotency idempotency;
   private final InstantSource clock;
@@ -34,6 +39,7 @@ final class Admission {
       Sessions sessions,
       Bans bans,
       PlayerRoleLists roles,
+      Deletions deletions,
       ShardTransactions transactions,
       Idempotency idempotency,
       InstantSource clock) {
@@ -41,6 +47,7 @@ final class Admission {
     this.sessions = sessions;
     this.bans = bans;
     this.roles = roles;
+    this.deletions = deletions;
     this.transactions = transactions;
     this.idempotency = idempotency;
     this.clock = clock;
@@ -73,22 +80,34 @@ final class Admission {
   }
 
   /**
-   * Opens a session.
+   * Opens a session. Who restores his account and is banned gets it back, and no session.
    *
    * @param locked the account with its row locked, or empty when what was shown does not hold any
    *     more
    * @return empty when {@code locked} was
    */
   Optional<LoginResult> admit(
-      UserId user, Supplier<Optional<Account>> locked, Device device, String ip) {
+      UserId user, Entry entry, Supplier<Optional<Account>> locked, Device device, String ip) {
     Optional<LoginResult> result =
-        transactions.in(user, () -> locked.get().map(account -> unlessBanned(account, device, ip)));
+        transactions.in(
+            user,
+            () ->
+                locked
+                    .get()
+                    .map(account -> entry == Entry.RESTORE ? deletions.restored(account) : account)
+                    .map(account -> unlessKeptOut(account, device, ip)));
+    if (entry == Entry.RESTORE) {
+      accounts.announceChanged(user);
+    }
     // The roles come over a connection of their own, so not while the transaction holds one.
     return result.map(
         done -> done instanceof LoginResult.Admitted in ? opened(in, roles.now(user)) : done);
   }
 
-  private LoginResult unlessBanned(Account account, Device device, String ip) {
+  private LoginResult unlessKeptOut(Account account, Device device, String ip) {
+    if (account.eraseAfter() != null) {
+      return new LoginResult.Leaving(account.eraseAfter());
+    }
     StandingBans standing = bans.active(account.userId());
     return standing
         .keepingOut()

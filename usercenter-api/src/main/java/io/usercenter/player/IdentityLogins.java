@@ -28,13 +28,18 @@ final class IdentityLogins {
   }
 
   /**
-   * Opens a session for who has the identity, or for a new account.
+   * Opens a session for who has the identity, or for a new account, unless one is to be restored.
    *
    * @param channel where a new account comes from
    * @param displayName of a new account; null for its made-up username
    */
   LoginResult open(
-      Identity identity, String channel, @Nullable String displayName, Device device, String ip) {
+      Identity identity,
+      Entry entry,
+      String channel,
+      @Nullable String displayName,
+      Device device,
+      String ip) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Optional<UserId> owner = identities.ownerOf(identity);
       Optional<LoginResult> result;
@@ -43,11 +48,14 @@ final class IdentityLogins {
         result =
             admission.admit(
                 user,
+                entry,
                 () -> accounts.byIdLocked(user).filter(known -> identities.has(user, identity)),
                 device,
                 ip);
       } else if (identities.isClaimed(identity)) {
         return new LoginResult.IdentityBusy(); // on its way to an account, or from one
+      } else if (entry == Entry.RESTORE) {
+        return new LoginResult.NoAccount();
       } else {
         result =
             admission.create(

@@ -3,6 +3,7 @@ package io.usercenter.player;
 import io.usercenter.account.Account;
 import io.usercenter.ban.Ban;
 import io.usercenter.session.SessionTokens;
+import java.time.Instant;
 import java.util.List;
 
 /** What an attempt to get in came to. */
@@ -25,6 +26,12 @@ sealed interface LoginResult {
 
   /** Kept out. */
   record Banned(Ban ban) implements LoginResult {}
+
+  /** The account is to be erased then; who shows the same once more may have it back. */
+  record Leaving(Instant eraseAfter) implements LoginResult {}
+
+  /** There is nothing to restore. */
+  record NoAccount() implements LoginResult {}
 
   /** A change of the identity is under way; ask again. */
   record IdentityBusy() implements LoginResult {}

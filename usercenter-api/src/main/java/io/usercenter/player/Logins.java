@@ -8,6 +8,7 @@ import io.usercenter.account.Password;
 import io.usercenter.account.Proof;
 import io.usercenter.ban.Bans;
 import io.usercenter.ban.StandingBans;
+import io.usercenter.deletion.Deletions;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
 import io.usercenter.idempotency.Idempotency;
@@ -26,6 +27,7 @@ import io.usercenter.session.Sessions;
 import io.usercenter.throttle.Attempt;
 import io.usercenter.throttle.Guesses;
 import io.usercenter.token.RevocationReason;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,6 +41,7 @@ final class Logins {
   private final PlayerRoleLists roles;
   private final ShardTransactions transactions;
   private final NewPasswordRules rules;
+  private final Deletions deletions;
   private final Admission admission;
   private final Idempotency idempotency;
 
@@ -50,6 +53,7 @@ final class Logins {
       PlayerRoleLists roles,
       ShardTransactions transactions,
       NewPasswordRules rules,
+      Deletions deletions,
       Admission admission,
       Idempotency idempotency) {
     this.accounts = accounts;
@@ -59,6 +63,7 @@ final class Logins {
     this.roles = roles;
     this.transactions = transactions;
     this.rules = rules;
+    this.deletions = deletions;
     this.admission = admission;
     this.idempotency = idempotency;
   }
@@ -72,27 +77,33 @@ final class Logins {
   }
 
   /** Opens a session for a name and a password. */
-  LoginResult open(Username username, Password password, Device device, ClientAddress from) {
+  LoginResult open(
+      Username username, Password password, Entry entry, Device device, ClientAddress from) {
     return open(
         new Attempt(Attempt.Kind.PLAYER, username.canonical(), from, device.id()),
         () -> accounts.authenticate(username, password),
+        entry,
         device);
   }
 
   /** Opens a session for an identity and the password of its account. */
-  LoginResult open(Identity identity, Password password, Device device, ClientAddress from) {
+  LoginResult open(
+      Identity identity, Password password, Entry entry, Device device, ClientAddress from) {
     return open(
         new Attempt(Attempt.Kind.PLAYER, identity.key(), from, device.id()),
         () -> accounts.authenticate(identity, password),
+        entry,
         device);
   }
 
-  private LoginResult open(Attempt attempt, Supplier<Optional<Proof>> judge, Device device) {
+  private LoginResult open(
+      Attempt attempt, Supplier<Optional<Proof>> judge, Entry entry, Device device) {
     String ip = attempt.from().text();
     return withProof(
             attempt,
             judge,
-            proof -> admission.admit(proof.userId(), () -> accounts.locked(proof), device, ip))
+            proof ->
+                admission.admit(proof.userId(), entry, () -> accounts.locked(proof), device, ip))
         .orElseGet(LoginResult.WrongNameOrPassword::new);
   }
 
@@ -110,6 +121,22 @@ final class Logins {
             () -> accounts.authenticate(Username.ofCanonical(account.username()), current),
             proof -> change(proof, accounts.hash(wanted), player.sessionId()))
         .orElseGet(PasswordChange.WrongPassword::new);
+  }
+
+  /**
+   * Has the account of whoever is logged in erased after the cooling-off.
+   *
+   * @return when; empty when it is another password, or the account is gone
+   */
+  Optional<Instant> delete(Player player, Password password, ClientAddress from) {
+    return accounts
+        .byId(player.userId())
+        .flatMap(
+            account ->
+                withProof(
+                    new Attempt(Attempt.Kind.PLAYER, account.username(), from, null),
+                    () -> accounts.authenticate(Username.ofCanonical(account.username()), password),
+                    proof -> deletions.request(proof.userId(), () -> accounts.locked(proof))));
   }
 
   private Optional<PasswordChange> change(Proof proof, NewHash hash, SessionId session) {

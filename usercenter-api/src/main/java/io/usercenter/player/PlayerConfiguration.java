@@ -4,6 +4,7 @@ import io.usercenter.account.Accounts;
 import io.usercenter.ban.Bans;
 import io.usercenter.channel.Channels;
 import io.usercenter.code.Codes;
+import io.usercenter.deletion.Deletions;
 import io.usercenter.id.UsernameRules;
 import io.usercenter.idempotency.Idempotency;
 import io.usercenter.identity.Identities;
@@ -42,10 +43,12 @@ class PlayerConfiguration {
       Sessions sessions,
       Bans bans,
       PlayerRoleLists roles,
+      Deletions deletions,
       ShardTransactions transactions,
       Idempotency idempotency,
       InstantSource clock) {
-    return new Admission(accounts, sessions, bans, roles, transactions, idempotency, clock);
+    return new Admission(
+        accounts, sessions, bans, roles, deletions, transactions, idempotency, clock);
   }
 
   @Bean
@@ -89,9 +92,19 @@ class PlayerConfiguration {
       PlayerRoleLists roles,
       ShardTransactions transactions,
       NewPasswordRules rules,
+      Deletions deletions,
       Admission admission,
       Idempotency idempotency) {
     return new Logins(
-        accounts, guesses, sessions, bans, roles, transactions, rules, admission, idempotency);
+        accounts,
+        guesses,
+        sessions,
+        bans,
+        roles,
+        transactions,
+        rules,
+        deletions,
+        admission,
+        idempotency);
   }
 }

@@ -29,6 +29,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -113,7 +114,25 @@ final class PlayerController {
       @Valid @RequestBody LoginRequest body,
       @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
       ClientAddress from) {
-    SentRequest sent = new SentRequest("POST /v1/sessions", body, PATIENCE);
+    return enter(Entry.LOGIN, body, key, from);
+  }
+
+  /**
+   * Takes back the wish to delete the account, by the same credentials as a login, and logs in. An
+   * account that is to stay is logged in to.
+   */
+  @Open("whoever wants his account back has no session")
+  @Limited(RateLimit.LOGIN)
+  @PostMapping("/v1/accounts:restore")
+  Login restore(
+      @Valid @RequestBody LoginRequest body,
+      @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
+      ClientAddress from) {
+    return enter(Entry.RESTORE, body, key, from);
+  }
+
+  private Login enter(Entry entry, LoginRequest body, @Nullable String key, ClientAddress from) {
+    SentRequest sent = new SentRequest(entry.request(), body, PATIENCE);
     return switch (body.grant()) {
       case "device" -> {
         Identity device = vouchers.device(body.deviceId());
@@ -122,7 +141,7 @@ final class PlayerController {
             KeyScope.ofIdentity(device.key(), from),
             sent,
             Login.class,
-            () -> byDevice(device, body, from));
+            () -> byDevice(entry, device, body, from));
       }
       case "channel" -> {
         String channel = present("channel", body.channel());
@@ -132,7 +151,7 @@ final class PlayerController {
             KeyScope.ofSecret(channel, code.value(), from),
             sent,
             Login.class,
-            () -> byChannel(channel, code, body, from));
+            () -> byChannel(entry, channel, code, body, from));
       }
       case "code" -> {
         Address address = AddressVouchers.address(body.channel(), body.address());
@@ -141,19 +160,20 @@ final class PlayerController {
             KeyScope.ofIdentity(AddressVouchers.identity(address).key(), from),
             sent,
             Login.class,
-            () -> byCode(address, body, from));
+            () -> byCode(entry, address, body, from));
       }
       // Nothing is made and nothing is used up: who asks again logs in again.
-      default -> answer(byPassword(body, from));
+      default -> answer(byPassword(entry, body, from));
     };
   }
 
-  private Login byDevice(Identity device, LoginRequest body, ClientAddress from) {
+  private Login byDevice(Entry entry, Identity device, LoginRequest body, ClientAddress from) {
     String channel = body.channel() == null ? DEFAULT_CHANNEL : body.channel();
-    return answer(identityLogins.open(device, channel, null, body.on(), from.text()));
+    return answer(identityLogins.open(device, entry, channel, null, body.on(), from.text()));
   }
 
-  private Login byChannel(String channel, Secret code, LoginRequest body, ClientAddress from) {
+  private Login byChannel(
+      Entry entry, String channel, Secret code, LoginRequest body, ClientAddress from) {
     Vouchers.Newcomer newcomer =
         vouchers.channel(
             channel,
@@ -162,25 +182,27 @@ final class PlayerController {
     return answer(
         identityLogins.open(
             newcomer.identity(),
+            entry,
             newcomer.identity().provider(),
             newcomer.displayName(),
             body.on(),
             from.text()));
   }
 
-  private Login byCode(Address address, LoginRequest body, ClientAddress from) {
+  private Login byCode(Entry entry, Address address, LoginRequest body, ClientAddress from) {
     Identity identity = addresses.vouch(address, Purpose.LOGIN, body.code(), from, body.on().id());
-    return answer(identityLogins.open(identity, identity.provider(), null, body.on(), from.text()));
+    return answer(
+        identityLogins.open(identity, entry, identity.provider(), null, body.on(), from.text()));
   }
 
-  private LoginResult byPassword(LoginRequest body, ClientAddress from) {
+  private LoginResult byPassword(Entry entry, LoginRequest body, ClientAddress from) {
     Password password = new Password(present("password", body.password()).value());
     if (body.username() != null || body.address() == null) {
       Username username = names.parseAtLogin(present("username", body.username()));
-      return logins.open(username, password, body.on(), from);
+      return logins.open(username, password, entry, body.on(), from);
     }
     Address address = AddressVouchers.address(body.channel(), body.address());
-    return logins.open(AddressVouchers.identity(address), password, body.on(), from);
+    return logins.open(AddressVouchers.identity(address), password, entry, body.on(), from);
   }
 
   private static <T> T present(String field, @Nullable T value) {
@@ -254,6 +276,15 @@ final class PlayerController {
       case LoginResult.WrongNameOrPassword() ->
           throw new ApiException(
               ErrorCode.WRONG_NAME_OR_PASSWORD, "the username or the password is wrong");
+      case LoginResult.Leaving(Instant eraseAfter) ->
+          throw new ApiException(
+                  ErrorCode.ACCOUNT_DELETION_PENDING,
+                  "the account will be erased at "
+                      + eraseAfter
+                      + "; send the same to /v1/accounts:restore to keep it")
+              .with("eraseAfter", eraseAfter);
+      case LoginResult.NoAccount() ->
+          throw new ApiException(ErrorCode.ACCOUNT_NOT_FOUND, "there is nothing to restore");
       case LoginResult.IdentityBusy() -> throw IdentityController.busy();
       case LoginResult.NotOurs() ->
           throw new ApiException(

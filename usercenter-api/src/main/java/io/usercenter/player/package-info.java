@@ -14,6 +14,7 @@
       "identity",
       "channel",
       "code",
+      "deletion",
       "session",
       "ban",
       "throttle"

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endedAt null while it lives
  * @param endReason {@code LOGOUT}, {@code KICKED}, {@code REPLACED}, {@code BANNED}, {@code
- *     PASSWORD} or {@code THEFT}; null while it lives
+ *     PASSWORD}, {@code THEFT} or {@code DELETED}; null while it lives
  */
 public record Session(
     SessionId sessionId,

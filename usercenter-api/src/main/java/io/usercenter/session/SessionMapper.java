@@ -132,6 +132,18 @@ interface SessionMapper {
       """)
   List<Row> newest(@Param("userId") UserId userId, @Param("limit") int limit);
 
+  @Select(
+      """
+      SELECT COUNT(*) FROM session
+      WHERE user_id = #{userId} AND session_id = #{sessionId} AND created_at >= #{since}
+        AND revoked_at IS NULL AND expires_at > #{at}
+      """)
+  int openedSince(
+      @Param("userId") UserId userId,
+      @Param("sessionId") long sessionId,
+      @Param("since") Instant since,
+      @Param("at") Instant at);
+
   /** Enough to decide about a token of a session. */
   record State(
       int generation,

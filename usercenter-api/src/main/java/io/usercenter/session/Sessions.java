@@ -279,6 +279,11 @@ public final class Sessions {
             ended));
   }
 
+  /** Whether the session was opened after this moment and still lives. */
+  public boolean openedSince(UserId user, SessionId session, Instant since) {
+    return mapper.openedSince(user, session.value(), since, now()) == 1;
+  }
+
   /** The newest hundred sessions of the user, ended ones included. */
   public List<Session> of(UserId user) {
     return mapper.newest(user, LISTED).stream().map(SessionMapper.Row::toSession).toList();

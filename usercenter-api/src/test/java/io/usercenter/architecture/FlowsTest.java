@@ -81,6 +81,16 @@ class FlowsTest {
                   + " replaces the hash and ends all sessions.",
               List.of("io.usercenter.player.CodeController#reset")),
           new Flow(
+              "Leave",
+              "Password or fresh session; then one transaction marks the account and ends its"
+                  + " sessions.",
+              List.of(PLAYER, "io.usercenter.player.AccountLifeController#delete")),
+          new Flow(
+              "Come back",
+              "What a login would show takes the wish to leave back, in the transaction that opens"
+                  + " the session.",
+              List.of("io.usercenter.player.PlayerController#restore")),
+          new Flow(
               "Link an identity",
               "A way into an account is added: its row is put in question, the account is written"
                   + " under its epoch, and the row is confirmed.",

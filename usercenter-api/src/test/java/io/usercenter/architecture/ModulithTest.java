@@ -45,6 +45,7 @@ class ModulithTest {
             "identity",
             "channel",
             "code",
+            "deletion",
             "session",
             "ban",
             "idempotency",

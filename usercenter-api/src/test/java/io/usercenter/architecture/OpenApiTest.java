@@ -124,6 +124,7 @@ class OpenApiTest {
         .extracting(Endpoint::toString)
         .containsExactlyInAnyOrder(
             "post /v1/accounts",
+            "post /v1/accounts:restore",
             "post /v1/sessions",
             "post /v1/sessions:refresh",
             "post /v1/codes",

@@ -58,6 +58,14 @@ final class Client {
     return send("DELETE", path, HttpRequest.BodyPublishers.noBody(), "");
   }
 
+  Answer delete(String path, Object body) {
+    return send(
+        "DELETE",
+        path,
+        HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)),
+        "application/json");
+  }
+
   Answer post(String path, Object body) {
     return postText(path, "application/json", JSON.writeValueAsString(body));
   }

@@ -5,12 +5,14 @@ import io.usercenter.id.UserId;
 import io.usercenter.platform.Ports;
 import io.usercenter.testkit.MySqlServer;
 import io.usercenter.testkit.RedisServer;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** An instance of the service, in this JVM, on free ports. */
 public final class Usercenter implements AutoCloseable {
@@ -34,6 +36,14 @@ public final class Usercenter implements AutoCloseable {
    * @param more further settings or others, {@code name=value}
    */
   static Usercenter start(String instances, String admin, RedisServer redis, String... more) {
+    return start(InstantSource.system(), instances, admin, redis, more);
+  }
+
+  /**
+   * @param clock what the service takes for the time
+   */
+  static Usercenter start(
+      InstantSource clock, String instances, String admin, RedisServer redis, String... more) {
     Map<String, String> settings =
         Map.ofEntries(
             Map.entry("server.port", "0"),
@@ -68,6 +78,14 @@ public final class Usercenter implements AutoCloseable {
     all.forEach((name, value) -> arguments.add("--" + name + "=" + value));
     return new Usercenter(
         new SpringApplicationBuilder(UsercenterApplication.class)
+            .initializers(
+                context ->
+                    ((GenericApplicationContext) context)
+                        .registerBean(
+                            "clockOfTheTest",
+                            InstantSource.class,
+                            () -> clock,
+                            definition -> definition.setPrimary(true)))
             .run(arguments.toArray(String[]::new)));
   }
 

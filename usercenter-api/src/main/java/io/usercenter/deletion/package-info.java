@@ -1,0 +1,9 @@
+/** Deletion: accounts that leave, may be restored for a while, and are then erased everywhere. */
+@NullMarked
+@ApplicationModule(
+    displayName = "deletion",
+    allowedDependencies = {"id", "shard", "token", "platform", "account", "session"})
+package io.usercenter.deletion;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,20 @@
+package io.usercenter.it;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The time, moved ahead by a test. */
+final class MovedClock implements InstantSource {
+  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
+  void ahead(Duration more) {
+    ahead.updateAndGet(before -> before.plus(more));
+  }
+
+  @Override
+  public Instant instant() {
+    return InstantSource.system().instant().plus(ahead.get());
+  }
+}
