@@ -36,6 +36,10 @@ final class IdentityWorld {
   }
 
   private static final Duration CHAOS = Duration.ofMinutes(6);
+
+  /** Also that of the sweeper, so what stops last may be settled that much later. */
+  private static final Duration LONGEST_STOP = Duration.ofMinutes(2);
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration NAME_GRACE = Duration.ofSeconds(40);
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -75,7 +79,7 @@ final class IdentityWorld {
   }
 
   void run() {
-    world.run(CHAOS.plus(PATIENCE.multipliedBy(6)));
+    world.run(CHAOS.plus(LONGEST_STOP).plus(PATIENCE.multipliedBy(6)));
     checkSettled();
   }
 
@@ -252,7 +256,7 @@ final class IdentityWorld {
       if (!calm && world.chance(0.03)) {
         world.fault("late request");
         world.after(
-            world.delay(Duration.ofSeconds(20), Duration.ofMinutes(2)),
+            world.delay(Duration.ofSeconds(20), LONGEST_STOP),
             () -> world.trace("done late: " + step.get()));
         throw new LostAnswer();
       }
@@ -267,7 +271,7 @@ final class IdentityWorld {
       }
       if (!calm && world.chance(0.03)) {
         world.fault("stopped between two steps");
-        world.pause(world.delay(Duration.ofSeconds(25), Duration.ofMinutes(2)));
+        world.pause(world.delay(Duration.ofSeconds(25), LONGEST_STOP));
       }
       world.pause(world.delay(Duration.ofMillis(5), Duration.ofSeconds(2)));
       return answer;
