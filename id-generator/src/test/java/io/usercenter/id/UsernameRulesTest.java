@@ -301,6 +301,7 @@ class UsernameRulesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new UsernameRules(4, 3, digits.character()));
     assertThat(new UsernameRules(3, 3, digits.character()).maximum()).isEqualTo(3);
+    assertThat(new UsernameRules(1, 32, digits.character()).maximum()).isEqualTo(32);
   }
 
   private static boolean known(int codePoint) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A regular refresh brings new keys, which are published before they sign, and takes away keys
  * that were withdrawn. A kid that is unknown all the same causes one fetch, at most one per {@link
  * #SHORTEST_INTERVAL}, whoever asks how often. When the issuer is away the keys that are known stay
- * good, and no check waits for it a second time.
+ * good, and no check waits for it a second time. What the feed says to be withdrawn is refused at
+ * once.
  */
 final class JwksClient implements KeySource {
   static final String PATH = "/.well-known/jwks.json";
@@ -35,6 +38,7 @@ final class JwksClient implements KeySource {
 
   private volatile Jwks keys = Jwks.of(List.of());
   private volatile @Nullable Attempt last;
+  private final Set<String> withdrawn = ConcurrentHashMap.newKeySet();
 
   private record Attempt(long endedAt, boolean succeeded) {}
 
@@ -49,6 +53,9 @@ final class JwksClient implements KeySource {
 
   @Override
   public @Nullable VerificationKey find(String kid) {
+    if (!withdrawn.isEmpty() && withdrawn.contains(kid)) {
+      return null;
+    }
     VerificationKey key = keys.find(kid);
     if (key != null || !mayAsk()) {
       return key;
@@ -69,6 +76,16 @@ final class JwksClient implements KeySource {
       Thread.currentThread().interrupt();
     }
     return keys.find(kid);
+  }
+
+  /**
+   * Never believes this key again, whatever a cache on the way still says. The next token of a key
+   * that is unknown here may ask for it at once: another one has to sign now.
+   */
+  void withdraw(String kid) {
+    if (withdrawn.add(kid)) {
+      last = null;
+    }
   }
 
   private boolean mayAsk() {

@@ -19,7 +19,8 @@ public record Revocation(
     @Nullable Long sessionId,
     @Nullable Integer minEpoch,
     RevocationReason reason,
-    Instant at) {
+    Instant at)
+    implements News {
   public Revocation {
     if (sessionId == null && minEpoch == null) {
       throw new IllegalArgumentException("a revocation needs a session or an epoch");

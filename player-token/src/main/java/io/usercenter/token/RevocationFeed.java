@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -39,6 +40,7 @@ final class RevocationFeed {
   private final UserCenter userCenter;
   private final ServiceCredential credential;
   private final Revocations revocations;
+  private final Consumer<String> onWithdrawnKey;
   private final NewsAge news;
   private final Duration wait;
   private final RandomGenerator random;
@@ -48,6 +50,7 @@ final class RevocationFeed {
   private int failures;
 
   /**
+   * @param onWithdrawnKey told the kid
    * @param wait how long the service may hold a poll open, at most {@link #LONGEST_WAIT}
    * @param random for the jitter of the backoff
    */
@@ -55,12 +58,14 @@ final class RevocationFeed {
       UserCenter userCenter,
       ServiceCredential credential,
       Revocations revocations,
+      Consumer<String> onWithdrawnKey,
       NewsAge news,
       Duration wait,
       RandomGenerator random) {
     this.userCenter = userCenter;
     this.credential = credential;
     this.revocations = revocations;
+    this.onWithdrawnKey = onWithdrawnKey;
     this.news = news;
     this.wait = wait;
     this.random = random;
@@ -78,6 +83,9 @@ final class RevocationFeed {
       RevocationPage page = ask(held);
       for (Revocation revocation : page.revocations()) {
         revocations.add(revocation);
+      }
+      for (WithdrawnKey key : page.withdrawnKeys()) {
+        onWithdrawnKey.accept(key.kid());
       }
       // With reset too: what was revoked stays revoked, so what we knew is kept.
       after = page.next();

@@ -14,11 +14,22 @@ import java.util.Map;
  * @param next what to ask for with {@code after} the next time
  * @param reset what the asker knows may be incomplete; this answer starts over
  * @param more there is more right after this page, so it is no proof of being up to date
+ * @param withdrawnKeys on the wire they stand among the revocations
  */
 public record RevocationPage(
-    String next, boolean reset, boolean more, List<Revocation> revocations) {
+    String next,
+    boolean reset,
+    boolean more,
+    List<Revocation> revocations,
+    List<WithdrawnKey> withdrawnKeys) {
   public RevocationPage {
     revocations = List.copyOf(revocations);
+    withdrawnKeys = List.copyOf(withdrawnKeys);
+  }
+
+  /** A page without withdrawn keys. */
+  public RevocationPage(String next, boolean reset, boolean more, List<Revocation> revocations) {
+    this(next, reset, more, revocations, List.of());
   }
 
   /**
@@ -30,16 +41,24 @@ public record RevocationPage(
     try {
       Map<String, Object> page = StrictJson.readObject(json);
       List<Revocation> revocations = new ArrayList<>();
+      List<WithdrawnKey> withdrawnKeys = new ArrayList<>();
       for (Map<String, Object> entry : StrictJson.objects(page, "revocations")) {
         if (entry.containsKey("sessionId") || entry.containsKey("minEpoch")) {
           revocations.add(entry(entry));
+        } else if (entry.containsKey("kid")) {
+          withdrawnKeys.add(
+              new WithdrawnKey(
+                  StrictJson.string(entry, "seq"),
+                  StrictJson.string(entry, "kid"),
+                  Instant.parse(StrictJson.string(entry, "at"))));
         } // else a kind that a newer service knows
       }
       return new RevocationPage(
           StrictJson.string(page, "next"),
           StrictJson.flag(page, "reset"),
           StrictJson.flag(page, "more"),
-          revocations);
+          revocations,
+          withdrawnKeys);
     } catch (StrictJson.NotJsonException | DateTimeException | ArithmeticException e) {
       throw new IllegalArgumentException("not a page of revocations: " + e.getMessage(), e);
     }
@@ -75,6 +94,14 @@ public record RevocationPage(
       }
       entry.put("reason", revocation.reason().name());
       entry.put("at", revocation.at().toString());
+      entries.add(entry);
+    }
+    for (WithdrawnKey key : withdrawnKeys) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("seq", key.seq());
+      entry.put("kid", key.kid());
+      entry.put("reason", WithdrawnKey.REASON);
+      entry.put("at", key.at().toString());
       entries.add(entry);
     }
     Map<String, Object> page = new LinkedHashMap<>();

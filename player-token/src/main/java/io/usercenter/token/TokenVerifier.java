@@ -322,7 +322,8 @@ public final class TokenVerifier implements AutoCloseable {
       Duration wait =
           half.compareTo(RevocationFeed.LONGEST_WAIT) < 0 ? half : RevocationFeed.LONGEST_WAIT;
       RevocationFeed feed =
-          new RevocationFeed(userCenter, serviceCredential, known, news, wait, new SecureRandom());
+          new RevocationFeed(
+              userCenter, serviceCredential, known, jwks::withdraw, news, wait, new SecureRandom());
       Follower follower = new Follower(jwks, feed, news, maxStaleness, whenStale);
       TokenVerifier verifier =
           new TokenVerifier(new Parts(rules, jwks, known, clock), cache, follower);

@@ -117,6 +117,18 @@ class JwksClientTest {
   }
 
   @Test
+  void aKeyThatTheFeedWithdrewIsNeverBelievedAgain() throws InterruptedException {
+    issuer.publish(first);
+    assertThat(client.find(first.kid())).isEqualTo(first);
+    issuer.publish(first, second);
+    client.withdraw(first.kid());
+    assertThat(client.find(first.kid())).isNull();
+    assertThat(client.find(second.kid())).as("asked for at once").isEqualTo(second);
+    client.refresh(); // some cache on the way still has it
+    assertThat(client.find(first.kid())).isNull();
+  }
+
+  @Test
   void anUnchangedDocumentKeepsTheVeryKeys() throws InterruptedException {
     issuer.publish(first);
     client.refresh();

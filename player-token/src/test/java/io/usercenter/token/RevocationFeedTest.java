@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.usercenter.id.UserId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,7 @@ class RevocationFeedTest {
   private final FakeUserCenter service = new FakeUserCenter();
   private final Revocations revocations = new Revocations(Duration.ofHours(1), 1_000, time);
   private final NewsAge news = new NewsAge(time, time::nanoTime);
+  private final List<String> withdrawn = new ArrayList<>();
   private final RevocationFeed feed = feed(FakeUserCenter.SECRET);
 
   private RevocationFeed feed(String secret) {
@@ -28,6 +30,7 @@ class RevocationFeedTest {
         new UserCenter(service.url()),
         new ServiceCredential(FakeUserCenter.CREDENTIAL, secret),
         revocations,
+        withdrawn::add,
         news,
         Duration.ofMillis(50),
         new Random(1));
@@ -169,5 +172,16 @@ class RevocationFeedTest {
     feed.poll();
     feed.poll();
     assertThat(service.feedQueries()).last().isEqualTo("after=a%26b%3Dc+d%2F%C3%A9&waitMs=50");
+  }
+
+  @Test
+  void whoAsksIsToldOfWithdrawnKeys() throws Exception {
+    RevocationPage page =
+        new RevocationPage(
+            "1", false, false, List.of(), List.of(new WithdrawnKey("1", "k1", time.instant())));
+    service.feed = exchange -> answer(exchange, 200, page.toJson());
+    feed.poll();
+    assertThat(withdrawn).containsExactly("k1");
+    assertThat(news.millis()).isZero();
   }
 }

@@ -25,7 +25,8 @@ class RevocationPageTest {
             List.of(
                 Revocation.ofSession("1-0", USER, 42, RevocationReason.KICKED, AT),
                 Revocation.ofEpoch("1-1", USER, 3, RevocationReason.BANNED, AT),
-                new Revocation("1-2", USER, 43L, 4, RevocationReason.THEFT, AT)));
+                new Revocation("1-2", USER, 43L, 4, RevocationReason.THEFT, AT)),
+            List.of(new WithdrawnKey("1-3", "k1", AT)));
     assertThat(RevocationPage.parse(page.toJson())).isEqualTo(page);
   }
 

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.Redis;
-import io.usercenter.token.Revocation;
+import io.usercenter.token.News;
 import io.usercenter.token.RevocationPage;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,7 @@ public final class RevocationFeed implements SmartLifecycle {
   private final Redis redis;
   private final ObjectMapper json;
   private final InstantSource clock;
-  private final Consumer<Revocation> onRevocation;
+  private final Consumer<News> onNews;
   private final RevocationWindow window;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
@@ -47,20 +47,20 @@ public final class RevocationFeed implements SmartLifecycle {
 
   /**
    * @param keep how long a revocation is told: longer than any access token lives
-   * @param onRevocation called for each, on the following thread
+   * @param onNews called for each, on the following thread
    */
   RevocationFeed(
       Redis redis,
       ObjectMapper json,
       InstantSource clock,
       Duration keep,
-      Consumer<Revocation> onRevocation,
+      Consumer<News> onNews,
       MeterRegistry meters) {
     this.redis = redis;
     this.json = json;
     this.clock = clock;
     this.window = new RevocationWindow(keep, clock.instant());
-    this.onRevocation = onRevocation;
+    this.onNews = onNews;
     Gauge.builder(
             "uc.revocations.lag",
             this,
@@ -139,16 +139,16 @@ public final class RevocationFeed implements SmartLifecycle {
 
   private void hear(StreamMessageId id, Map<String, String> fields) {
     RevocationWindow.Place place = new RevocationWindow.Place(id.getId0(), id.getId1());
-    Optional<Revocation> revocation = Optional.empty();
+    Optional<News> entry = Optional.empty();
     try {
       Fact fact = json.readValue(fields.getOrDefault(RevocationOutbox.FIELD, ""), Fact.class);
-      revocation = Optional.of(fact.at(place.toString()));
-      onRevocation.accept(revocation.get());
+      entry = Optional.of(fact.at(place.toString()));
+      onNews.accept(entry.get());
     } catch (RuntimeException e) { // whatever it is, the next entries must be heard
       log.error(
           "entry {} of {} is not a revocation: {}", place, RevocationOutbox.STREAM, e.getMessage());
     }
-    window.add(place, revocation);
+    window.add(place, entry);
     lock.lock();
     try {
       news.signalAll();

@@ -87,6 +87,17 @@ final class RevocationOutbox implements SmartLifecycle {
         });
   }
 
+  /**
+   * Announces what is kept in another database, where the caller finds it again.
+   *
+   * @return false when Redis is away
+   */
+  boolean announce(Fact fact) {
+    return redis.tell(
+        "announce a withdrawn key",
+        client -> send(client, Map.of(0L, json.writeValueAsString(fact))));
+  }
+
   private void announceAll() {
     Instant nextLook = clock.instant();
     while (running) {

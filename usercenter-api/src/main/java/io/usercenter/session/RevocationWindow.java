@@ -1,7 +1,9 @@
 package io.usercenter.session;
 
+import io.usercenter.token.News;
 import io.usercenter.token.Revocation;
 import io.usercenter.token.RevocationPage;
+import io.usercenter.token.WithdrawnKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ final class RevocationWindow {
   private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(1);
 
   private final Duration keep;
-  private final ConcurrentNavigableMap<Place, Revocation> known = new ConcurrentSkipListMap<>();
+  private final ConcurrentNavigableMap<Place, News> known = new ConcurrentSkipListMap<>();
   private volatile Place last;
 
   /**
@@ -38,8 +40,8 @@ final class RevocationWindow {
   }
 
   /** Adds an entry, or passes over its place when there is nothing to keep. */
-  void add(Place place, Optional<Revocation> revocation) {
-    revocation.ifPresent(r -> known.put(place, r));
+  void add(Place place, Optional<News> entry) {
+    entry.ifPresent(news -> known.put(place, news));
     last = place;
   }
 
@@ -67,16 +69,20 @@ final class RevocationWindow {
     Optional<Place> place = Place.parse(after).filter(p -> !mayHaveMissed(p, now));
     Place from = place.orElse(Place.START);
     Place newest = last; // read before the entries: what comes meanwhile is told next time
-    List<Revocation> page = new ArrayList<>();
+    List<Revocation> revocations = new ArrayList<>();
+    List<WithdrawnKey> keys = new ArrayList<>();
     Place next = newest.isBefore(from) ? from : newest;
-    for (Map.Entry<Place, Revocation> entry : known.tailMap(from, false).entrySet()) {
-      if (page.size() == PAGE) {
-        return new RevocationPage(next.toString(), place.isEmpty(), true, page);
+    for (Map.Entry<Place, News> entry : known.tailMap(from, false).entrySet()) {
+      if (revocations.size() + keys.size() == PAGE) {
+        return new RevocationPage(next.toString(), place.isEmpty(), true, revocations, keys);
       }
-      page.add(entry.getValue());
+      switch (entry.getValue()) {
+        case Revocation revocation -> revocations.add(revocation);
+        case WithdrawnKey key -> keys.add(key);
+      }
       next = entry.getKey();
     }
-    return new RevocationPage(next.toString(), place.isEmpty(), false, page);
+    return new RevocationPage(next.toString(), place.isEmpty(), false, revocations, keys);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.usercenter.account.Accounts;
 import io.usercenter.platform.Caches;
 import io.usercenter.platform.MasterKey;
 import io.usercenter.platform.Redis;
+import io.usercenter.platform.Seal;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.token.Revocations;
@@ -27,12 +28,6 @@ class SessionConfiguration {
   }
 
   @Bean
-  SigningKeys signingKeys(
-      SigningKeyMapper mapper, MasterKey master, SecureRandom random, InstantSource clock) {
-    return new SigningKeys(mapper, master, random, clock);
-  }
-
-  @Bean
   RevocationOutbox revocationOutbox(
       OutboxMapper mapper,
       ShardPools pools,
@@ -42,6 +37,35 @@ class SessionConfiguration {
       SessionSettings settings) {
     return new RevocationOutbox(
         mapper, pools, redis, json, clock, settings.accessTokenLife().plus(MARGIN));
+  }
+
+  @Bean
+  SigningKeys signingKeys(
+      SigningKeyMapper mapper,
+      RevocationOutbox outbox,
+      Caches caches,
+      MasterKey master,
+      SecureRandom random,
+      InstantSource clock,
+      SigningKeySettings settings,
+      SessionSettings sessions) {
+    Duration life = sessions.accessTokenLife().plus(MARGIN);
+    if (settings.retain().compareTo(life) < 0) {
+      throw new IllegalArgumentException(
+          "usercenter.signing-keys.retain must be at least "
+              + life
+              + ", the life of access tokens and five minutes, was "
+              + settings.retain());
+    }
+    return new SigningKeys(
+        mapper,
+        outbox,
+        caches,
+        new Seal(master.derive("signing key seal v1", "AES"), random),
+        random,
+        clock,
+        settings,
+        life);
   }
 
   @Bean

@@ -5,6 +5,7 @@ import io.usercenter.account.Accounts;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.token.AccessToken;
+import io.usercenter.token.News;
 import io.usercenter.token.RejectionReason;
 import io.usercenter.token.Revocation;
 import io.usercenter.token.RevocationReason;
@@ -14,6 +15,7 @@ import io.usercenter.token.TokenSigner;
 import io.usercenter.token.TokenSubject;
 import io.usercenter.token.TokenVerifier;
 import io.usercenter.token.Verification;
+import io.usercenter.token.WithdrawnKey;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -294,12 +296,17 @@ public final class Sessions {
     return keys.jwks().toJson();
   }
 
-  /** A revocation was heard, from this instance or another. */
-  void hear(Revocation revocation) {
-    revocations.add(revocation);
-    Long session = revocation.sessionId();
-    if (session != null) {
-      standings.forget(revocation.userId(), new SessionId(session));
+  /** Something was heard, from this instance or another. */
+  void hear(News news) {
+    switch (news) {
+      case WithdrawnKey(String seq, String kid, Instant at) -> keys.withdraw(kid);
+      case Revocation revocation -> {
+        revocations.add(revocation);
+        Long session = revocation.sessionId();
+        if (session != null) {
+          standings.forget(revocation.userId(), new SessionId(session));
+        }
+      }
     }
   }
 

@@ -1,22 +1,24 @@
 package io.usercenter.session;
 
-import io.usercenter.platform.MasterKey;
+import io.usercenter.platform.Caches;
+import io.usercenter.platform.Seal;
 import io.usercenter.token.Jwks;
 import io.usercenter.token.KeySource;
-import io.usercenter.token.SigningAlgorithm;
 import io.usercenter.token.SigningKeyPair;
 import io.usercenter.token.VerificationKey;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import javax.crypto.Cipher;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.GCMParameterSpec;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,35 +27,68 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * The keys that sign access tokens, kept in the admin database with the private half sealed by
- * AES-256-GCM (kid as associated data) under a key derived from the master key. Held in memory: no
- * request waits for that database.
+ * The keys that sign access tokens, kept in the admin database with the private half sealed (kid as
+ * context) under a key derived from the master key. Held in memory: no request waits for that
+ * database.
+ *
+ * <p>There is always one key that signs and one that waits for its turn, published already. A
+ * rotation fixes when that turn is, far enough ahead that every instance knows of it; then each
+ * changes keys by its own clock, and a difference of clocks does not matter, since both keys are
+ * good. A compromised key is dropped by every instance and verifier as soon as it hears of it, and
+ * the waiting key signs at once.
  */
-final class SigningKeys implements KeySource {
+public final class SigningKeys implements KeySource {
   private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
-  private static final int NONCE = 12;
-  private static final int TAG_BITS = 128;
+  private static final String KIND = "signing-keys";
 
   private final SigningKeyMapper mapper;
-  private final SecretKey seal;
+  private final RevocationOutbox outbox;
+  private final Caches caches;
+  private final Seal seal;
   private final SecureRandom random;
   private final InstantSource clock;
+  private final SigningKeySettings settings;
+  private final Duration tellFor;
+  private final Set<String> heardWithdrawn = ConcurrentHashMap.newKeySet();
   private volatile Loaded loaded;
 
-  SigningKeys(SigningKeyMapper mapper, MasterKey master, SecureRandom random, InstantSource clock) {
+  /**
+   * @param tellFor how long a compromised key is announced: as long as its tokens could be good
+   */
+  SigningKeys(
+      SigningKeyMapper mapper,
+      RevocationOutbox outbox,
+      Caches caches,
+      Seal seal,
+      SecureRandom random,
+      InstantSource clock,
+      SigningKeySettings settings,
+      Duration tellFor) {
     this.mapper = mapper;
-    this.seal = master.derive("signing key seal v1", "AES");
+    this.outbox = outbox;
+    this.caches = caches;
+    this.seal = seal;
     this.random = random;
     this.clock = clock;
-    this.loaded = loadOrCreate();
+    this.settings = settings;
+    this.tellFor = tellFor;
+    this.loaded = new Loaded(List.of(), Map.of());
+    maintain();
+    caches.onChange(KIND, key -> reload());
   }
 
   /** The key that signs now. */
   SigningKeyPair active() {
-    return loaded.active();
+    Loaded now = loaded;
+    SigningKeyMapper.Row row = signing(now.rows(), clock.instant());
+    SigningKeyPair pair = now.pairs().get(row.kid());
+    if (pair == null) {
+      throw new IllegalStateException("signing key " + row.kid() + " is not loaded");
+    }
+    return pair;
   }
 
-  /** All keys that tokens may be checked with. */
+  /** All keys that tokens may be checked with, the next one included. */
   Jwks jwks() {
     return loaded.jwks();
   }
@@ -63,89 +98,241 @@ final class SigningKeys implements KeySource {
     return loaded.jwks().find(kid);
   }
 
-  /** Learns of keys that other instances made. */
-  @Scheduled(fixedDelay = 30_000, initialDelay = 30_000)
+  /** All keys that ever were, the newest first. */
+  public List<SigningKey> list() {
+    Instant now = clock.instant();
+    List<SigningKeyMapper.Row> rows = mapper.all();
+    String signing = signing(rows, now).kid();
+    return rows.reversed().stream().map(row -> describe(row, signing, now)).toList();
+  }
+
+  /**
+   * Gives the next key its turn: as soon as every instance knows of it and it was published for
+   * {@code publish-ahead}. Done again before that moment it changes nothing.
+   *
+   * @return from when the next key signs
+   */
+  public SigningKey rotate() {
+    Instant now = now();
+    SigningKeyMapper.Row next = next(mapper.all(), now).orElseGet(() -> create(null));
+    mapper.signFrom(next.kid(), turn(next, now));
+    announce();
+    log.info("signing key {} signs from {}", next.kid(), turn(next, now));
+    return find(next.kid(), list());
+  }
+
+  /**
+   * Drops a key that somebody else may have: its tokens are refused everywhere within a second or
+   * so, and players get others by their refresh tokens, which do not depend on it.
+   *
+   * @return empty when there is no such key
+   */
+  public Optional<SigningKey> compromise(String kid) {
+    Instant now = now();
+    List<SigningKeyMapper.Row> rows = mapper.all();
+    if (rows.stream().noneMatch(row -> row.kid().equals(kid))) {
+      return Optional.empty();
+    }
+    if (signing(rows, now).kid().equals(kid)) {
+      // First, or for a moment a key of the past would sign again.
+      SigningKeyMapper.Row next = next(rows, now).orElseGet(() -> create(null));
+      mapper.signFrom(next.kid(), now);
+    }
+    if (mapper.compromise(kid, now) == 1) {
+      log.warn("signing key {} is compromised: nothing it signed is good any more", kid);
+    }
+    announce();
+    return Optional.of(find(kid, list()));
+  }
+
+  private void announce() {
+    maintain();
+    caches.announceChange(KIND, "all");
+  }
+
+  /** The feed says that a key is withdrawn. */
+  void withdraw(String kid) {
+    // No look into the database here: whoever follows the feed must not wait.
+    if (heardWithdrawn.add(kid)) {
+      forget(kid);
+    }
+  }
+
+  private synchronized void forget(String kid) {
+    loaded = loaded.without(kid);
+  }
+
+  @Scheduled(fixedDelayString = "${usercenter.signing-keys.reload:10s}")
   void reload() {
     try {
-      Loaded fresh = load();
-      if (fresh != null) {
-        loaded = fresh;
-      }
+      maintain();
     } catch (DataAccessException e) {
       log.warn("signing keys stay as they are, the admin database is away: {}", e.getMessage());
     }
   }
 
-  private Loaded loadOrCreate() {
-    Loaded existing = load();
-    if (existing != null) {
-      return existing;
+  /** Makes what is missing, plans what is due, and loads. Any instance may do it at any time. */
+  private synchronized void maintain() {
+    Instant now = now();
+    List<SigningKeyMapper.Row> rows = mapper.all();
+    if (rows.stream().noneMatch(started(now))) {
+      create(now);
+      rows = mapper.all();
     }
-    SigningKeyPair pair = SigningKeyPair.generate(SigningAlgorithm.ES256, random);
-    try {
-      mapper.insertActive(
-          pair.kid(),
-          pair.algorithm().name(),
-          pair.publicX509(),
-          sealed(pair.kid(), pair.privatePkcs8()),
-          clock.instant());
-      log.info("made the first signing key {}", pair.kid());
-    } catch (DuplicateKeyException e) {
-      log.info("another instance made the first signing key");
-    }
-    Loaded created = load();
-    if (created == null) {
-      throw new IllegalStateException("there is no active signing key in usercenter_admin");
-    }
-    return created;
-  }
-
-  private @Nullable Loaded load() {
-    List<VerificationKey> all = new ArrayList<>();
-    SigningKeyPair active = null;
-    for (SigningKeyMapper.Row row : mapper.current()) {
-      SigningAlgorithm algorithm = SigningAlgorithm.valueOf(row.algorithm());
-      all.add(VerificationKey.of(row.kid(), algorithm, row.publicKey()));
-      if (row.activeSlot() != null) {
-        active =
-            SigningKeyPair.of(
-                row.kid(), algorithm, row.publicKey(), unsealed(row.kid(), row.sealedPrivate()));
+    Optional<SigningKeyMapper.Row> next = next(rows, now);
+    if (next.isEmpty()) {
+      create(null);
+    } else if (next.get().signsFrom() == null
+        && !startOf(signing(rows, now)).plus(settings.rotateEvery()).isAfter(now)) {
+      Instant turn = turn(next.get(), now);
+      if (mapper.signFrom(next.get().kid(), turn) == 1) {
+        log.info("signing key {} signs from {}, as planned", next.get().kid(), turn);
       }
     }
-    return active == null ? null : new Loaded(active, Jwks.of(all));
+    retire(rows, now);
+    load(mapper.all());
+    tellOfCompromised(now);
   }
 
-  private byte[] sealed(String kid, byte[] secret) {
-    byte[] nonce = new byte[NONCE];
-    random.nextBytes(nonce);
-    try {
-      byte[] text = cipher(Cipher.ENCRYPT_MODE, kid, nonce).doFinal(secret);
-      return ByteBuffer.allocate(NONCE + text.length).put(nonce).put(text).array();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("sealing a signing key failed", e);
+  private void retire(List<SigningKeyMapper.Row> rows, Instant now) {
+    Instant successorStarted = null;
+    for (SigningKeyMapper.Row row : rows.reversed()) {
+      Instant over = successorStarted == null ? null : successorStarted.plus(settings.retain());
+      if (row.good() && over != null && !over.isAfter(now) && mapper.retire(row.kid(), now) == 1) {
+        log.info("signing key {} is retired", row.kid());
+      }
+      if (started(now).test(row)) {
+        successorStarted = startOf(row);
+      }
     }
   }
 
-  private byte[] unsealed(String kid, byte[] sealed) {
-    try {
-      return cipher(Cipher.DECRYPT_MODE, kid, Arrays.copyOf(sealed, NONCE))
-          .doFinal(sealed, NONCE, sealed.length - NONCE);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(
-          "signing key "
-              + kid
-              + " cannot be opened with this master key: UC_MASTER_KEY is not the one it was sealed"
-              + " with",
-          e);
+  private void tellOfCompromised(Instant now) {
+    for (SigningKeyMapper.Row row : loaded.rows()) {
+      Instant at = row.compromisedAt();
+      if (at != null && at.plus(tellFor).isAfter(now) && !heardWithdrawn.contains(row.kid())) {
+        if (!outbox.announce(Fact.ofKey(row.kid(), at))) {
+          log.warn("Redis is away: verifiers hear of key {} when they fetch the keys", row.kid());
+        }
+      }
     }
   }
 
-  private Cipher cipher(int mode, String kid, byte[] nonce) throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, seal, new GCMParameterSpec(TAG_BITS, nonce));
-    cipher.updateAAD(kid.getBytes(StandardCharsets.UTF_8));
-    return cipher;
+  private SigningKeyMapper.Row create(@Nullable Instant signsFrom) {
+    SigningKeyPair pair = SigningKeyPair.generate(settings.algorithm(), random);
+    List<SigningKeyMapper.Row> rows = mapper.all();
+    int number = rows.isEmpty() ? 1 : rows.getLast().number() + 1;
+    try {
+      mapper.insert(
+          pair.kid(),
+          number,
+          pair.algorithm(),
+          pair.publicX509(),
+          seal.close(pair.privatePkcs8(), pair.kid()),
+          now(),
+          signsFrom);
+      log.info("made signing key {}", pair.kid());
+    } catch (DuplicateKeyException e) {
+      log.info("another instance made the next signing key");
+    }
+    return mapper.all().stream().filter(row -> row.number() == number).findAny().orElseThrow();
   }
 
-  private record Loaded(SigningKeyPair active, Jwks jwks) {}
+  private void load(List<SigningKeyMapper.Row> rows) {
+    Map<String, SigningKeyPair> pairs = new HashMap<>();
+    for (SigningKeyMapper.Row row : rows) {
+      if (row.good() && !heardWithdrawn.contains(row.kid())) {
+        SigningKeyPair known = loaded.pairs().get(row.kid());
+        pairs.put(row.kid(), known == null ? open(row) : known);
+      }
+    }
+    loaded = new Loaded(rows, pairs);
+  }
+
+  private SigningKeyPair open(SigningKeyMapper.Row row) {
+    return SigningKeyPair.of(
+        row.kid(),
+        row.algorithm(),
+        row.publicKey(),
+        seal.open(row.sealedPrivate(), row.kid(), "signing key " + row.kid()));
+  }
+
+  /** When the turn of a key is, decided now. */
+  private Instant turn(SigningKeyMapper.Row next, Instant now) {
+    Instant known = now.plus(settings.notice());
+    Instant published = next.createdAt().plus(settings.publishAhead());
+    return known.isAfter(published) ? known : published;
+  }
+
+  /** The key whose turn came last; the waiting one if all of those are compromised. */
+  private static SigningKeyMapper.Row signing(List<SigningKeyMapper.Row> rows, Instant now) {
+    return rows.stream()
+        .filter(started(now))
+        .max(Comparator.comparing(SigningKeys::startOf))
+        .or(() -> next(rows, now))
+        .orElseThrow(() -> new IllegalStateException("there is no signing key that may be used"));
+  }
+
+  private static Optional<SigningKeyMapper.Row> next(List<SigningKeyMapper.Row> rows, Instant now) {
+    return rows.stream().filter(row -> row.good() && !started(now).test(row)).findFirst();
+  }
+
+  private static Predicate<SigningKeyMapper.Row> started(Instant now) {
+    return row -> row.good() && row.signsFrom() != null && !row.signsFrom().isAfter(now);
+  }
+
+  private static Instant startOf(SigningKeyMapper.Row row) {
+    Instant signsFrom = row.signsFrom();
+    return signsFrom == null ? Instant.MAX : signsFrom;
+  }
+
+  private static SigningKey describe(SigningKeyMapper.Row row, String signing, Instant now) {
+    String status =
+        row.compromisedAt() != null
+            ? "COMPROMISED"
+            : row.retiredAt() != null
+                ? "RETIRED"
+                : row.kid().equals(signing) ? "SIGNING" : started(now).test(row) ? "PAST" : "NEXT";
+    return new SigningKey(
+        row.kid(),
+        row.algorithm().jwsName(),
+        status,
+        row.createdAt(),
+        row.signsFrom(),
+        row.compromisedAt(),
+        row.retiredAt());
+  }
+
+  private static SigningKey find(String kid, List<SigningKey> keys) {
+    return keys.stream().filter(key -> key.kid().equals(kid)).findAny().orElseThrow();
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS); // what DATETIME(3) keeps
+  }
+
+  /**
+   * @param rows all of them
+   * @param pairs those that are good, by kid
+   */
+  private record Loaded(
+      List<SigningKeyMapper.Row> rows, Map<String, SigningKeyPair> pairs, Jwks jwks) {
+    Loaded(List<SigningKeyMapper.Row> rows, Map<String, SigningKeyPair> pairs) {
+      this(
+          List.copyOf(rows),
+          Map.copyOf(pairs),
+          Jwks.of(
+              rows.stream()
+                  .filter(row -> pairs.containsKey(row.kid()))
+                  .map(row -> pairs.get(row.kid()))
+                  .map(SigningKeyPair::verificationKey)
+                  .toList()));
+    }
+
+    Loaded without(String kid) {
+      Map<String, SigningKeyPair> others = new HashMap<>(pairs);
+      others.remove(kid);
+      return new Loaded(rows.stream().filter(row -> !row.kid().equals(kid)).toList(), others);
+    }
+  }
 }
