@@ -36,6 +36,9 @@ final class RoleLocatorTable {
         revision = GREATEST(role_locator.revision, VALUES(revision))
       """;
 
+  private static final String REMOVE =
+      "DELETE FROM role_locator WHERE role_id = ? AND server_id = ? AND user_id = ?";
+
   private static final String OWNERS =
       "SELECT user_id, server_id FROM role_locator WHERE role_id = ? ORDER BY server_id LIMIT ?";
 
@@ -58,6 +61,17 @@ final class RoleLocatorTable {
     try (Connection connection = pools.of(shard).getConnection();
         PreparedStatement statement = connection.prepareStatement(CLAIM)) {
       statement.setString(1, JSON.writeValueAsString(rows));
+      statement.executeUpdate();
+    }
+  }
+
+  /** Forgets that the user owns a character, if he still does. */
+  void remove(Shard shard, RoleKey key) throws SQLException {
+    try (Connection connection = pools.of(shard).getConnection();
+        PreparedStatement statement = connection.prepareStatement(REMOVE)) {
+      statement.setString(1, key.roleId().value());
+      statement.setString(2, key.serverId().value());
+      statement.setLong(3, key.userId().value());
       statement.executeUpdate();
     }
   }

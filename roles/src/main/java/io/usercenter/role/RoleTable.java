@@ -36,6 +36,7 @@ final class RoleTable {
                server_id VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[1]',
                role_id   VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[2]')) e
         LEFT JOIN user u ON u.user_id = e.user_id
+                        AND u.status IN ('ACTIVE', 'PENDING_DELETION')
         LEFT JOIN role r ON r.user_id = e.user_id AND r.server_id = e.server_id
                         AND r.role_id = e.role_id
        ORDER BY e.n

@@ -19,6 +19,9 @@ public final class Shards {
   /** What the key of an identity that is a username starts with. */
   public static final String USERNAME_KEY = "username:";
 
+  /** What the key of a withheld identity starts with; its shard, a colon and a digest follow. */
+  public static final String WITHHELD_KEY = "#";
+
   private static final int SHARD_MASK = Shard.COUNT - 1;
   private static final Set<Shard> ALL =
       Collections.unmodifiableSet(
@@ -63,11 +66,16 @@ public final class Shards {
   /**
    * The shard that says which account an identity leads to: CRC-32 of the key, as {@code
    * CRC32(identity_key) & 31} in MySQL. A username is the exception: it lies where an account of
-   * this name would, so that one shard decides who has it.
+   * this name would, so that one shard decides who has it. What stands for an identity without
+   * telling it names its shard.
    *
    * @param identityKey {@code provider:subject}
    */
   public Shard ofIdentity(String identityKey) {
+    if (identityKey.startsWith(WITHHELD_KEY)) {
+      int colon = identityKey.indexOf(':');
+      return new Shard(Integer.parseInt(identityKey, WITHHELD_KEY.length(), colon, 10));
+    }
     return identityKey.startsWith(USERNAME_KEY)
         ? of(Username.ofCanonical(identityKey.substring(USERNAME_KEY.length())))
         : byCrc32(identityKey);

@@ -129,7 +129,8 @@ public final class AccountExport {
                 "SELECT user_id, COALESCE(login_name, username), display_name, channel,"
                     + " register_time, status, last_login_time, "
                     + (withHashes ? "password_hash" : "NULL")
-                    + " FROM user WHERE user_id > ? ORDER BY user_id LIMIT "
+                    + " FROM user WHERE user_id > ? AND status IN ('ACTIVE', 'PENDING_DELETION')"
+                    + " ORDER BY user_id LIMIT "
                     + PAGE)) {
       select.setLong(1, after);
       try (ResultSet row = select.executeQuery()) {

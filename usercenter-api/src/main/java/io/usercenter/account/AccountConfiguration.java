@@ -18,8 +18,8 @@ class AccountConfiguration {
   }
 
   @Bean
-  AccountData accountData(AccountMapper mapper) {
-    return new AccountData(mapper);
+  AccountData accountData(AccountMapper mapper, Accounts accounts) {
+    return new AccountData(mapper, accounts);
   }
 
   @Bean

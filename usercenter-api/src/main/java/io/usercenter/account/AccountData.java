@@ -6,14 +6,21 @@ import io.usercenter.platform.PersonalData;
 /** The row of the account. */
 final class AccountData implements PersonalData {
   private final AccountMapper mapper;
+  private final Accounts accounts;
 
-  AccountData(AccountMapper mapper) {
+  AccountData(AccountMapper mapper, Accounts accounts) {
     this.mapper = mapper;
+    this.accounts = accounts;
   }
 
   @Override
   public String section() {
     return "account";
+  }
+
+  @Override
+  public boolean erase(UserId user) {
+    return accounts.forget(user); // the row itself goes last
   }
 
   @Override

@@ -150,6 +150,35 @@ interface AccountMapper {
       """)
   int stay(@Param("userId") UserId userId);
 
+  /** From here on nobody finds it, and no change of its ways in that has begun can be written. */
+  @Update(
+      """
+      UPDATE user
+      SET status = 'ERASING', erase_after = #{goOnAt}, identity_epoch = identity_epoch + 1
+      WHERE user_id = #{userId} AND status = 'PENDING_DELETION' AND erase_after <= #{at}
+      """)
+  int beginErasing(
+      @Param("userId") UserId userId, @Param("at") Instant at, @Param("goOnAt") Instant goOnAt);
+
+  @Select("SELECT username, login_name FROM user WHERE user_id = #{userId} AND status = 'ERASING'")
+  Optional<Names> namesOfErasing(@Param("userId") UserId userId);
+
+  /** The id stays, so that it is nobody else's, and what says nothing about a person. */
+  @Update(
+      """
+      UPDATE user
+      SET username = #{formerName}, login_name = NULL, renamed_at = NULL, display_name = '',
+          nickname = NULL, profile = NULL, password_hash = NULL, status = 'ERASED',
+          erase_after = NULL, auth_epoch = auth_epoch + 1, identity_epoch = identity_epoch + 1,
+          channel = '', register_ip = '', register_device = NULL, last_login_time = NULL,
+          last_login_ip = NULL, import_job = NULL, import_line = NULL
+      WHERE user_id = #{userId} AND status = 'ERASING'
+      """)
+  int endErasing(@Param("userId") UserId userId, @Param("formerName") String formerName);
+
+  /** What an account is found by. */
+  record Names(String username, @Nullable String loginName) {}
+
   @Select("SELECT auth_epoch FROM user WHERE user_id = #{userId}")
   Optional<Integer> epoch(@Param("userId") UserId userId);
 

@@ -91,6 +91,7 @@ public final class Accounts {
   /** Whether an account could have this name now. Asks the shard. */
   public boolean isAvailable(Username username) {
     return mapper.placedBy(username.canonical()) == 0
+        && identities.withheldFor(Identity.ofName(username)).isEmpty()
         && !identities.isClaimed(Identity.ofName(username));
   }
 
@@ -313,6 +314,36 @@ public final class Accounts {
   /** Notes that the account is not to be erased after all, in the transaction of the caller. */
   public void stay(UserId userId) {
     mapper.stay(userId);
+  }
+
+  /**
+   * Begins to erase the account, if it is to be erased by now. There is no way back, and nobody
+   * finds it any more.
+   *
+   * @param goOnAt when to go on, so that whoever read the account before is through
+   * @return false when it had begun before
+   */
+  public boolean beginErasing(UserId userId, Instant goOnAt) {
+    return mapper.beginErasing(userId, now(), goOnAt) == 1;
+  }
+
+  /**
+   * Has every instance forget an account that is being erased, and Redis.
+   *
+   * @return false when Redis is away
+   */
+  boolean forget(UserId userId) {
+    Optional<AccountMapper.Names> names = mapper.namesOfErasing(userId);
+    return names.isEmpty()
+        || (snapshots.invalidate(userId)
+            && idByName.invalidate(Username.ofCanonical(names.get().username()))
+            && (names.get().loginName() == null
+                || idByName.invalidate(Username.ofCanonical(names.get().loginName()))));
+  }
+
+  /** The last step: nothing is left of the account but its id. */
+  public void endErasing(UserId userId) {
+    mapper.endErasing(userId, identities.formerName(userId).canonical());
   }
 
   /** To be called after a change of the account was committed: every instance forgets the old. */

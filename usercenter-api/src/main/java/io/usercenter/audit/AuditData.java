@@ -20,6 +20,12 @@ final class AuditData implements PersonalData {
   }
 
   @Override
+  public boolean erase(UserId user) {
+    mapper.withoutDetail(user);
+    return true;
+  }
+
+  @Override
   public Object export(UserId user) {
     return mapper.about(user, EXPORTED).stream()
         .map(entry -> new Exported(entry.at(), entry.action(), entry.outcome()))

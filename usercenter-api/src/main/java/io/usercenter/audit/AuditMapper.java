@@ -7,9 +7,13 @@ import java.util.List;
 import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.annotations.Select;
+import org.apache.ibatis.annotations.Update;
 import org.jspecify.annotations.Nullable;
 
-/** Statements on {@code audit_log}: rows are added and read, never changed. */
+/**
+ * Statements on {@code audit_log}: rows are added and read; only erasing an account blanks what was
+ * noted about it.
+ */
 @AdminMapper
 interface AuditMapper {
   @Insert(
@@ -44,6 +48,10 @@ interface AuditMapper {
       @Param("detail") String detail,
       @Param("ip") String ip,
       @Param("traceId") String traceId);
+
+  /** Of an account that is erased: who did what to it and when stays, what was noted goes. */
+  @Update("UPDATE audit_log SET detail = '' WHERE target_user_id = #{target} AND detail <> ''")
+  int withoutDetail(@Param("target") UserId target);
 
   @Select(
       """

@@ -41,6 +41,10 @@ interface BanBatchMapper {
       """)
   void put(@Param("batchId") String batchId, @Param("items") List<ItemRow> items);
 
+  /** Of an account that is erased: the name it was wanted by goes. */
+  @Update("UPDATE ban_batch_item SET wanted = user_id WHERE user_id = #{user}")
+  int forgetWanted(@Param("user") UserId user);
+
   @Select(BATCH + "WHERE batch_id = #{batchId}")
   Optional<Row> byId(@Param("batchId") String batchId);
 

@@ -17,8 +17,8 @@ import org.springframework.core.convert.converter.Converter;
 @Configuration(proxyBeanMethods = false)
 class BanConfiguration {
   @Bean
-  BanData banData(BanMapper mapper) {
-    return new BanData(mapper);
+  BanData banData(BanMapper mapper, BanBatchMapper batches, InstantSource clock) {
+    return new BanData(mapper, batches, clock);
   }
 
   @Bean

@@ -3,19 +3,31 @@ package io.usercenter.ban;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.PersonalData;
 import java.time.Instant;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** The bans of a player, lifted and past ones too. Not who gave them. */
 final class BanData implements PersonalData {
   private final BanMapper mapper;
+  private final BanBatchMapper batches;
+  private final InstantSource clock;
 
-  BanData(BanMapper mapper) {
+  BanData(BanMapper mapper, BanBatchMapper batches, InstantSource clock) {
     this.mapper = mapper;
+    this.batches = batches;
+    this.clock = clock;
   }
 
   @Override
   public String section() {
     return "bans";
+  }
+
+  @Override
+  public boolean erase(UserId user) {
+    mapper.removePast(user, clock.instant());
+    batches.forgetWanted(user);
+    return true;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.usercenter.platform.ShardMapper;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.apache.ibatis.annotations.Delete;
 import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.annotations.Select;
@@ -63,6 +64,13 @@ interface BanMapper {
       @Param("banId") long banId,
       @Param("at") Instant at,
       @Param("by") String by);
+
+  @Delete(
+      """
+      DELETE FROM ban
+      WHERE user_id = #{userId} AND (lifted_at IS NOT NULL OR ends_at <= #{at})
+      """)
+  int removePast(@Param("userId") UserId userId, @Param("at") Instant at);
 
   /** Whoever changes the row has to end the sessions; it changes for one of several. */
   @Update(

@@ -59,6 +59,12 @@ public final class Bans {
             .toList());
   }
 
+  /** The ban of the account that lasts longest, also one that has yet to begin. */
+  public Optional<Ban> standingOnAccount(UserId user) {
+    return StandingBans.of(mapper.standing(user, now()).stream().map(BanMapper.Row::toBan).toList())
+        .keepingOut();
+  }
+
   /**
    * Bans a player. When the account is banned from now on, its sessions and every access token end.
    *

@@ -2,7 +2,16 @@
 @NullMarked
 @ApplicationModule(
     displayName = "deletion",
-    allowedDependencies = {"id", "shard", "token", "platform", "account", "session"})
+    allowedDependencies = {
+      "id",
+      "shard",
+      "token",
+      "platform",
+      "account",
+      "identity",
+      "session",
+      "ban"
+    })
 package io.usercenter.deletion;
 
 import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package io.usercenter.identity;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ShardMapper;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.ibatis.annotations.Delete;
 import org.apache.ibatis.annotations.Insert;
@@ -22,6 +23,11 @@ interface ClaimMapper {
   /** Waits for a change of the row that is under way. */
   @Select(ROW + "WHERE identity_key = #{identity.key} FOR SHARE")
   Optional<Row> findForShare(@Param("identity") Identity identity);
+
+  /** The same for an identity and what stands for it when it is withheld: one shard. */
+  @Select(ROW + "WHERE identity_key IN (#{identity.key}, #{withheld.key}) FOR SHARE")
+  List<Row> bothForShare(
+      @Param("identity") Identity identity, @Param("withheld") Identity withheld);
 
   /** Throws DuplicateKeyException when there is a row: the primary key decides every race. */
   @Insert(

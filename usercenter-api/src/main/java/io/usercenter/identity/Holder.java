@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param loginName the name that replaced it; null when none did
  * @param hasPassword whether name and password are a way in
  * @param renamedAt null: never
+ * @param gone being erased, or erased: it gets no identity any more, and loses those it has
  */
 record Holder(
     UserId userId,
@@ -22,6 +23,7 @@ record Holder(
     @Nullable String loginName,
     boolean hasPassword,
     @Nullable Instant renamedAt,
+    boolean gone,
     List<LinkedIdentity> identities) {
 
   boolean has(Identity identity) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 interface HolderMapper {
   @Select(
       """
-      SELECT user_id, identity_epoch, username, login_name, password_hash IS NOT NULL AS has_password, renamed_at
+      SELECT user_id, identity_epoch, username, login_name, password_hash IS NOT NULL AS has_password, renamed_at,
+             status NOT IN ('ACTIVE', 'PENDING_DELETION') AS gone
       FROM user WHERE user_id = #{userId}
       """)
   Optional<Row> find(@Param("userId") UserId userId);
@@ -84,7 +85,8 @@ interface HolderMapper {
       String username,
       @Nullable String loginName,
       boolean hasPassword,
-      @Nullable Instant renamedAt) {
+      @Nullable Instant renamedAt,
+      boolean gone) {
     Holder toHolder(List<Linked> identities) {
       return new Holder(
           userId,
@@ -93,6 +95,7 @@ interface HolderMapper {
           loginName,
           hasPassword,
           renamedAt,
+          gone,
           identities.stream().map(Linked::toIdentity).toList());
     }
   }

@@ -4,8 +4,10 @@ import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
 import io.usercenter.shard.Shards;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ public final class Identities {
   private final ClaimMapper claims;
   private final HolderMapper holders;
   private final Linking linking;
+  private final ClaimsOfOwner ofOwner;
+  private final Withheld withheld;
+  private final Duration nameGrace;
   private final MadeUpNames names;
   private final Shards shards;
   private final InstantSource clock;
@@ -28,6 +33,9 @@ public final class Identities {
       ClaimMapper claims,
       HolderMapper holders,
       Linking linking,
+      ClaimsOfOwner ofOwner,
+      Withheld withheld,
+      Duration nameGrace,
       MadeUpNames names,
       Shards shards,
       InstantSource clock) {
@@ -35,6 +43,9 @@ public final class Identities {
     this.claims = claims;
     this.holders = holders;
     this.linking = linking;
+    this.ofOwner = ofOwner;
+    this.withheld = withheld;
+    this.nameGrace = nameGrace;
     this.names = names;
     this.shards = shards;
     this.clock = clock;
@@ -85,11 +96,10 @@ public final class Identities {
    * the other.
    */
   public boolean keeps(Username name) {
-    return claims
-        .findForShare(Identity.ofName(name))
+    Identity identity = Identity.ofName(name);
+    return claims.bothForShare(identity, withheld.of(identity)).stream()
         .map(ClaimMapper.Row::toClaim)
-        .filter(claim -> !free(claim) || !store.remove(claim))
-        .isPresent();
+        .anyMatch(claim -> !free(claim) || !store.remove(claim));
   }
 
   private boolean free(Claim claim) {
@@ -127,5 +137,94 @@ public final class Identities {
    */
   public LinkResult rename(UserId owner, Username name, @Nullable String passwordHash) {
     return linking.rename(owner, name, passwordHash);
+  }
+
+  /**
+   * Has the identities of an account that is gone lead nobody else to an account for a while, by
+   * what does not tell them. Names are not among them: {@link #erase} withholds those.
+   *
+   * @param until null: until {@link #release}
+   */
+  public void withhold(UserId gone, @Nullable Instant until) {
+    for (LinkedIdentity linked : of(gone)) {
+      if (!linked.identity().isName()) {
+        withhold(linked.identity(), gone, until);
+      }
+    }
+  }
+
+  /** The account that is gone and that an identity is withheld for. */
+  public Optional<UserId> withheldFor(Identity identity) {
+    return store
+        .find(withheld.of(identity))
+        .filter(claim -> !claim.over(clock.instant()))
+        .map(Claim::owner);
+  }
+
+  /** Withholds an identity no longer. */
+  public void release(Identity identity) {
+    store.find(withheld.of(identity)).ifPresent(store::remove);
+  }
+
+  /** A name that tells nothing, for an account that is gone. */
+  public Username formerName(UserId gone) {
+    return names.formerOf(gone);
+  }
+
+  /**
+   * Takes every way in from an account that is gone, and forgets what they were. Its names stay out
+   * of reach of others for as long as one that was given up, by what does not tell them. To be
+   * called again when it failed or its process died.
+   *
+   * @return whether all is done
+   */
+  public boolean erase(UserId gone) {
+    Optional<Holder> holder = store.holder(gone);
+    if (holder.isEmpty()) {
+      return true;
+    }
+    Instant free = clock.instant().truncatedTo(ChronoUnit.MILLIS).plus(nameGrace);
+    String loginName = holder.get().loginName();
+    Instant renamedAt = holder.get().renamedAt();
+    if (loginName != null) {
+      withhold(nameOf(loginName), gone, free);
+    }
+    withhold(
+        nameOf(holder.get().homeName()),
+        gone,
+        loginName == null || renamedAt == null ? free : renamedAt.plus(nameGrace));
+    if (!linking.strip(gone)) {
+      return false;
+    }
+    for (Claim claim : ofOwner.of(gone)) {
+      if (claim.state() == Claim.State.RELEASED) {
+        if (!claim.identity().isWithheld()) {
+          withhold(claim.identity(), gone, claim.until());
+          store.remove(claim);
+        }
+      } else {
+        linking.settle(claim);
+      }
+    }
+    return true;
+  }
+
+  private static Identity nameOf(String canonical) {
+    return Identity.ofName(Username.ofCanonical(canonical));
+  }
+
+  private void withhold(Identity identity, UserId gone, @Nullable Instant until) {
+    Claim claim =
+        new Claim(withheld.of(identity), gone, Claim.State.RELEASED, 0, tokenOf(gone), until);
+    if (claim.over(clock.instant())) {
+      return;
+    }
+    store.find(claim.identity()).filter(this::free).ifPresent(store::remove);
+    store.insertAlone(claim);
+  }
+
+  /** Rows of two accounts differ; the same account writes the same row again. */
+  private static long tokenOf(UserId gone) {
+    return gone.value();
   }
 }

@@ -18,8 +18,8 @@ public record Identity(String key) {
   private static final int HANDLE_BYTES = 16;
 
   public Identity {
-    boolean name = key.startsWith(Shards.USERNAME_KEY);
-    if (!name && !FORM.matcher(key).matches()) {
+    boolean ours = key.startsWith(Shards.USERNAME_KEY) || key.startsWith(Shards.WITHHELD_KEY);
+    if (!ours && !FORM.matcher(key).matches()) {
       throw new IllegalArgumentException(
           "an identity is provider:subject, 1 to 32 of a-z 0-9 - and 1 to 255 printable ASCII");
     }
@@ -59,6 +59,10 @@ public record Identity(String key) {
   /** Names it in an URL without telling what it is: 22 characters. */
   public String handle() {
     return base64url(Digests.sha256(key), HANDLE_BYTES);
+  }
+
+  boolean isWithheld() {
+    return key.startsWith(Shards.WITHHELD_KEY);
   }
 
   boolean isName() {

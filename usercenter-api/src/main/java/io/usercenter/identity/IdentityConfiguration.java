@@ -1,7 +1,9 @@
 package io.usercenter.identity;
 
+import io.usercenter.platform.MasterKey;
 import io.usercenter.platform.ShardRounds;
 import io.usercenter.platform.ShardTransactions;
+import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -16,6 +18,11 @@ class IdentityConfiguration {
   }
 
   @Bean
+  Withheld withheldIdentities(MasterKey master, Shards shards) {
+    return new Withheld(master.derive("withheld identities", "HmacSHA256"), shards);
+  }
+
+  @Bean
   MadeUpNames madeUpNames(Shards shards, SecureRandom random) {
     return new MadeUpNames(shards, random);
   }
@@ -26,8 +33,9 @@ class IdentityConfiguration {
       HolderMapper holders,
       ShardTransactions transactions,
       Shards shards,
-      MadeUpNames names) {
-    return new MySqlIdentityStore(claims, holders, transactions, shards, names);
+      MadeUpNames names,
+      Withheld withheld) {
+    return new MySqlIdentityStore(claims, holders, transactions, shards, names, withheld);
   }
 
   @Bean
@@ -51,9 +59,22 @@ class IdentityConfiguration {
       ClaimMapper claims,
       HolderMapper holders,
       Linking linking,
+      ShardPools pools,
+      Withheld withheld,
+      IdentitySettings settings,
       MadeUpNames names,
       Shards shards,
       InstantSource clock) {
-    return new Identities(store, claims, holders, linking, names, shards, clock);
+    return new Identities(
+        store,
+        claims,
+        holders,
+        linking,
+        new ClaimsOfOwner(pools),
+        withheld,
+        settings.nameGrace(),
+        names,
+        shards,
+        clock);
   }
 }

@@ -27,6 +27,11 @@ final class IdentityData implements PersonalData {
         .toList();
   }
 
+  @Override
+  public boolean erase(UserId user) {
+    return identities.erase(user);
+  }
+
   /**
    * @param subject what the provider calls him; for a device a digest of its id
    */

@@ -57,7 +57,7 @@ final class Linking {
   LinkResult link(UserId owner, Identity identity) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Optional<Holder> holder = store.holder(owner);
-      if (holder.isEmpty()) {
+      if (holder.isEmpty() || holder.get().gone()) {
         return new LinkResult.NoAccount();
       }
       int epoch = holder.get().epoch();
@@ -93,7 +93,7 @@ final class Linking {
   LinkResult unlink(UserId owner, Identity identity) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Optional<Holder> holder = store.holder(owner);
-      if (holder.isEmpty() || !holder.get().has(identity)) {
+      if (holder.isEmpty() || holder.get().gone() || !holder.get().has(identity)) {
         return new LinkResult.NoAccount();
       }
       if (!holder.get().reachableWithout(identity)) {
@@ -119,7 +119,7 @@ final class Linking {
     Identity wanted = Identity.ofName(name);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Optional<Holder> found = store.holder(owner);
-      if (found.isEmpty()) {
+      if (found.isEmpty() || found.get().gone()) {
         return new LinkResult.NoAccount();
       }
       Holder holder = found.get();
@@ -164,15 +164,46 @@ final class Linking {
     return new LinkResult.Busy();
   }
 
+  /**
+   * Takes every way in from an account that is gone. Whoever goes on after a crash does the same
+   * once more; the rows that the dead one left in question are settled as any others.
+   *
+   * @return false when others were faster too often; to be tried again
+   */
+  boolean strip(UserId gone) {
+    int failures = 0;
+    while (failures < ATTEMPTS) {
+      Optional<Holder> holder = store.holder(gone);
+      if (holder.isEmpty() || holder.get().identities().isEmpty()) {
+        return true;
+      }
+      int epoch = holder.get().epoch();
+      Identity identity = holder.get().identities().getFirst().identity();
+      Optional<Claim> leaving = leave(gone, identity, epoch);
+      if (leaving.isPresent() && store.drop(gone, epoch, identity)) {
+        store.remove(leaving.get());
+      } else {
+        failures++;
+      }
+    }
+    return false;
+  }
+
   /** Makes a row that is in question agree with the account. */
   void settle(Claim claim) {
     if (store.fenceOff(claim.owner(), claim.fence(), claim.identity())) {
       store.change(claim, claim.confirmed());
-    } else if (claim.state() == State.LEAVING && claim.identity().isName()) {
+    } else if (claim.state() == State.LEAVING
+        && claim.identity().isName()
+        && !isGone(claim.owner())) {
       store.change(claim, claim.released(now().plus(nameGrace)));
     } else {
       store.remove(claim);
     }
+  }
+
+  private boolean isGone(UserId owner) {
+    return store.holder(owner).filter(Holder::gone).isPresent();
   }
 
   /** The account that an identity leads to now, whatever its row says. */
@@ -181,7 +212,7 @@ final class Linking {
         .find(identity)
         .filter(claim -> claim.state() != State.RELEASED)
         .map(Claim::owner)
-        .filter(owner -> store.holder(owner).filter(h -> h.has(identity)).isPresent());
+        .filter(owner -> store.holder(owner).filter(h -> !h.gone() && h.has(identity)).isPresent());
   }
 
   /** The row of an identity that is to be written at the account, in the name of the owner. */

@@ -16,18 +16,21 @@ final class MySqlIdentityStore implements IdentityStore {
   private final ShardTransactions transactions;
   private final Shards shards;
   private final MadeUpNames names;
+  private final Withheld withheld;
 
   MySqlIdentityStore(
       ClaimMapper claims,
       HolderMapper holders,
       ShardTransactions transactions,
       Shards shards,
-      MadeUpNames names) {
+      MadeUpNames names,
+      Withheld withheld) {
     this.claims = claims;
     this.holders = holders;
     this.transactions = transactions;
     this.shards = shards;
     this.names = names;
+    this.withheld = withheld;
   }
 
   @Override
@@ -43,8 +46,16 @@ final class MySqlIdentityStore implements IdentityStore {
             // The own row first, then a look at the other table: a registration does the same from
             // the other side, so one of the two sees the other or waits for it.
             rowIsMine(claim, now)
+                && !isWithheld(claim.identity(), now)
                 && (!claim.identity().isName() || firstNameIsFree(claim, givenUpBefore)),
         reserved -> reserved);
+  }
+
+  private boolean isWithheld(Identity identity, Instant now) {
+    return claims
+        .findForShare(withheld.of(identity))
+        .filter(row -> !row.toClaim().over(now))
+        .isPresent();
   }
 
   private boolean firstNameIsFree(Claim claim, Instant givenUpBefore) {
@@ -79,6 +90,11 @@ final class MySqlIdentityStore implements IdentityStore {
     } catch (DuplicateKeyException e) {
       return false;
     }
+  }
+
+  /** As {@link #insert}, in a transaction of its own. */
+  boolean insertAlone(Claim claim) {
+    return inItsShard(claim, () -> insert(claim));
   }
 
   @Override

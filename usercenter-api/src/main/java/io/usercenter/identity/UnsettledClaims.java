@@ -1,6 +1,5 @@
 package io.usercenter.identity;
 
-import io.usercenter.id.UserId;
 import io.usercenter.platform.ShardRounds;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -70,20 +69,13 @@ final class UnsettledClaims {
   private void read(Connection connection, List<Claim> overdue) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT identity_key, owner_id, state, fence, token, until FROM identity"
-                + " WHERE state IN ('RESERVED', 'LEAVING', 'RELEASED') AND until <= ? LIMIT "
+            ClaimRows.SELECT
+                + "WHERE state IN ('RESERVED', 'LEAVING', 'RELEASED') AND until <= ? LIMIT "
                 + AT_ONCE)) {
       select.setTimestamp(1, Timestamp.from(clock.instant()));
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          overdue.add(
-              new Claim(
-                  new Identity(row.getString("identity_key")),
-                  new UserId(row.getLong("owner_id")),
-                  Claim.State.valueOf(row.getString("state")),
-                  row.getInt("fence"),
-                  row.getLong("token"),
-                  row.getTimestamp("until").toInstant()));
+          overdue.add(ClaimRows.read(row));
         }
       }
     }

@@ -95,15 +95,18 @@ public final class Cache<K, V> {
   /**
    * To be called after the change is committed: drops the value here, in Redis and in every
    * instance.
+   *
+   * @return false when Redis is away: it may keep the value until that ends by itself
    */
-  public void invalidate(K key) {
-    bury(key);
-    redis.tell(
-        "announce a change of " + kind,
-        client ->
-            client
-                .getTopic(Caches.TOPIC, StringCodec.INSTANCE)
-                .publish(kind + ":" + keyText.apply(key)));
+  public boolean invalidate(K key) {
+    boolean buried = bury(key);
+    return redis.tell(
+            "announce a change of " + kind,
+            client ->
+                client
+                    .getTopic(Caches.TOPIC, StringCodec.INSTANCE)
+                    .publish(kind + ":" + keyText.apply(key)))
+        && buried;
   }
 
   /** Somebody else changed it, perhaps a process that knows nothing of our keys in Redis. */
@@ -115,9 +118,12 @@ public final class Cache<K, V> {
     local.invalidateAll();
   }
 
-  private void bury(K key) {
-    redis.tell("invalidate " + kind, client -> bucket(client, key).set(TOMBSTONE, TOMBSTONE_LIFE));
+  private boolean bury(K key) {
+    boolean buried =
+        redis.tell(
+            "invalidate " + kind, client -> bucket(client, key).set(TOMBSTONE, TOMBSTONE_LIFE));
     local.invalidate(key);
+    return buried;
   }
 
   private Optional<Optional<V>> shared(K key) {

@@ -12,4 +12,10 @@ public interface PersonalData {
 
   /** What is kept, as the player may see it; becomes JSON. Never a secret. */
   Object export(UserId user);
+
+  /**
+   * Removes it, of an account that is gone and changes no more. To be called again, until it says
+   * that all is done; may throw when a database is away.
+   */
+  boolean erase(UserId user);
 }

@@ -42,6 +42,7 @@ final class IdentityController {
 
   private final Accounts accounts;
   private final Identities identities;
+  private final FormerBans formerBans;
   private final Vouchers vouchers;
   private final AddressVouchers addresses;
   private final TypedNames names;
@@ -51,6 +52,7 @@ final class IdentityController {
   IdentityController(
       Accounts accounts,
       Identities identities,
+      FormerBans formerBans,
       Vouchers vouchers,
       AddressVouchers addresses,
       TypedNames names,
@@ -58,6 +60,7 @@ final class IdentityController {
       InstantSource clock) {
     this.accounts = accounts;
     this.identities = identities;
+    this.formerBans = formerBans;
     this.vouchers = vouchers;
     this.addresses = addresses;
     this.names = names;
@@ -78,6 +81,9 @@ final class IdentityController {
   @ResponseStatus(HttpStatus.CREATED)
   IdentityView link(Player player, @Valid @RequestBody Vouching body, ClientAddress from) {
     Identity identity = vouchedFor(body, from);
+    if (formerBans.standing(identity).isPresent()) {
+      throw taken(null);
+    }
     done(identities.link(player.userId(), identity));
     return identities.of(player.userId()).stream()
         .filter(linked -> linked.identity().equals(identity))

@@ -2,6 +2,7 @@ package io.usercenter.player;
 
 import io.usercenter.account.Accounts;
 import io.usercenter.account.NewAccount;
+import io.usercenter.ban.Ban;
 import io.usercenter.id.UserId;
 import io.usercenter.identity.Identities;
 import io.usercenter.identity.Identity;
@@ -19,11 +20,14 @@ final class IdentityLogins {
 
   private final Accounts accounts;
   private final Identities identities;
+  private final FormerBans formerBans;
   private final Admission admission;
 
-  IdentityLogins(Accounts accounts, Identities identities, Admission admission) {
+  IdentityLogins(
+      Accounts accounts, Identities identities, FormerBans formerBans, Admission admission) {
     this.accounts = accounts;
     this.identities = identities;
+    this.formerBans = formerBans;
     this.admission = admission;
   }
 
@@ -57,6 +61,11 @@ final class IdentityLogins {
       } else if (entry == Entry.RESTORE) {
         return new LoginResult.NoAccount();
       } else {
+        // Asked after nobody had the identity: what it is withheld for was written before that.
+        Optional<Ban> before = formerBans.standing(identity);
+        if (before.isPresent()) {
+          return new LoginResult.Banned(before.get());
+        }
         result =
             admission.create(
                 new NewAccount(

@@ -12,6 +12,7 @@ import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.Caches;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.role.RoleDirectory;
+import io.usercenter.role.RoleEraser;
 import io.usercenter.session.Sessions;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
@@ -28,13 +29,14 @@ class PlayerConfiguration {
   }
 
   @Bean
-  PlayerRoleLists playerRoleLists(RoleDirectory directory, Caches caches) {
-    return new PlayerRoleLists(directory, caches);
+  PlayerRoleLists playerRoleLists(
+      RoleDirectory directory, ShardPools pools, Shards shards, Caches caches) {
+    return new PlayerRoleLists(directory, new RoleEraser(pools, shards), caches);
   }
 
   @Bean
-  RoleData roleData(PlayerRoleLists lists) {
-    return new RoleData(lists);
+  RoleData roleData(PlayerRoleLists lists, RejectedEventMapper rejected) {
+    return new RoleData(lists, rejected);
   }
 
   @Bean
@@ -52,8 +54,14 @@ class PlayerConfiguration {
   }
 
   @Bean
-  IdentityLogins identityLogins(Accounts accounts, Identities identities, Admission admission) {
-    return new IdentityLogins(accounts, identities, admission);
+  FormerBans formerBans(Identities identities, Bans bans) {
+    return new FormerBans(identities, bans);
+  }
+
+  @Bean
+  IdentityLogins identityLogins(
+      Accounts accounts, Identities identities, FormerBans formerBans, Admission admission) {
+    return new IdentityLogins(accounts, identities, formerBans, admission);
   }
 
   @Bean

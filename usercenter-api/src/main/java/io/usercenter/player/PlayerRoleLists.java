@@ -6,6 +6,7 @@ import io.usercenter.platform.Caches;
 import io.usercenter.role.PlayerRoles;
 import io.usercenter.role.Role;
 import io.usercenter.role.RoleDirectory;
+import io.usercenter.role.RoleEraser;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -18,10 +19,12 @@ import org.springframework.dao.TransientDataAccessResourceException;
  */
 public final class PlayerRoleLists {
   private final RoleDirectory directory;
+  private final RoleEraser eraser;
   private final Cache<UserId, PlayerRoles> lists;
 
-  PlayerRoleLists(RoleDirectory directory, Caches caches) {
+  PlayerRoleLists(RoleDirectory directory, RoleEraser eraser, Caches caches) {
     this.directory = directory;
+    this.eraser = eraser;
     this.lists =
         caches.create(
             "roles",
@@ -49,6 +52,20 @@ public final class PlayerRoleLists {
     } catch (SQLException e) {
       throw unreadable(user, e);
     }
+  }
+
+  /**
+   * Removes all characters of a player who is gone.
+   *
+   * @return false when Redis is away, which may still know them
+   */
+  boolean erase(UserId user) {
+    try {
+      eraser.erase(user);
+    } catch (SQLException e) {
+      throw new TransientDataAccessResourceException("erasing the roles of user " + user, e);
+    }
+    return lists.invalidate(user);
   }
 
   private static TransientDataAccessResourceException unreadable(UserId user, SQLException e) {

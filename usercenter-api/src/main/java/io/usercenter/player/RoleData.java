@@ -8,14 +8,22 @@ import io.usercenter.role.Role;
 /** The copies of a player's characters, as game servers sent them, deleted ones included. */
 final class RoleData implements PersonalData {
   private final PlayerRoleLists lists;
+  private final RejectedEventMapper rejected;
 
-  RoleData(PlayerRoleLists lists) {
+  RoleData(PlayerRoleLists lists, RejectedEventMapper rejected) {
     this.lists = lists;
+    this.rejected = rejected;
   }
 
   @Override
   public String section() {
     return "roles";
+  }
+
+  @Override
+  public boolean erase(UserId user) {
+    rejected.removeAll(user);
+    return lists.erase(user);
   }
 
   @Override

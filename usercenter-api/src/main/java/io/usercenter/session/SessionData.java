@@ -17,6 +17,12 @@ final class SessionData implements PersonalData {
   }
 
   @Override
+  public boolean erase(UserId user) {
+    mapper.removeAll(user);
+    return true;
+  }
+
+  @Override
   public Object export(UserId user) {
     return mapper.newest(user, EXPORTED).stream().map(SessionMapper.Row::toSession).toList();
   }

@@ -5,6 +5,7 @@ import io.usercenter.platform.ShardMapper;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.apache.ibatis.annotations.Delete;
 import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.annotations.Select;
@@ -143,6 +144,9 @@ interface SessionMapper {
       @Param("sessionId") long sessionId,
       @Param("since") Instant since,
       @Param("at") Instant at);
+
+  @Delete("DELETE FROM session WHERE user_id = #{userId}")
+  int removeAll(@Param("userId") UserId userId);
 
   /** Enough to decide about a token of a session. */
   record State(

@@ -91,6 +91,11 @@ class FlowsTest {
                   + " the session.",
               List.of("io.usercenter.player.PlayerController#restore")),
           new Flow(
+              "Erase an account",
+              "When its time is over every module removes its part, the ways in among them, shard"
+                  + " by shard; the account's own row goes last.",
+              List.of("io.usercenter.deletion.Erasures#sweep")),
+          new Flow(
               "Link an identity",
               "A way into an account is added: its row is put in question, the account is written"
                   + " under its epoch, and the row is confirmed.",

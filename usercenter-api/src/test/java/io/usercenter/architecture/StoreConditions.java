@@ -19,6 +19,11 @@ final class StoreConditions {
           "io.usercenter.identity.UnsettledClaims",
           // Makes and drops partitions, a shard at a time.
           "io.usercenter.idempotency.IdempotencyPartitions",
+          // Looks for the identities of one account in all shards.
+          "io.usercenter.identity.ClaimsOfOwner",
+          "io.usercenter.identity.ClaimRows",
+          // Looks for accounts to erase, in a whole shard.
+          "io.usercenter.deletion.Erasures",
           // Looks for bans that begin, in a whole shard.
           "io.usercenter.ban.DueBans",
           // Works off the outbox of a whole shard.
@@ -26,6 +31,7 @@ final class StoreConditions {
           // Roles are written in batches, a shard at a time.
           "io.usercenter.role.RoleStore",
           "io.usercenter.role.RoleDirectory",
+          "io.usercenter.role.RoleEraser",
           "io.usercenter.role.RoleTable",
           "io.usercenter.role.RoleLocatorTable",
           // Imports and exports go through one shard after the other, in batches.

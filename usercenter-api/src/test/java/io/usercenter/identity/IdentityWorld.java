@@ -81,6 +81,7 @@ final class IdentityWorld {
   void run() {
     world.run(CHAOS.plus(LONGEST_STOP).plus(PATIENCE.multipliedBy(6)));
     checkSettled();
+    checkGone();
   }
 
   private Instant now() {
@@ -124,10 +125,17 @@ final class IdentityWorld {
 
   private void act(Linking linking, UserId user, Identity channel) {
     LinkResult result =
-        switch (world.random().nextInt(6)) {
+        switch (world.random().nextInt(7)) {
           case 0, 1 -> linking.link(user, channel);
           case 2, 3 -> linking.unlink(user, channel);
           case 4 -> linking.rename(user, name(), null);
+          case 5 -> {
+            if (accounts.size() > ACCOUNTS + 1 && !gone(user)) {
+              rows.goes(user);
+              linking.strip(user);
+            }
+            yield new LinkResult.Busy();
+          }
           default -> {
             UserId guest = new UserId(8192 + accounts.size());
             if (rows.createWith(guest, channel, now())) {
@@ -142,6 +150,10 @@ final class IdentityWorld {
     }
   }
 
+  private boolean gone(UserId user) {
+    return rows.holder(user).filter(Holder::gone).isPresent();
+  }
+
   private Username name() {
     int pick = world.random().nextInt(NAMES.size() + ACCOUNTS);
     return Username.ofCanonical(
@@ -152,6 +164,15 @@ final class IdentityWorld {
     Linking linking = linking();
     while (true) {
       world.pause(Duration.ofSeconds(5));
+      for (UserId user : List.copyOf(accounts)) {
+        if (gone(user)) {
+          try {
+            linking.strip(user);
+          } catch (LostAnswer e) {
+            world.trace("the sweeper gave up");
+          }
+        }
+      }
       for (Claim claim : List.copyOf(rows.claims.values())) {
         if (claim.inQuestion() && claim.over(now())) {
           try {
@@ -183,6 +204,7 @@ final class IdentityWorld {
   private void checkNameOfOne(String name) {
     long led =
         rows.holders.values().stream()
+            .filter(h -> !h.gone())
             .filter(
                 h -> h.loginName() == null ? name.equals(h.homeName()) : name.equals(h.loginName()))
             .count();
@@ -221,6 +243,9 @@ final class IdentityWorld {
 
   private void checkReachable() {
     for (Holder holder : rows.holders.values()) {
+      if (holder.gone()) {
+        continue;
+      }
       boolean channel = holder.identities().stream().anyMatch(l -> !l.identity().isName());
       if (holder.loginName() == null && holder.homeName().startsWith("former-")) {
         throw new AssertionError(holder + " has no name");
@@ -237,6 +262,20 @@ final class IdentityWorld {
       if (claim.inQuestion()) {
         throw new AssertionError(
             "everything settles: " + claim + " faults " + world.faults() + " at " + now());
+      }
+    }
+  }
+
+  /** Of an account that is gone nothing is left but names that were given up. */
+  private void checkGone() {
+    for (Holder holder : rows.holders.values()) {
+      if (holder.gone() && !holder.identities().isEmpty()) {
+        throw new AssertionError(holder + " is gone and has identities");
+      }
+    }
+    for (Claim claim : rows.claims.values()) {
+      if (claim.state() != Claim.State.RELEASED && gone(claim.owner())) {
+        throw new AssertionError(claim + " leads to an account that is gone");
       }
     }
   }

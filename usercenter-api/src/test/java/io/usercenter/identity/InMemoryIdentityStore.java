@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ class InMemoryIdentityStore implements IdentityStore {
     if (kept != null || holders.values().stream().anyMatch(h -> username.equals(h.homeName()))) {
       return false;
     }
-    holders.put(user, new Holder(user, 0, username, null, true, null, List.of()));
+    holders.put(user, new Holder(user, 0, username, null, true, null, false, List.of()));
     return true;
   }
 
@@ -35,7 +36,7 @@ class InMemoryIdentityStore implements IdentityStore {
       return false;
     }
     List<LinkedIdentity> identities = List.of(new LinkedIdentity(identity, at));
-    holders.put(user, new Holder(user, 0, "guest-" + user, null, false, null, identities));
+    holders.put(user, new Holder(user, 0, "guest-" + user, null, false, null, false, identities));
     return true;
   }
 
@@ -68,6 +69,22 @@ class InMemoryIdentityStore implements IdentityStore {
       }
     }
     return takes(claim, now);
+  }
+
+  /** As the account is written when it begins to be erased. */
+  void goes(UserId user) {
+    Holder old = Objects.requireNonNull(holders.get(user));
+    holders.put(
+        user,
+        new Holder(
+            user,
+            old.epoch() + 1,
+            old.homeName(),
+            old.loginName(),
+            old.hasPassword(),
+            old.renamedAt(),
+            true,
+            old.identities()));
   }
 
   private boolean takes(Claim claim, Instant now) {
@@ -159,6 +176,7 @@ class InMemoryIdentityStore implements IdentityStore {
             loginName == null ? null : loginName.subject(),
             holder.hasPassword() || passwordHash != null,
             at,
+            holder.gone(),
             List.copyOf(identities)));
     return true;
   }
@@ -193,6 +211,7 @@ class InMemoryIdentityStore implements IdentityStore {
             loginName,
             old.hasPassword(),
             old.renamedAt(),
+            old.gone(),
             List.copyOf(identities)));
   }
 }
