@@ -185,7 +185,8 @@ final class ImportCommand implements Callable<Integer> {
     try (InputStream in = Files.newInputStream(file)) {
       digest = FileDigest.of(in);
     }
-    try (Databases databases = Databases.open(parallel + 1)) {
+    // A transaction with characters claims them by a second connection.
+    try (Databases databases = Databases.open(2 * parallel + 1)) {
       ImportJobs jobs = new ImportJobs(databases.pools().admin(), InstantSource.system());
       String runner = "import, pid " + ProcessHandle.current().pid();
       ImportJob known =

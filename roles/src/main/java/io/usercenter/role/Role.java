@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param name empty while only a login of this character is known
  * @param lastLoginAt null when no login was seen
  * @param revision of the newest event with a picture, or of the tombstone; 0 while there was none
+ * @param createdAt as an import told it; null otherwise
  */
 public record Role(
     UserId userId,
@@ -22,7 +23,8 @@ public record Role(
     String channel,
     @Nullable Instant lastLoginAt,
     State state,
-    long revision) {
+    long revision,
+    @Nullable Instant createdAt) {
 
   /** Whether the character can be played. */
   public enum State {

@@ -24,7 +24,8 @@ public final class RoleDirectory {
 
   private static final String ROLES =
       """
-      SELECT server_id, role_id, channel, name, level, job, power, last_login_at, state, revision
+      SELECT server_id, role_id, channel, name, level, job, power, last_login_at, state, revision,
+             created_at
         FROM role WHERE user_id = ? LIMIT ?
       """;
 
@@ -89,7 +90,8 @@ public final class RoleDirectory {
         result.getString("channel"),
         RoleTable.instant(result, "last_login_at"),
         Role.State.valueOf(result.getString("state")),
-        result.getLong("revision"));
+        result.getLong("revision"),
+        RoleTable.instant(result, "created_at"));
   }
 
   private static Instant lastLogin(Role role) {

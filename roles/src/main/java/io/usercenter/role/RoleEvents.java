@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -116,13 +115,15 @@ public final class RoleEvents {
         new RoleId(text(node, "roleId", "roleId")),
         integer(node, "revision", "revision"),
         time(text(node, "occurredAt", "occurredAt")),
-        picture(node.get("role")));
+        node.hasNonNull("role") ? picture(node.get("role")) : null);
   }
 
-  private static @Nullable RolePicture picture(@Nullable JsonNode role) {
-    if (role == null || role.isNull()) {
-      return null;
-    }
+  /**
+   * Reads a picture, the object {@code role} of an event.
+   *
+   * @throws InvalidRoleEventException if it breaks a rule
+   */
+  public static RolePicture picture(JsonNode role) {
     if (!role.isObject()) {
       throw new InvalidRoleEventException("role", "must be a JSON object");
     }

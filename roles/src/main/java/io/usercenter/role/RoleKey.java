@@ -4,7 +4,8 @@ import io.usercenter.id.UserId;
 import java.util.Comparator;
 
 /** Which character of which player, in the order of the table's primary key. */
-record RoleKey(UserId userId, ServerId serverId, RoleId roleId) implements Comparable<RoleKey> {
+public record RoleKey(UserId userId, ServerId serverId, RoleId roleId)
+    implements Comparable<RoleKey> {
   private static final Comparator<RoleKey> ORDER =
       Comparator.comparing(RoleKey::userId)
           .thenComparing(RoleKey::serverId)

@@ -9,14 +9,19 @@ import io.usercenter.role.RoleOutcome.Superseded;
 import io.usercenter.shard.DatabaseUnavailableException;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +39,11 @@ public final class RoleStore {
 
   private static final int ER_LOCK_DEADLOCK = 1213;
   private static final int ER_CHECK_CONSTRAINT_VIOLATED = 3819;
+
+  /** The order of the locators' primary key: who writes them in one order does not deadlock. */
+  private static final Comparator<RoleKey> BY_ROLE_ID =
+      Comparator.comparing(RoleKey::roleId).thenComparing(Comparator.naturalOrder());
+
   private static final Duration MAX_AHEAD = Duration.ofDays(1);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -83,6 +93,55 @@ public final class RoleStore {
           }
         });
     return Arrays.stream(outcomes).map(RoleStore::known).toList();
+  }
+
+  /**
+   * Claims characters for accounts that are about to be made, so that no two get the same one. Such
+   * a claim never ousts an owner, and gives way to any game server that tells otherwise. Whoever
+   * makes claims has noted them durably before, and {@link #release releases} those of which the
+   * account was not made.
+   *
+   * @return those that somebody else has; they are not claimed
+   * @throws SQLException if a shard is away: some may be claimed. Doing it again is safe.
+   */
+  public Set<RoleKey> reserve(Collection<RoleKey> characters) throws SQLException {
+    Set<RoleKey> taken = new HashSet<>();
+    for (Map.Entry<Shard, List<RoleKey>> each : byLocator(characters).entrySet()) {
+      SortedMap<RoleKey, Long> lowest = new TreeMap<>(BY_ROLE_ID);
+      each.getValue().forEach(key -> lowest.put(key, 0L));
+      retryingDeadlocks(() -> locators.claim(each.getKey(), lowest));
+      taken.addAll(locators.ofOthers(each.getKey(), each.getValue()));
+    }
+    return taken;
+  }
+
+  /**
+   * Takes claims back. Only for users that do not exist.
+   *
+   * @throws SQLException if a shard is away: some may be left. Doing it again is safe.
+   */
+  public void release(Collection<RoleKey> characters) throws SQLException {
+    for (Map.Entry<Shard, List<RoleKey>> each : byLocator(characters).entrySet()) {
+      retryingDeadlocks(() -> locators.delete(each.getKey(), each.getValue()));
+    }
+  }
+
+  /**
+   * Writes the characters of new accounts, with the lowest revision.
+   *
+   * @param connection in the transaction that makes the accounts
+   * @param roles {@link #reserve reserved} before
+   */
+  public void insert(Connection connection, Map<RoleKey, LegacyRole> roles) throws SQLException {
+    RoleTable.insert(connection, roles);
+  }
+
+  private SortedMap<Shard, List<RoleKey>> byLocator(Collection<RoleKey> characters) {
+    SortedMap<Shard, List<RoleKey>> byShard = new TreeMap<>();
+    for (RoleKey key : characters) {
+      byShard.computeIfAbsent(shards.ofRole(key.roleId().value()), _ -> new ArrayList<>()).add(key);
+    }
+    return byShard;
   }
 
   private void apply(Shard shard, List<Change> changes, @Nullable RoleOutcome[] outcomes) {

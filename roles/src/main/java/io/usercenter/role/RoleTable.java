@@ -79,6 +79,14 @@ final class RoleTable {
         revision      = GREATEST(role.revision, VALUES(revision))
       """;
 
+  /** Revision 0: any picture that a game server sends is newer. */
+  private static final String INSERT =
+      """
+      INSERT INTO role (user_id, server_id, role_id, channel, name, level, job, power,
+                        last_login_at, created_at, state, revision, updated_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'ACTIVE', 0, UTC_TIMESTAMP(3))\
+      """;
+
   private final ShardPools pools;
 
   RoleTable(ShardPools pools) {
@@ -133,6 +141,31 @@ final class RoleTable {
       statement.setString(1, JSON.writeValueAsString(rows));
       statement.executeUpdate();
     }
+  }
+
+  /** Writes characters of users who had none, as a part of a transaction in their shard. */
+  static void insert(Connection connection, Map<RoleKey, LegacyRole> roles) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+      for (Map.Entry<RoleKey, LegacyRole> each : roles.entrySet()) {
+        LegacyRole role = each.getValue();
+        insert.setLong(1, each.getKey().userId().value());
+        insert.setString(2, role.serverId().value());
+        insert.setString(3, role.roleId().value());
+        insert.setString(4, role.picture().channel());
+        insert.setString(5, role.picture().name());
+        insert.setInt(6, role.picture().level());
+        insert.setString(7, role.picture().job());
+        insert.setLong(8, role.picture().power());
+        insert.setObject(9, utc(role.lastLoginAt()));
+        insert.setObject(10, utc(role.createdAt()));
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  private static @Nullable LocalDateTime utc(@Nullable Instant instant) {
+    return instant == null ? null : LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
   }
 
   static @Nullable Instant instant(ResultSet result, String column) throws SQLException {

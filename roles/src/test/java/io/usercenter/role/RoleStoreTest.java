@@ -69,7 +69,8 @@ class RoleStoreTest {
                 "ch",
                 event.occurredAt(),
                 Role.State.ACTIVE,
-                Long.MAX_VALUE));
+                Long.MAX_VALUE,
+                null));
     assertThat(shards.directory.byRoleId(event.roleId()))
         .containsExactly(new RoleOwner(user, event.serverId()));
   }
@@ -346,6 +347,7 @@ class RoleStoreTest {
         picture.channel(),
         row.lastLoginAt(),
         row.state(),
-        row.revision());
+        row.revision(),
+        null);
   }
 }

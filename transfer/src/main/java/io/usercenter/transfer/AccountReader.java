@@ -6,17 +6,7 @@ import io.usercenter.id.UsernameRules;
 import io.usercenter.password.ParsedHash;
 import io.usercenter.password.StoredHash;
 import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoField;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,14 +31,13 @@ final class AccountReader {
   private static final String SALT = "salt";
   private static final String CHANNEL = "channel";
   private static final String CREATED = "created";
+  private static final String ROLES = "roles";
   private static final Set<String> NEEDED = Set.of(USERNAME, HASH, CHANNEL, CREATED);
   private static final Set<String> KNOWN =
-      Set.of(USERNAME, DISPLAY_NAME, HASH, HASH_FORMAT, SALT, CHANNEL, CREATED);
+      Set.of(USERNAME, DISPLAY_NAME, HASH, HASH_FORMAT, SALT, CHANNEL, CREATED, ROLES);
 
   private static final Pattern CHANNELS = Pattern.compile("[a-z0-9_-]{1,32}");
   private static final int DISPLAY_LIMIT = 64;
-  private static final Instant EARLIEST = Instant.parse("1990-01-01T00:00:00Z");
-  private static final Duration MAX_AHEAD = Duration.ofDays(1);
 
   private static final ObjectReader CSV_LINE =
       CsvMapper.builder()
@@ -62,18 +51,12 @@ final class AccountReader {
           .build()
           .readerFor(JsonNode.class);
 
-  /** What MySQL prints: {@code 2019-03-01 12:30:00}, with fractions of a second or without. */
-  private static final DateTimeFormatter LOCAL =
-      new DateTimeFormatterBuilder()
-          .appendPattern("uuuu-MM-dd HH:mm:ss")
-          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
-          .toFormatter();
-
   private final FileFormat format;
   private final Lines lines;
   private final UsernameRules names;
   private final Set<String> ignored;
-  private final Instant latest;
+  private final LegacyTimes times;
+  private final CharacterReader characters;
   private List<String> columns = List.of();
 
   /**
@@ -86,7 +69,8 @@ final class AccountReader {
     this.lines = lines;
     this.names = names;
     this.ignored = ignored;
-    this.latest = now.plus(MAX_AHEAD);
+    this.times = new LegacyTimes(now);
+    this.characters = new CharacterReader(times);
   }
 
   /**
@@ -161,11 +145,19 @@ final class AccountReader {
     try {
       return account(format == FileFormat.CSV ? csv(text) : json(text));
     } catch (RefusedLineException e) {
-      return new Reject(lines.number(), e.code, String.valueOf(e.getMessage()));
+      return new Reject(lines.number(), e.code(), String.valueOf(e.getMessage()));
     }
   }
 
-  private Map<String, String> csv(String text) throws RefusedLineException {
+  /**
+   * The values of a line.
+   *
+   * @param texts all but the characters
+   * @param roles null when there are none
+   */
+  private record Fields(Map<String, String> texts, @Nullable JsonNode roles) {}
+
+  private Fields csv(String text) throws RefusedLineException {
     List<String> values;
     try {
       values = split(text);
@@ -183,7 +175,12 @@ final class AccountReader {
     for (int i = 0; i < values.size(); i++) {
       fields.put(columns.get(i), values.get(i));
     }
-    return fields;
+    String roles = fields.getOrDefault(ROLES, "");
+    return new Fields(
+        fields,
+        roles.isBlank() || ignored.contains(ROLES)
+            ? null
+            : parsed(roles, RejectCode.ROLE_INVALID, "roles is not JSON"));
   }
 
   private static List<String> split(String text) {
@@ -191,21 +188,26 @@ final class AccountReader {
     return rows.length == 0 ? List.of() : List.of(rows[0]);
   }
 
-  private Map<String, String> json(String text) throws RefusedLineException {
-    JsonNode object;
+  private static JsonNode parsed(String json, RejectCode code, String otherwise)
+      throws RefusedLineException {
     try {
-      object = JSON_LINE.readValue(text);
+      return JSON_LINE.readValue(json);
     } catch (JacksonException e) {
       throw new RefusedLineException(
-          RejectCode.MALFORMED,
+          code,
           e.getLocation() == null
-              ? "not JSON"
-              : "not JSON at column " + e.getLocation().getColumnNr());
+              ? otherwise
+              : otherwise + " at column " + e.getLocation().getColumnNr());
     }
+  }
+
+  private Fields json(String text) throws RefusedLineException {
+    JsonNode object = parsed(text, RejectCode.MALFORMED, "not JSON");
     if (!object.isObject()) {
       throw new RefusedLineException(RejectCode.MALFORMED, "not a JSON object");
     }
     Map<String, String> fields = new HashMap<>();
+    JsonNode roles = null;
     for (Map.Entry<String, JsonNode> property : object.properties()) {
       String name = property.getKey();
       if (ignored.contains(name) || property.getValue().isNull()) {
@@ -215,26 +217,30 @@ final class AccountReader {
         throw new RefusedLineException(
             RejectCode.UNKNOWN_FIELD, "a field is none of " + sorted(KNOWN));
       }
-      if (!property.getValue().isString()) {
+      if (name.equals(ROLES)) {
+        roles = property.getValue();
+      } else if (property.getValue().isString()) {
+        fields.put(name, property.getValue().stringValue());
+      } else {
         throw new RefusedLineException(RejectCode.FIELD_MISSING, name + " is not a string");
       }
-      fields.put(name, property.getValue().stringValue());
     }
-    return fields;
+    return new Fields(fields, roles);
   }
 
-  private LegacyAccount account(Map<String, String> fields) throws RefusedLineException {
-    Username username = username(needed(fields, USERNAME));
+  private LegacyAccount account(Fields fields) throws RefusedLineException {
+    Map<String, String> texts = fields.texts();
+    Username username = username(needed(texts, USERNAME));
+    JsonNode roles = fields.roles();
     return new LegacyAccount(
         lines.number(),
         username,
-        displayName(fields.getOrDefault(DISPLAY_NAME, ""), username),
+        displayName(texts.getOrDefault(DISPLAY_NAME, ""), username),
         hash(
-            needed(fields, HASH),
-            fields.getOrDefault(HASH_FORMAT, ""),
-            fields.getOrDefault(SALT, "")),
-        channel(needed(fields, CHANNEL)),
-        created(needed(fields, CREATED)));
+            needed(texts, HASH), texts.getOrDefault(HASH_FORMAT, ""), texts.getOrDefault(SALT, "")),
+        channel(needed(texts, CHANNEL)),
+        times.read(CREATED, needed(texts, CREATED)),
+        roles == null ? List.of() : characters.read(roles));
   }
 
   private static String needed(Map<String, String> fields, String name)
@@ -316,39 +322,5 @@ final class AccountReader {
           RejectCode.CHANNEL_INVALID, "channel must be 1 to 32 of a-z 0-9 - _");
     }
     return text;
-  }
-
-  private Instant created(String text) throws RefusedLineException {
-    Instant created;
-    try {
-      if (text.length() == "2019-03-01".length()) {
-        created = LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
-      } else if (text.indexOf(' ') > 0) {
-        created = LocalDateTime.parse(text, LOCAL).toInstant(ZoneOffset.UTC);
-      } else {
-        created = OffsetDateTime.parse(text).toInstant();
-      }
-    } catch (DateTimeException e) {
-      throw new RefusedLineException(
-          RejectCode.DATE_INVALID,
-          "created must be like 2019-03-01T12:30:00Z, 2019-03-01 12:30:00 (UTC) or 2019-03-01");
-    }
-    if (created.isBefore(EARLIEST) || created.isAfter(latest)) {
-      throw new RefusedLineException(
-          RejectCode.DATE_INVALID, "created must be from " + EARLIEST + " to " + latest);
-    }
-    return created.truncatedTo(ChronoUnit.MILLIS); // what DATETIME(3) keeps
-  }
-
-  /** Ends the reading of a line; becomes a {@link Reject}. */
-  private static final class RefusedLineException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    private final RejectCode code;
-
-    RefusedLineException(RejectCode code, String message) {
-      super(message);
-      this.code = code;
-    }
   }
 }

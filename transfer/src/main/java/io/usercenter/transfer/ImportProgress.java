@@ -31,6 +31,11 @@ public record ImportProgress(
    */
   public record OfShard(long line, long imported, long rejected, boolean complete) {
     private static final OfShard NOTHING = new OfShard(0, 0, 0, false);
+
+    /** Columns in the order of the components. */
+    static OfShard of(ResultSet row) throws SQLException {
+      return new OfShard(row.getLong(1), row.getLong(2), row.getLong(3), row.getBoolean(4));
+    }
   }
 
   /** Asks all shards. */
@@ -39,7 +44,7 @@ public record ImportProgress(
     ShardScatter.Gathered<OfShardWithReasons> gathered =
         scatter.ask(
             (_, connection) ->
-                new OfShardWithReasons(read(connection, jobId, false), reasons(connection, jobId)));
+                new OfShardWithReasons(read(connection, jobId), reasons(connection, jobId)));
     SortedMap<Shard, OfShard> shards = new TreeMap<>();
     gathered
         .answers()
@@ -64,16 +69,13 @@ public record ImportProgress(
   private record OfShardWithReasons(OfShard progress, SortedMap<String, Long> reasons) {}
 
   /** Nothing done if there is no row. */
-  static OfShard read(Connection connection, long jobId, boolean lock) throws SQLException {
+  static OfShard read(Connection connection, long jobId) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT line, imported, rejected, complete FROM import_progress WHERE job_id = ?"
-                + (lock ? " FOR UPDATE" : ""))) {
+            "SELECT line, imported, rejected, complete FROM import_progress WHERE job_id = ?")) {
       select.setLong(1, jobId);
       try (ResultSet row = select.executeQuery()) {
-        return row.next()
-            ? new OfShard(row.getLong(1), row.getLong(2), row.getLong(3), row.getBoolean(4))
-            : OfShard.NOTHING;
+        return row.next() ? OfShard.of(row) : OfShard.NOTHING;
       }
     }
   }

@@ -7,7 +7,8 @@ import java.util.Set;
  * How an import goes about it.
  *
  * @param rowsPerTransaction accounts in one transaction of one shard; 1 to 1000
- * @param parallel transactions at a time, so as many connections; 1 to 32
+ * @param parallel transactions at a time, so as many connections, and one more at least for the
+ *     characters; 1 to 32
  * @param maxRejects when there are more, the import stops: it is the wrong file, or a wrong mapping
  * @param patience how long a shard that is away is waited for before the import stops
  * @param ignored fields that may be in the file and are not looked at

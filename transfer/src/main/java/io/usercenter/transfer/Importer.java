@@ -4,6 +4,7 @@ import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.id.UserIdUnavailableException;
 import io.usercenter.id.UsernameRules;
+import io.usercenter.role.RoleStore;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
 import io.usercenter.transfer.ShardImport.Batch;
@@ -41,15 +42,20 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The position in a shard commits with its rows, and a batch is only written to the position
  * that it follows. So a run that was killed at any moment is continued without a gap and without
- * doubles, and of two runs of one job at most one gets on in a shard.
+ * doubles. Of two runs of one job only the one gets on in a shard that began there last.
  */
 public final class Importer {
   private static final Logger log = LoggerFactory.getLogger(Importer.class);
   private static final int BATCHES_WAITING = 2;
+
+  /** A transaction that has so many characters for each of its accounts gets no more of them. */
+  private static final int CHARACTERS_PER_ACCOUNT = 4;
+
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
   private final ShardPools pools;
+  private final RoleStore roles;
   private final Shards shards;
   private final UsernameRules names;
   private final IntFunction<UserId> ids;
@@ -79,6 +85,7 @@ public final class Importer {
       long jobId,
       FileFormat format) {
     this.pools = pools;
+    this.roles = new RoleStore(pools, shards, clock);
     this.shards = shards;
     this.names = names;
     this.ids = ids;
@@ -129,7 +136,7 @@ public final class Importer {
     List<Writer> writers = new ArrayList<>(Shard.COUNT);
     try {
       for (Shard shard : Shards.all()) {
-        ShardImport store = new ShardImport(pools, shard, jobId);
+        ShardImport store = new ShardImport(pools, roles, shard, jobId);
         ImportProgress.OfShard at = patiently(shard, store::start);
         if (at == null) {
           return outcome();
@@ -222,6 +229,7 @@ public final class Importer {
     private final boolean wasComplete;
     private final BlockingQueue<Lot> waiting = new ArrayBlockingQueue<>(BATCHES_WAITING);
     private List<FileLine> filling = new ArrayList<>();
+    private int characters;
 
     Writer(Shard shard, ShardImport store, long start, boolean wasComplete) {
       this.shard = shard;
@@ -235,9 +243,14 @@ public final class Importer {
 
     void add(FileLine line) throws InterruptedException {
       filling.add(line);
-      if (filling.size() == settings.rowsPerTransaction()) {
+      if (line instanceof LegacyAccount account) {
+        characters += account.roles().size();
+      }
+      if (filling.size() == settings.rowsPerTransaction()
+          || characters >= settings.rowsPerTransaction() * CHARACTERS_PER_ACCOUNT) {
         offer(new Lot(filling, line.line(), false));
         filling = new ArrayList<>(settings.rowsPerTransaction());
+        characters = 0;
       }
     }
 
@@ -297,8 +310,8 @@ public final class Importer {
               log.info("shard {} had line {} already", shard, lot.upTo());
           case Outcome.Elsewhere(ImportProgress.OfShard now) ->
               stop(
-                  "shard %s is at line %d instead of %d: another process works on this job"
-                      .formatted(shard, now.line(), after));
+                  "another process works on this import: shard %s is at line %d with it"
+                      .formatted(shard, now.line()));
         }
       } finally {
         turns.release();

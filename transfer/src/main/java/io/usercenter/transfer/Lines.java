@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * mark at the start and carriage returns before line feeds are no part of lines.
  */
 final class Lines {
-  /** Most bytes of a line: many times what an account takes. */
-  static final int MAX_BYTES = 16 * 1024;
+  /** Most bytes of a line: what an account with a hundred characters takes, and some more. */
+  static final int MAX_BYTES = 64 * 1024;
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 

@@ -28,8 +28,12 @@ public enum RejectCode {
   HASH_MALFORMED,
   /** Checking one password against the hash would cost too much time or memory. */
   HASH_TOO_COSTLY,
+  /** The characters cannot be read, are too many, or one of them breaks a rule. */
+  ROLE_INVALID,
   /** An earlier line of the same file has this username. */
   DUPLICATE_IN_FILE,
   /** Somebody else has this username; that account was left as it is. */
-  NAME_TAKEN
+  NAME_TAKEN,
+  /** One of the characters belongs to another account, here or on another line. */
+  ROLE_TAKEN
 }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.usercenter.id.UsernameRules;
 import io.usercenter.password.HashFormat;
+import io.usercenter.role.LegacyRole;
+import io.usercenter.role.RoleId;
+import io.usercenter.role.RolePicture;
+import io.usercenter.role.ServerId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -161,6 +165,119 @@ class AccountReaderTest {
               assertThat(reject.code()).isEqualTo(code);
               assertThat(reject.message()).isNotBlank().doesNotContain("secret");
             });
+  }
+
+  @Test
+  void charactersComeAsJsonInBothForms() throws Exception {
+    String roles =
+        "[{\"serverId\":\"s1\",\"roleId\":\"r:1\",\"name\":\"小明,"
+            + " \\\"M\\\"\",\"level\":31,\"job\":\"mage\",\"power\":120345,\"channel\":\"steam\",\"createdAt\":\"2009-01-02\",\"lastLoginAt\":\"2019-03-01"
+            + " 12:30:00.5\"},"
+            + "{\"serverId\":\"s2\",\"roleId\":\"r:1\",\"name\":\"\",\"level\":0,\"createdAt\":null}]";
+    List<LegacyRole> expected =
+        List.of(
+            new LegacyRole(
+                new ServerId("s1"),
+                new RoleId("r:1"),
+                new RolePicture("小明, \"M\"", 31, "mage", 120345, "steam"),
+                Instant.parse("2009-01-02T00:00:00Z"),
+                Instant.parse("2019-03-01T12:30:00.500Z")),
+            new LegacyRole(
+                new ServerId("s2"),
+                new RoleId("r:1"),
+                new RolePicture("", 0, "", 0, ""),
+                null,
+                null));
+
+    assertThat(roles(ndjson(withRoles(roles)))).isEqualTo(expected);
+    assertThat(
+            roles(
+                csv(
+                    "username,password_hash,channel,created,roles\nann,$md5$salt=$%s,a,2019-03-01,\"%s\""
+                        .formatted(DIGEST, roles.replace("\"", "\"\"")))))
+        .isEqualTo(expected);
+    assertThat(roles(ndjson(withRoles("[]")))).isEmpty();
+    assertThat(roles(ndjson(withRoles("null")))).isEmpty();
+    assertThat(
+            roles(
+                csv(
+                    "username,password_hash,channel,created,roles\nann,$md5$salt=$%s,a,2019-03-01,"
+                        .formatted(DIGEST))))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}                       | roles must be a JSON array of objects",
+        "\"secret\"               | roles must be a JSON array of objects",
+        "[\"secret\"]             | roles[0]: must be a JSON object",
+        "[%R,[]]                  | roles[1]: must be a JSON object",
+        "[{\"secret\":1}]         | roles[0]: a field is none of [channel, createdAt, job,"
+            + " lastLoginAt, level, name, power, roleId, serverId]",
+        "[{\"roleId\":\"secret\",\"name\":\"a\",\"level\":1}] | roles[0]: serverId is missing",
+        "[{\"serverId\":\"s\",\"roleId\":77,\"name\":\"a\",\"level\":1}] | roles[0]: roleId must be"
+            + " a JSON string",
+        "[{\"serverId\":\"s\",\"roleId\":\"secret!\",\"name\":\"a\",\"level\":1}] | roles[0]:"
+            + " roleId may hold letters, digits and _.:- only; U+0021 stands at position 6",
+        "[{\"serverId\":\"s\",\"roleId\":\"r\",\"level\":1}] | roles[0]: role.name is missing",
+        "[{\"serverId\":\"s\",\"roleId\":\"r\",\"name\":\"a\",\"level\":-1}] | roles[0]: role.level"
+            + " must be 0 or more, was -1",
+        "[{\"serverId\":\"s\",\"roleId\":\"r\",\"name\":\"a\",\"level\":1,\"createdAt\":\"secret\"}]"
+            + " | roles[0]: createdAt must be like 2019-03-01T12:30:00Z, 2019-03-01 12:30:00 (UTC)"
+            + " or 2019-03-01",
+        "[{\"serverId\":\"s\",\"roleId\":\"r\",\"name\":\"a\",\"level\":1,\"lastLoginAt\":7}] |"
+            + " roles[0]: lastLoginAt must be a JSON string",
+        "[%R,%R]                  | roles[1]: is the same character as roles[0]",
+      })
+  void aCharacterThatCannotBeUsedRejectsItsLine(String roles, String message) throws Exception {
+    String filled =
+        roles.replace(
+            "%R", "{\"serverId\":\"s\",\"roleId\":\"r\",\"name\":\"secret\",\"level\":1}");
+
+    assertThat(ndjson(withRoles(filled)))
+        .containsExactly(new Reject(1, RejectCode.ROLE_INVALID, message));
+  }
+
+  @Test
+  void anAccountMayHaveAHundredCharacters() throws Exception {
+    List<String> roles = new ArrayList<>();
+    for (int i = 0; i < 101; i++) {
+      roles.add(
+          "{\"serverId\":\"%s\",\"roleId\":\"%064d\",\"name\":\"%s\",\"level\":1}"
+              .formatted("s".repeat(32), i, "🐎".repeat(64)));
+    }
+
+    assertThat(ndjson(withRoles(roles.toString())))
+        .containsExactly(
+            new Reject(1, RejectCode.ROLE_INVALID, "roles has 101 characters, more than 100"));
+    assertThat(roles(ndjson(withRoles(roles.subList(0, 100).toString())))).hasSize(100);
+  }
+
+  @Test
+  void aCellThatIsNotJsonRejectsItsLine() throws Exception {
+    assertThat(
+            csv(
+                "username,password_hash,channel,created,roles\nann,$md5$salt=$%s,a,2019-03-01,secret"
+                    .formatted(DIGEST)))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Reject.class,
+            reject -> {
+              assertThat(reject.code()).isEqualTo(RejectCode.ROLE_INVALID);
+              assertThat(reject.message()).startsWith("roles is not JSON").doesNotContain("secret");
+            });
+  }
+
+  private static String withRoles(String roles) {
+    return "{\"username\":\"ann\",\"password_hash\":\"$md5$salt=$%s\",\"channel\":\"a\",\"created\":\"2019-03-01\",\"roles\":%s}"
+        .formatted(DIGEST, roles);
+  }
+
+  private static List<LegacyRole> roles(List<FileLine> lines) {
+    return ((LegacyAccount) lines.getFirst()).roles();
   }
 
   @Test

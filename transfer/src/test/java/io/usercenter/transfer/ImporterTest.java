@@ -8,6 +8,14 @@ import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
 import io.usercenter.id.UsernameRules;
+import io.usercenter.role.Role;
+import io.usercenter.role.RoleDirectory;
+import io.usercenter.role.RoleEvent;
+import io.usercenter.role.RoleId;
+import io.usercenter.role.RoleOutcome;
+import io.usercenter.role.RolePicture;
+import io.usercenter.role.RoleStore;
+import io.usercenter.role.ServerId;
 import io.usercenter.shard.Shards;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
@@ -20,6 +28,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -28,6 +38,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,7 +69,7 @@ class ImporterTest {
 
   @Test
   void anImportThatIsKilledTwiceIsContinuedWithoutGapsAndDoubles() throws Exception {
-    register("taken-before");
+    character(register("taken-before"), "owned-before", 1);
     Expected expected = new Expected();
     List<String> lines = new ArrayList<>();
     for (int i = 1; i <= PLAYERS; i++) {
@@ -69,8 +80,15 @@ class ImporterTest {
             case 9 -> i == 9 ? "taken-before" : "killed-" + i;
             default -> "killed-" + i;
           };
-      lines.add(i % 1000 == 10 ? "{" : line(name));
-      expected.count(i, name, i % 1000 == 10);
+      List<String> characters = new ArrayList<>();
+      for (int k = 0; k < i % 4; k++) {
+        characters.add("killed-" + i + "-" + k);
+      }
+      if (i % 1000 == 11) {
+        characters.add("owned-before");
+      }
+      lines.add(i % 1000 == 10 ? "{" : line(name, characters));
+      expected.count(i, name, i % 1000 == 10, characters);
     }
     Path file = file("killed.ndjson", lines);
 
@@ -92,11 +110,13 @@ class ImporterTest {
                 "USERNAME_INVALID", 20L,
                 "DUPLICATE_IN_FILE", 20L,
                 "NAME_TAKEN", 1L,
+                "ROLE_TAKEN", 20L,
                 "MALFORMED", 20L));
-    assertThat(progress.imported()).isEqualTo(PLAYERS - 61);
+    assertThat(progress.imported()).isEqualTo(PLAYERS - 81);
     long jobId = world.jobs.byName("killed").orElseThrow().jobId();
     SortedMap<Shard, Long> inShards = new TreeMap<>();
     Map<String, Long> linesByName = new HashMap<>();
+    Map<String, Long> lineByUser = new HashMap<>();
     for (Shard shard : Shards.all()) {
       try (Connection connection = world.pools.of(shard).getConnection();
           PreparedStatement select =
@@ -107,6 +127,7 @@ class ImporterTest {
           while (rows.next()) {
             inShards.merge(shard, 1L, Long::sum);
             linesByName.put(rows.getString(2), rows.getLong(3));
+            lineByUser.put(rows.getString(1), rows.getLong(3));
             Username name = Username.ofCanonical(rows.getString(2));
             assertThat(new UserId(rows.getLong(1)).gene()).isEqualTo(world.shards.gene(name));
           }
@@ -115,6 +136,11 @@ class ImporterTest {
     }
     assertThat(inShards).isEqualTo(expected.accounts);
     assertThat(linesByName).isEqualTo(expected.lines);
+    SortedMap<String, String> owners = owners("role", "killed-%");
+    assertThat(owners.keySet()).isEqualTo(expected.characters.keySet());
+    owners.replaceAll((_, user) -> String.valueOf(lineByUser.get(user)));
+    assertThat(owners).isEqualTo(expected.characters);
+    assertThat(owners("role_locator", "killed-%")).isEqualTo(owners("role", "killed-%"));
     progress
         .shards()
         .forEach(
@@ -124,14 +150,15 @@ class ImporterTest {
               assertThat(of.line()).isEqualTo(PLAYERS);
             });
     List<Reject> rejects = new Rejects(world.scatter).page(jobId, 0, 1000);
-    assertThat(rejects).hasSize(61).isSortedAccordingTo((a, b) -> Long.compare(a.line(), b.line()));
-    assertThat(rejects.subList(0, 4))
+    assertThat(rejects).hasSize(81).isSortedAccordingTo((a, b) -> Long.compare(a.line(), b.line()));
+    assertThat(rejects.subList(0, 5))
         .extracting(Reject::line, Reject::code)
         .containsExactly(
             tuple(7L, RejectCode.USERNAME_INVALID),
             tuple(8L, RejectCode.DUPLICATE_IN_FILE),
             tuple(9L, RejectCode.NAME_TAKEN),
-            tuple(10L, RejectCode.MALFORMED));
+            tuple(10L, RejectCode.MALFORMED),
+            tuple(11L, RejectCode.ROLE_TAKEN));
     assertThat(rejects.get(1).message()).isEqualTo("line 1 has the same username");
   }
 
@@ -139,16 +166,97 @@ class ImporterTest {
   private static final class Expected {
     final SortedMap<Shard, Long> accounts = new TreeMap<>();
     final Map<String, Long> lines = new HashMap<>();
+    final SortedMap<String, String> characters = new TreeMap<>();
 
-    void count(long line, String typed, boolean malformed) {
-      if (malformed || typed.equals("no good") || typed.equals("taken-before")) {
+    void count(long line, String typed, boolean malformed, List<String> theirs) {
+      if (malformed
+          || typed.equals("no good")
+          || typed.equals("taken-before")
+          || theirs.contains("owned-before")) {
         return;
       }
       Username name = UsernameRules.standard().parse(typed);
       if (lines.putIfAbsent(name.canonical(), line) == null) {
         accounts.merge(world.shards.of(name), 1L, Long::sum);
+        theirs.forEach(id -> characters.put(id, String.valueOf(line)));
       }
     }
+  }
+
+  @Test
+  void aCharacterIsOfOneAccountOnly() throws Exception {
+    String before = register("unique-0");
+    character(before, "unique-held", 3);
+    character(before, "unique-gone", 3);
+    List<String> lines = new ArrayList<>();
+    lines.add(line("unique-1", List.of("unique-a", "unique-held")));
+    lines.add(line("unique-2", List.of("unique-gone")));
+    for (int i = 3; i < 103; i++) { // over all shards, at the same time
+      lines.add(line("unique-" + i, List.of("unique-one", "unique-own-" + i)));
+    }
+    lines.add(line("unique-1", List.of("unique-b")));
+    lines.add(line("unique-1", List.of("unique-b")));
+
+    assertThat(run("unique", file("unique.ndjson", lines))).isEqualTo(new ImportOutcome.Done());
+
+    assertThat(world.progress("unique").rejects())
+        .isEqualTo(Map.of("ROLE_TAKEN", 101L, "DUPLICATE_IN_FILE", 1L));
+    assertThat(count("unique-%")).isEqualTo(3);
+    SortedMap<String, String> owners = owners("role", "unique-%");
+    assertThat(owners).hasSize(5).containsEntry("unique-held", before).containsKey("unique-b");
+    assertThat(owners("role_locator", "unique-%")).isEqualTo(owners);
+    long jobId = world.jobs.byName("unique").orElseThrow().jobId();
+    assertThat(new Rejects(world.scatter).page(jobId, 0, 1).getFirst().message())
+        .isEqualTo("roles[1] belongs to another account, here or on another line");
+  }
+
+  @Test
+  void whatAGameServerTellsIsNewerThanTheFile() throws Exception {
+    run("newer", file("newer.ndjson", List.of(line("newer-1", List.of("newer-a", "newer-b")))));
+    String imported = owners("role", "newer-%").getOrDefault("newer-a", "");
+    String other = register("newer-2");
+    RoleDirectory directory = new RoleDirectory(world.pools, world.shards);
+    UserId user = UserId.parse(imported);
+    assertThat(directory.of(user).roles())
+        .hasSize(2)
+        .allSatisfy(
+            role -> {
+              assertThat(role.name()).isEqualTo("Ayla");
+              assertThat(role.level()).isEqualTo(31);
+              assertThat(role.revision()).isZero();
+              assertThat(role.createdAt()).isEqualTo(Instant.parse("2015-01-01T00:00:00Z"));
+              assertThat(role.lastLoginAt()).isEqualTo(Instant.parse("2016-05-04T03:02:01Z"));
+            });
+
+    character(imported, "newer-a", 1);
+    character(other, "newer-b", 1);
+
+    assertThat(directory.of(user).roles())
+        .extracting(role -> role.roleId().value(), Role::level, Role::revision)
+        .containsExactlyInAnyOrder(tuple("newer-a", 77, 1L), tuple("newer-b", 31, 0L));
+    assertThat(owners("role_locator", "newer-%"))
+        .isEqualTo(new TreeMap<>(Map.of("newer-a", imported, "newer-b", other)));
+  }
+
+  @Test
+  void ofTwoRunsAtOnceNeitherLosesNorDoublesAnything() throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 4_000; i++) {
+      lines.add(line("twice-" + i, List.of("twice-" + i)));
+    }
+    Path file = file("twice.ndjson", lines);
+    Process one = child("twice", file);
+    Process other = child("twice", file);
+    one.waitFor();
+    other.waitFor();
+
+    assertThat(run("twice", file)).isEqualTo(new ImportOutcome.Done());
+
+    assertThat(world.progress("twice").rejected()).isZero();
+    assertThat(world.progress("twice").imported()).isEqualTo(4_000);
+    assertThat(count("twice-%")).isEqualTo(4_000);
+    assertThat(owners("role", "twice-%")).hasSize(4_000);
+    assertThat(owners("role_locator", "twice-%")).isEqualTo(owners("role", "twice-%"));
   }
 
   @Test
@@ -289,16 +397,64 @@ class ImporterTest {
   }
 
   private static String line(String username) {
-    return "{\"username\":\"%s\",\"password_hash\":\"%s\",\"channel\":\"old\",\"created\":\"2019-03-01\"}"
-        .formatted(username, HASH);
+    return line(username, List.of());
+  }
+
+  private static String line(String username, List<String> roleIds) {
+    return "{\"username\":\"%s\",\"password_hash\":\"%s\",\"channel\":\"old\",\"created\":\"2019-03-01\",\"roles\":[%s]}"
+        .formatted(
+            username,
+            HASH,
+            roleIds.stream()
+                .map(
+                    id ->
+                        "{\"serverId\":\"s1\",\"roleId\":\"%s\",\"name\":\"Ayla\",\"level\":31,\"createdAt\":\"2015-01-01\",\"lastLoginAt\":\"2016-05-04 03:02:01\"}"
+                            .formatted(id))
+                .collect(Collectors.joining(",")));
+  }
+
+  /** As a game server tells it. */
+  private static void character(String user, String roleId, long revision) {
+    RoleEvent event =
+        new RoleEvent(
+            "e",
+            RoleEvent.Type.ROLE_UPDATED,
+            new ServerId("s1"),
+            UserId.parse(user),
+            new RoleId(roleId),
+            revision,
+            Instant.parse("2026-01-01T00:00:00Z"),
+            new RolePicture("Bea", 77, "", 0, ""));
+    assertThat(
+            new RoleStore(world.pools, world.shards, InstantSource.system()).apply(List.of(event)))
+        .containsExactly(new RoleOutcome.Applied());
+  }
+
+  /** Role ids and their users, out of all shards. */
+  private static SortedMap<String, String> owners(String table, String like) throws SQLException {
+    SortedMap<String, String> owners = new TreeMap<>();
+    for (Shard shard : Shards.all()) {
+      try (Connection connection = world.pools.of(shard).getConnection();
+          Statement select = connection.createStatement();
+          ResultSet row =
+              select.executeQuery(
+                  "SELECT role_id, user_id FROM %s WHERE role_id LIKE '%s'"
+                      .formatted(table, like))) {
+        while (row.next()) {
+          assertThat(owners.put(row.getString(1), row.getString(2))).isNull();
+        }
+      }
+    }
+    return owners;
   }
 
   private Path file(String name, List<String> lines) throws IOException {
     return Files.write(folder.resolve(name), lines);
   }
 
-  private static void register(String name) throws SQLException {
+  private static String register(String name) throws SQLException {
     Username username = UsernameRules.standard().parse(name);
+    UserId userId = world.ids.next(world.shards.gene(username));
     try (Connection connection = world.pools.of(world.shards.of(username)).getConnection();
         Statement insert = connection.createStatement()) {
       insert.executeUpdate(
@@ -307,8 +463,9 @@ class ImporterTest {
                             channel, register_time, register_ip)
           VALUES (%s, '%s', 'x', '-', 'ACTIVE', 0, 'x', UTC_TIMESTAMP(3), '')
           """
-              .formatted(world.ids.next(world.shards.gene(username)), name));
+              .formatted(userId, name));
     }
+    return userId.toString();
   }
 
   private static long count(String like) throws SQLException {

@@ -39,7 +39,7 @@ class LinesTest {
       assertThat(lines.get(1))
           .isInstanceOfSatisfying(
               Line.Bad.class,
-              bad -> assertThat(bad.message()).matches("1638[56] bytes, .*16384.*"));
+              bad -> assertThat(bad.message()).matches("6553[78] bytes, .*65536.*"));
       assertThat(lines.get(2))
           .isInstanceOfSatisfying(
               Line.Bad.class, bad -> assertThat(bad.message()).startsWith("100000"));

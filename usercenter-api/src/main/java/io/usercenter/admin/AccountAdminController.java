@@ -271,7 +271,8 @@ final class AccountAdminController {
       String channel,
       @Nullable Instant lastLoginAt,
       String state,
-      long revision) {
+      long revision,
+      @Nullable Instant createdAt) {
     static RoleView of(Role role) {
       return new RoleView(
           role.roleId().value(),
@@ -283,7 +284,8 @@ final class AccountAdminController {
           role.channel(),
           role.lastLoginAt(),
           role.state().name(),
-          role.revision());
+          role.revision(),
+          role.createdAt());
     }
   }
 

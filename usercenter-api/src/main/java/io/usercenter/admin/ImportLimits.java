@@ -13,7 +13,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param maxUpload larger files get 413; they are kept in the admin database until they are
  *     imported; default 256 MB
- * @param parallel transactions at a time, each of which takes a connection from requests; default 2
+ * @param parallel transactions at a time, each of which takes a connection from requests, and a
+ *     second one while it claims characters; less than the connections of an instance; default 2
  */
 @Validated
 @ConfigurationProperties(prefix = "usercenter.imports", ignoreUnknownFields = false)

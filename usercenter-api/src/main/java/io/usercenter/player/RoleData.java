@@ -4,8 +4,13 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.PersonalData;
 import io.usercenter.role.Role;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** The copies of a player's characters, as game servers sent them, deleted ones included. */
+/**
+ * The copies of a player's characters, as game servers or an import told them, deleted ones
+ * included.
+ */
 final class RoleData implements PersonalData {
   private final PlayerRoleLists lists;
   private final RejectedEventMapper rejected;
@@ -29,9 +34,10 @@ final class RoleData implements PersonalData {
   @Override
   public Object export(UserId user) {
     return lists.withDeleted(user).stream()
-        .map(role -> new Exported(Login.RoleView.of(role), role.state()))
+        .map(role -> new Exported(Login.RoleView.of(role), role.state(), role.createdAt()))
         .toList();
   }
 
-  record Exported(@JsonUnwrapped Login.RoleView role, Role.State state) {}
+  record Exported(
+      @JsonUnwrapped Login.RoleView role, Role.State state, @Nullable Instant createdAt) {}
 }
