@@ -17,6 +17,8 @@ public record Address(Medium medium, String text) {
   /** RFC 5321 section 4.5.3.1.1. */
   private static final int LONGEST_LOCAL_PART = 64;
 
+  private static final int SHOWN_DIGITS = 3;
+
   /** Dot-atom of RFC 5322 section 3.2.3, in ASCII; no quoted forms. */
   private static final Pattern LOCAL_PART =
       Pattern.compile("[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*");
@@ -55,6 +57,16 @@ public record Address(Medium medium, String text) {
             && LOCAL_PART.matcher(text.substring(0, at)).matches()
             && DOMAIN.matcher(text.substring(at + 1)).matches();
     return valid ? Optional.of(new Address(Medium.EMAIL, text)) : Optional.empty();
+  }
+
+  /**
+   * Enough for who has it to tell it from others of his: {@code a***@example.com}, {@code ***678}.
+   */
+  public String hint() {
+    return switch (medium) {
+      case EMAIL -> text.charAt(0) + "***" + text.substring(text.lastIndexOf('@'));
+      case PHONE -> "***" + text.substring(text.length() - SHOWN_DIGITS);
+    };
   }
 
   @Override

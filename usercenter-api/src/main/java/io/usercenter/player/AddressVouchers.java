@@ -10,6 +10,7 @@ import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ClientAddress;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.Secret;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,13 @@ final class AddressVouchers {
 
   static Identity identity(Address address) {
     return Identity.of(address.medium().word(), address.text());
+  }
+
+  /** The address of such an identity; empty for all others. */
+  static Optional<Address> addressOf(Identity identity) {
+    return isMedium(identity.provider())
+        ? Optional.of(new Address(Medium.of(identity.provider()), identity.subject()))
+        : Optional.empty();
   }
 
   /** The error for a medium by which nothing is sent here. */

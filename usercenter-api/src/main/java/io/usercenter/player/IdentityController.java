@@ -251,11 +251,16 @@ final class IdentityController {
    *
    * @param id to remove it by; says nothing about who it is
    * @param provider {@code device}, {@code username}, {@code email}, {@code phone}, or a channel
+   * @param hint which address it is, mostly hidden; absent for other ways in
    */
-  record IdentityView(String id, String provider, Instant linkedAt) {
+  record IdentityView(String id, String provider, @Nullable String hint, Instant linkedAt) {
     static IdentityView of(LinkedIdentity linked) {
+      Identity identity = linked.identity();
       return new IdentityView(
-          linked.identity().handle(), linked.identity().provider(), linked.linkedAt());
+          identity.handle(),
+          identity.provider(),
+          AddressVouchers.addressOf(identity).map(Address::hint).orElse(null),
+          linked.linkedAt());
     }
   }
 

@@ -112,6 +112,13 @@ class AddressTest {
   }
 
   @Test
+  void itsHintShowsItsOwnerWhichItIs() {
+    assertThat(new Address(Medium.EMAIL, "ayla@example.com").hint()).isEqualTo("a***@example.com");
+    assertThat(new Address(Medium.EMAIL, "a@b.example").hint()).isEqualTo("a***@b.example");
+    assertThat(new Address(Medium.PHONE, "+4915112345678").hint()).isEqualTo("***678");
+  }
+
+  @Test
   void itsTextShowsNothing() {
     assertThat(new Address(Medium.PHONE, "+4915112345678")).hasToString("phone:[REDACTED]");
   }

@@ -422,7 +422,11 @@ class LoginKeysTest {
     String email = freshEmail();
     String phone = freshPhone();
     Answer player = playerWith(name, email);
-    link(as(two, player), phone, codeFor(phone, "link")).expect(201);
+    Answer linked = link(as(two, player), phone, codeFor(phone, "link")).expect(201);
+    assertThat(linked.text("/hint")).isEqualTo("***" + phone.substring(phone.length() - 3));
+    Answer list = as(one, player).get("/v1/accounts/me/identities").expect(200);
+    assertThat(list.text("/identities/0/hint")).isEqualTo("a***@mail.example");
+    assertThat(list.body()).doesNotContain(email, phone);
     for (String address : List.of(email, phone)) {
       Answer login = loginByPassword(stranger(two), address, Client.PASSWORD).expect(200);
       assertThat(login.text("/account/userId")).isEqualTo(player.text("/account/userId"));
