@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The row of an identity, in the identity's shard.
  *
- * @param fence the account's identity epoch when the change began that left the row like this
+ * @param fence no change of this row that is still under way began at a higher identity epoch of
+ *     the account; so it never falls while the row is there, whoever goes on with an epoch he read
+ *     long ago
  * @param token random, another one whenever a change begins: a row that came back is not the row
  *     that was read
  * @param until when a change that stands still may be settled by anybody, or when a name is free
@@ -39,11 +41,12 @@ record Claim(
   }
 
   Claim leaving(int newFence, long newToken, Instant newUntil) {
-    return new Claim(identity, owner, State.LEAVING, newFence, newToken, newUntil);
+    return new Claim(identity, owner, State.LEAVING, Math.max(fence, newFence), newToken, newUntil);
   }
 
   Claim reserved(int newFence, long newToken, Instant newUntil) {
-    return new Claim(identity, owner, State.RESERVED, newFence, newToken, newUntil);
+    return new Claim(
+        identity, owner, State.RESERVED, Math.max(fence, newFence), newToken, newUntil);
   }
 
   Claim released(Instant newUntil) {

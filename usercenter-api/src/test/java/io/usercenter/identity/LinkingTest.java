@@ -26,6 +26,43 @@ class LinkingTest {
   }
 
   @Test
+  void whoGoesOnWithAnEpochOfLongAgoDoesNotLetALateWriteThrough() {
+    World world = new World();
+    Holder longAgo = world.holder(OWNER).orElseThrow();
+    Identity other = Identity.of("channel", "b");
+    assertThat(world.linking.link(OWNER, other)).isInstanceOf(LinkResult.Done.class);
+
+    // One instance reserves, and its write is late. Another one adopts the reservation and dies.
+    int epoch = world.holder(OWNER).orElseThrow().epoch();
+    Instant until = world.now.plus(PATIENCE);
+    Claim first = new Claim(CHANNEL, OWNER, Claim.State.RESERVED, epoch, 7, until);
+    assertThat(world.reserve(first, world.now, world.now)).isTrue();
+    assertThat(longAgo.epoch()).isLessThan(epoch);
+    assertThat(world.change(first, first.reserved(longAgo.epoch(), 8, until))).isTrue();
+    world.linking.settle(world.find(CHANNEL).orElseThrow());
+
+    assertThat(world.find(CHANNEL)).isEmpty();
+    assertThat(world.add(OWNER, epoch, CHANNEL, world.now)).as("the late write").isFalse();
+  }
+
+  @Test
+  void aRowThatIsTakenAwayTwiceIsSettledForBoth() {
+    World world = new World();
+    Holder longAgo = world.holder(OWNER).orElseThrow();
+    assertThat(world.linking.link(OWNER, CHANNEL)).isInstanceOf(LinkResult.Done.class);
+    int epoch = world.holder(OWNER).orElseThrow().epoch();
+    Instant until = world.now.plus(PATIENCE);
+    Claim confirmed = world.find(CHANNEL).orElseThrow();
+    Claim leaving = confirmed.leaving(epoch, 7, until);
+    assertThat(world.change(confirmed, leaving)).isTrue();
+    assertThat(world.change(leaving, leaving.leaving(longAgo.epoch(), 8, until))).isTrue();
+    world.linking.settle(world.find(CHANNEL).orElseThrow());
+
+    assertThat(world.find(CHANNEL).orElseThrow().state()).isEqualTo(Claim.State.CONFIRMED);
+    assertThat(world.drop(OWNER, epoch, CHANNEL)).as("the late removal").isFalse();
+  }
+
+  @Test
   void aChangeThatNobodyDisturbsLeavesNothingInQuestion() {
     World world = new World();
     assertThat(world.linking.link(OWNER, CHANNEL)).isInstanceOf(LinkResult.Done.class);
