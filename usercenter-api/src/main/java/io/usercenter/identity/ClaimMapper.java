@@ -20,11 +20,10 @@ interface ClaimMapper {
   @Select(ROW + "WHERE identity_key = #{identity.key}")
   Optional<Row> find(@Param("identity") Identity identity);
 
-  /** Waits for a change of the row that is under way. */
-  @Select(ROW + "WHERE identity_key = #{identity.key} FOR SHARE")
-  Optional<Row> findForShare(@Param("identity") Identity identity);
-
-  /** The same for an identity and what stands for it when it is withheld: one shard. */
+  /**
+   * An identity and what stands for it when it is withheld: one shard. Waits for a change of theirs
+   * that is under way.
+   */
   @Select(ROW + "WHERE identity_key IN (#{identity.key}, #{withheld.key}) FOR SHARE")
   List<Row> bothForShare(
       @Param("identity") Identity identity, @Param("withheld") Identity withheld);

@@ -16,7 +16,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Transactions in the shard of one user. Nothing is ever done in two shards in one transaction. */
 public final class ShardTransactions {
   private static final Logger log = LoggerFactory.getLogger(ShardTransactions.class);
-  private static final int ATTEMPTS = 3;
+
+  /** Of a crowd that wants one name, one gets through at each attempt. */
+  private static final int ATTEMPTS = 10;
 
   /** ER_LOCK_DEADLOCK (MySQL error reference). Waiting too long for a lock is another one. */
   private static final int DEADLOCK = 1213;
