@@ -2,6 +2,7 @@ package io.usercenter.token;
 
 import static java.lang.System.Logger.Level.ERROR;
 
+import io.usercenter.id.UserId;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -53,8 +54,8 @@ final class Follower implements AutoCloseable {
     schedule(this::pollFeed, Duration.ZERO);
   }
 
-  boolean mustRefuse() {
-    return whenStale == WhenStale.FAIL_CLOSED && news.millis() > maxStalenessMillis;
+  boolean mustRefuse(UserId user) {
+    return whenStale == WhenStale.FAIL_CLOSED && news.millis(user) > maxStalenessMillis;
   }
 
   long newsAgeMillis() {

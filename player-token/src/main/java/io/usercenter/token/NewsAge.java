@@ -1,7 +1,13 @@
 package io.usercenter.token;
 
+import io.usercenter.id.Shard;
+import io.usercenter.id.UserId;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +18,7 @@ final class NewsAge {
 
   private final InstantSource clock;
   private final LongSupplier nanoTime;
-  private volatile @Nullable Moment asOf;
+  private volatile Heard heard = new Heard(null, Map.of());
 
   /** A time on both clocks. */
   record Moment(long millis, long nanos) {}
@@ -22,13 +28,26 @@ final class NewsAge {
     this.nanoTime = nanoTime;
   }
 
+  /**
+   * What is complete as of when.
+   *
+   * @param asOf null: nothing yet
+   * @param behind shards that are not, and as of when they are; those without a moment never were
+   */
+  private record Heard(@Nullable Moment asOf, Map<Shard, Optional<Moment>> behind) {}
+
   Moment now() {
     return new Moment(clock.millis(), nanoTime.getAsLong());
   }
 
-  /** Everything that was decided up to this moment is known. */
-  void completeAsOf(Moment moment) {
-    asOf = moment;
+  /** Everything that was decided up to this moment is known, save in some shards. By one thread. */
+  void completeAsOf(Moment moment, Set<Shard> unheard) {
+    Heard before = heard;
+    Map<Shard, Optional<Moment>> behind = new HashMap<>();
+    for (Shard shard : unheard) {
+      behind.put(shard, before.behind().getOrDefault(shard, Optional.ofNullable(before.asOf())));
+    }
+    heard = new Heard(moment, behind);
   }
 
   /**
@@ -36,7 +55,21 @@ final class NewsAge {
    * while the machine sleeps.
    */
   long millis() {
-    Moment moment = asOf;
+    return millisSince(heard.asOf());
+  }
+
+  /** The same for the players of one shard. */
+  long millis(UserId user) {
+    Heard now = heard;
+    return millisSince(
+        now.behind().isEmpty()
+            ? now.asOf()
+            : now.behind()
+                .getOrDefault(user.shard(), Optional.ofNullable(now.asOf()))
+                .orElse(null));
+  }
+
+  private long millisSince(@Nullable Moment moment) {
     if (moment == null) {
       return NEVER;
     }

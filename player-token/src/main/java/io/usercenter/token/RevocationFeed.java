@@ -4,8 +4,6 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -17,15 +15,8 @@ import java.util.random.RandomGenerator;
  * we are up to date as of the moment its request was sent, unless it says that there is more.
  */
 final class RevocationFeed {
-  static final String PATH = "/server/v1/revocations";
   static final Duration LONGEST_WAIT = Duration.ofSeconds(25);
   private static final String BEGINNING = "0";
-
-  /** On top of the wait: connecting, the answer's way back. */
-  private static final Duration SLACK = Duration.ofSeconds(5);
-
-  /** About 100,000 entries; the service cuts pages far below. */
-  private static final int LARGEST_PAGE = 16 * 1024 * 1024;
 
   /** Between answers, so that a burst of revocations comes in few pages. */
   private static final Duration BREATH = Duration.ofMillis(20);
@@ -37,8 +28,7 @@ final class RevocationFeed {
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
   private static final System.Logger LOG = System.getLogger(RevocationFeed.class.getName());
 
-  private final UserCenter userCenter;
-  private final ServiceCredential credential;
+  private final RevocationPages pages;
   private final Revocations revocations;
   private final Consumer<String> onWithdrawnKey;
   private final NewsAge news;
@@ -55,15 +45,13 @@ final class RevocationFeed {
    * @param random for the jitter of the backoff
    */
   RevocationFeed(
-      UserCenter userCenter,
-      ServiceCredential credential,
+      RevocationPages pages,
       Revocations revocations,
       Consumer<String> onWithdrawnKey,
       NewsAge news,
       Duration wait,
       RandomGenerator random) {
-    this.userCenter = userCenter;
-    this.credential = credential;
+    this.pages = pages;
     this.revocations = revocations;
     this.onWithdrawnKey = onWithdrawnKey;
     this.news = news;
@@ -80,7 +68,7 @@ final class RevocationFeed {
     NewsAge.Moment sent = news.now();
     Duration held = caughtUp ? wait : Duration.ZERO;
     try {
-      RevocationPage page = ask(held);
+      RevocationPage page = pages.after(after, held);
       for (Revocation revocation : page.revocations()) {
         revocations.add(revocation);
       }
@@ -91,10 +79,10 @@ final class RevocationFeed {
       after = page.next();
       caughtUp = !page.more();
       if (caughtUp) {
-        news.completeAsOf(sent);
+        news.completeAsOf(sent, page.unheard());
       }
       if (failures > 0) {
-        LOG.log(INFO, "following the revocations of {0} again", userCenter);
+        LOG.log(INFO, "following the revocations of {0} again", pages);
       }
       failures = 0;
       if (page.more()) {
@@ -104,22 +92,11 @@ final class RevocationFeed {
       return page.revocations().isEmpty() && returnedEarly ? IDLE : BREATH;
     } catch (IOException | IllegalArgumentException e) {
       if (failures == 0) {
-        LOG.log(WARNING, "lost the revocations of {0}, trying again: {1}", userCenter, e);
+        LOG.log(WARNING, "lost the revocations of {0}, trying again: {1}", pages, e);
       }
       caughtUp = false; // the next answer must not wait for something to happen
       return backoff(failures++);
     }
-  }
-
-  private RevocationPage ask(Duration held) throws IOException, InterruptedException {
-    String path =
-        PATH
-            + "?after="
-            + URLEncoder.encode(after, StandardCharsets.UTF_8)
-            + "&waitMs="
-            + held.toMillis();
-    byte[] answer = userCenter.get(path, credential, held.plus(SLACK), LARGEST_PAGE);
-    return RevocationPage.parse(new String(answer, StandardCharsets.UTF_8));
   }
 
   /** 200 ms, doubled up to 10 s, of which half is random: a fleet must not come back as one. */

@@ -1,5 +1,6 @@
 package io.usercenter.token;
 
+import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -7,6 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * One answer of the revocation feed, {@code GET {issuer}/server/v1/revocations?after=&waitMs=}.
@@ -15,21 +18,25 @@ import java.util.Map;
  * @param reset what the asker knows may be incomplete; this answer starts over
  * @param more there is more right after this page, so it is no proof of being up to date
  * @param withdrawnKeys on the wire they stand among the revocations
+ * @param unheard shards that are away and could not tell after the service's memory was lost: of
+ *     their players some revocations may be missing
  */
 public record RevocationPage(
     String next,
     boolean reset,
     boolean more,
     List<Revocation> revocations,
-    List<WithdrawnKey> withdrawnKeys) {
+    List<WithdrawnKey> withdrawnKeys,
+    Set<Shard> unheard) {
   public RevocationPage {
     revocations = List.copyOf(revocations);
     withdrawnKeys = List.copyOf(withdrawnKeys);
+    unheard = Set.copyOf(unheard);
   }
 
-  /** A page without withdrawn keys. */
+  /** A page without withdrawn keys, from all shards. */
   public RevocationPage(String next, boolean reset, boolean more, List<Revocation> revocations) {
-    this(next, reset, more, revocations, List.of());
+    this(next, reset, more, revocations, List.of(), Set.of());
   }
 
   /**
@@ -58,10 +65,27 @@ public record RevocationPage(
           StrictJson.flag(page, "reset"),
           StrictJson.flag(page, "more"),
           revocations,
-          withdrawnKeys);
-    } catch (StrictJson.NotJsonException | DateTimeException | ArithmeticException e) {
+          withdrawnKeys,
+          unheard(page));
+    } catch (StrictJson.NotJsonException
+        | DateTimeException
+        | ArithmeticException
+        | IllegalArgumentException e) {
       throw new IllegalArgumentException("not a page of revocations: " + e.getMessage(), e);
     }
+  }
+
+  private static Set<Shard> unheard(Map<String, Object> page) {
+    Set<Shard> unheard = new TreeSet<>();
+    if (page.containsKey("unheard")) {
+      for (Object number : StrictJson.require(page, "unheard", List.class)) {
+        if (!(number instanceof Long shard)) {
+          throw new StrictJson.NotJsonException("\"unheard\" must hold numbers of shards");
+        }
+        unheard.add(new Shard(Math.toIntExact(shard)));
+      }
+    }
+    return unheard;
   }
 
   private static Revocation entry(Map<String, Object> entry) {
@@ -109,6 +133,9 @@ public record RevocationPage(
     page.put("reset", reset);
     page.put("more", more);
     page.put("revocations", entries);
+    if (!unheard.isEmpty()) {
+      page.put("unheard", unheard.stream().sorted().map(Shard::number).toList());
+    }
     return StrictJson.write(page);
   }
 }

@@ -9,10 +9,11 @@ import static io.usercenter.token.RejectionReason.NOT_YET_VALID;
 import static io.usercenter.token.RejectionReason.UNKNOWN_KEY;
 import static io.usercenter.token.RejectionReason.WRONG_AUDIENCE;
 
+import io.usercenter.id.UserId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ public final class TicketVerifier {
   private final @Nullable ServerTicketKey[] byEpoch = new ServerTicketKey[256];
   private final int serverHash;
   private final Revocations revocations;
-  private final BooleanSupplier newsTooOld;
+  private final Predicate<UserId> newsTooOld;
   private final long leewaySeconds;
   private final InstantSource clock;
   private final UsedTickets used;
@@ -31,7 +32,7 @@ public final class TicketVerifier {
   TicketVerifier(
       Collection<ServerTicketKey> keys,
       Revocations revocations,
-      BooleanSupplier newsTooOld,
+      Predicate<UserId> newsTooOld,
       Duration leeway,
       InstantSource clock) {
     if (keys.stream().map(ServerTicketKey::serverId).distinct().count() != 1) {
@@ -67,7 +68,7 @@ public final class TicketVerifier {
     if (revoked != null) {
       return rejected(revoked);
     }
-    if (newsTooOld.getAsBoolean()) {
+    if (newsTooOld.test(ticket.userId())) {
       return rejected(NEWS_TOO_OLD);
     }
     // Last: a ticket that is refused for another reason is not used up.

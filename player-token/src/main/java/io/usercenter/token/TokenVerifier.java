@@ -100,7 +100,7 @@ public final class TokenVerifier implements AutoCloseable {
     if (revoked != null) {
       return revoked;
     }
-    return follower != null && follower.mustRefuse() ? NEWS_TOO_OLD : null;
+    return follower != null && follower.mustRefuse(token.userId()) ? NEWS_TOO_OLD : null;
   }
 
   /**
@@ -112,7 +112,11 @@ public final class TokenVerifier implements AutoCloseable {
    */
   public TicketVerifier tickets(Collection<ServerTicketKey> keys) {
     return new TicketVerifier(
-        keys, revocations, () -> follower != null && follower.mustRefuse(), rules.leeway(), clock);
+        keys,
+        revocations,
+        user -> follower != null && follower.mustRefuse(user),
+        rules.leeway(),
+        clock);
   }
 
   /**
@@ -323,7 +327,12 @@ public final class TokenVerifier implements AutoCloseable {
           half.compareTo(RevocationFeed.LONGEST_WAIT) < 0 ? half : RevocationFeed.LONGEST_WAIT;
       RevocationFeed feed =
           new RevocationFeed(
-              userCenter, serviceCredential, known, jwks::withdraw, news, wait, new SecureRandom());
+              new HttpRevocationPages(userCenter, serviceCredential),
+              known,
+              jwks::withdraw,
+              news,
+              wait,
+              new SecureRandom());
       Follower follower = new Follower(jwks, feed, news, maxStaleness, whenStale);
       TokenVerifier verifier =
           new TokenVerifier(new Parts(rules, jwks, known, clock), cache, follower);

@@ -60,7 +60,7 @@ final class FakeUserCenter implements AutoCloseable {
             if (path.equals(JwksClient.PATH)) {
               keyRequests.incrementAndGet();
               keys.handle(exchange);
-            } else if (path.equals(RevocationFeed.PATH)) {
+            } else if (path.equals(HttpRevocationPages.PATH)) {
               feedRequests.incrementAndGet();
               synchronized (this) {
                 feedQueries.add(exchange.getRequestURI().getRawQuery());

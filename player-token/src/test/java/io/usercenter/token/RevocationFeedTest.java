@@ -3,12 +3,14 @@ package io.usercenter.token;
 import static io.usercenter.token.FakeUserCenter.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,8 +29,9 @@ class RevocationFeedTest {
 
   private RevocationFeed feed(String secret) {
     return new RevocationFeed(
-        new UserCenter(service.url()),
-        new ServiceCredential(FakeUserCenter.CREDENTIAL, secret),
+        new HttpRevocationPages(
+            new UserCenter(service.url()),
+            new ServiceCredential(FakeUserCenter.CREDENTIAL, secret)),
         revocations,
         withdrawn::add,
         news,
@@ -178,10 +181,46 @@ class RevocationFeedTest {
   void whoAsksIsToldOfWithdrawnKeys() throws Exception {
     RevocationPage page =
         new RevocationPage(
-            "1", false, false, List.of(), List.of(new WithdrawnKey("1", "k1", time.instant())));
+            "1",
+            false,
+            false,
+            List.of(),
+            List.of(new WithdrawnKey("1", "k1", time.instant())),
+            Set.of());
     service.feed = exchange -> answer(exchange, 200, page.toJson());
     feed.poll();
     assertThat(withdrawn).containsExactly("k1");
     assertThat(news.millis()).isZero();
+  }
+
+  @Test
+  void ofAShardThatCouldNotTellTheNewsGetsOlderAlone() throws Exception {
+    UserId there = new UserId(32 + 9);
+    assertThat(there.shard()).isEqualTo(new Shard(9));
+    feed.poll();
+    time.pass(Duration.ofSeconds(2));
+    service.feed = exchange -> answer(exchange, 200, without(new Shard(9)).toJson());
+    feed.poll();
+    assertThat(news.millis(USER)).isZero();
+    assertThat(news.millis(there)).isEqualTo(2_000);
+    time.pass(Duration.ofSeconds(3));
+    feed.poll();
+    assertThat(news.millis(USER)).isZero();
+    assertThat(news.millis(there)).isEqualTo(5_000);
+    service.feed = exchange -> answer(exchange, 200, without().toJson());
+    feed.poll();
+    assertThat(news.millis(there)).isZero();
+  }
+
+  @Test
+  void whoStartsWhileAShardCannotTellKnowsNothingOfIt() throws Exception {
+    service.feed = exchange -> answer(exchange, 200, without(new Shard(9)).toJson());
+    feed.poll();
+    assertThat(news.millis(new UserId(32 + 9))).isEqualTo(NewsAge.NEVER);
+    assertThat(news.millis(USER)).isZero();
+  }
+
+  private static RevocationPage without(Shard... unheard) {
+    return new RevocationPage("1", false, false, List.of(), List.of(), Set.of(unheard));
   }
 }

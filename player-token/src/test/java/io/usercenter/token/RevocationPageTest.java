@@ -3,9 +3,11 @@ package io.usercenter.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +28,8 @@ class RevocationPageTest {
                 Revocation.ofSession("1-0", USER, 42, RevocationReason.KICKED, AT),
                 Revocation.ofEpoch("1-1", USER, 3, RevocationReason.BANNED, AT),
                 new Revocation("1-2", USER, 43L, 4, RevocationReason.THEFT, AT)),
-            List.of(new WithdrawnKey("1-3", "k1", AT)));
+            List.of(new WithdrawnKey("1-3", "k1", AT)),
+            Set.of(new Shard(0), new Shard(31)));
     assertThat(RevocationPage.parse(page.toJson())).isEqualTo(page);
   }
 
@@ -76,6 +79,8 @@ class RevocationPageTest {
         "{}",
         "{\"next\":5,\"revocations\":[]}",
         "{\"next\":\"5\",\"revocations\":5}",
+        "{\"next\":\"5\",\"revocations\":[],\"unheard\":[\"7\"]}",
+        "{\"next\":\"5\",\"revocations\":[],\"unheard\":[32]}",
         "{\"next\":\"5\",\"reset\":\"no\",\"revocations\":[]}",
         "{\"next\":\"5\",\"revocations\":[{\"sessionId\":\"5\"}]}",
         "{\"next\":\"5\",\"revocations\":[{\"seq\":\"1\",\"userId\":5,\"sessionId\":\"5\",\"reason\":\"X\",\"at\":\"2026-11-21T08:00:00Z\"}]}",

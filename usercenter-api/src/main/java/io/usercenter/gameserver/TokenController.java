@@ -10,11 +10,15 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -35,25 +39,43 @@ final class TokenController {
   @PostMapping(
       value = "/server/v1/tokens:introspect",
       consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
-  Introspection introspectForm(GameServer server, @RequestParam String token) {
-    return Introspection.of(sessions.check(token));
+  Introspection introspectForm(
+      GameServer server,
+      @RequestParam String token,
+      @RequestHeader(value = HttpHeaders.CACHE_CONTROL, required = false) @Nullable String cache) {
+    return Introspection.of(check(token, cache));
   }
 
   @PostMapping(value = "/server/v1/tokens:introspect", consumes = MediaType.APPLICATION_JSON_VALUE)
-  Introspection introspect(GameServer server, @Valid @RequestBody OneToken body) {
-    return Introspection.of(sessions.check(body.token().value()));
+  Introspection introspect(
+      GameServer server,
+      @Valid @RequestBody OneToken body,
+      @RequestHeader(value = HttpHeaders.CACHE_CONTROL, required = false) @Nullable String cache) {
+    return Introspection.of(check(body.token().value(), cache));
   }
 
   @PostMapping("/server/v1/tokens:batchIntrospect")
-  Introspections batchIntrospect(GameServer server, @Valid @RequestBody ManyTokens body) {
+  Introspections batchIntrospect(
+      GameServer server,
+      @Valid @RequestBody ManyTokens body,
+      @RequestHeader(value = HttpHeaders.CACHE_CONTROL, required = false) @Nullable String cache) {
     return new Introspections(
-        body.tokens().stream().map(token -> introspectOneOfMany(token.value())).toList());
+        body.tokens().stream().map(token -> introspectOneOfMany(token.value(), cache)).toList());
+  }
+
+  /** Who says {@code no-cache} (RFC 9111 section 5.2.1.4) gets what the shard says now. */
+  private TokenCheck check(String token, @Nullable String cache) {
+    boolean source =
+        cache != null
+            && Arrays.stream(cache.split(",", -1))
+                .anyMatch(directive -> directive.strip().equalsIgnoreCase("no-cache"));
+    return source ? sessions.checkAtSource(token) : sessions.check(token);
   }
 
   /** A shard that is away must not cost the answers about the players of the others. */
-  private Introspection introspectOneOfMany(String token) {
+  private Introspection introspectOneOfMany(String token, @Nullable String cache) {
     try {
-      return Introspection.of(sessions.check(token));
+      return Introspection.of(check(token, cache));
     } catch (RuntimeException e) {
       if (DatabaseUnavailableException.in(e).isEmpty()) {
         throw e;

@@ -73,7 +73,9 @@ final class Admission {
     LoginResult.Opened opened =
         opened(
             new LoginResult.Admitted(
-                account, sessions.open(account, wanted.channel(), device, wanted.ip()), List.of()),
+                account,
+                sessions.openFirst(account, wanted.channel(), device, wanted.ip()),
+                List.of()),
             NO_ROLES);
     idempotency.leave(account.userId().shard(), opened.login());
     return opened;

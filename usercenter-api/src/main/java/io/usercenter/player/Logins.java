@@ -28,6 +28,7 @@ import io.usercenter.throttle.Attempt;
 import io.usercenter.throttle.Guesses;
 import io.usercenter.token.RevocationReason;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -44,6 +45,7 @@ final class Logins {
   private final Deletions deletions;
   private final Admission admission;
   private final Idempotency idempotency;
+  private final InstantSource clock;
 
   Logins(
       Accounts accounts,
@@ -55,7 +57,8 @@ final class Logins {
       NewPasswordRules rules,
       Deletions deletions,
       Admission admission,
-      Idempotency idempotency) {
+      Idempotency idempotency,
+      InstantSource clock) {
     this.accounts = accounts;
     this.guesses = guesses;
     this.sessions = sessions;
@@ -66,6 +69,7 @@ final class Logins {
     this.deletions = deletions;
     this.admission = admission;
     this.idempotency = idempotency;
+    this.clock = clock;
   }
 
   /** Creates an account and opens its first session, or says that the name is taken. */
@@ -184,6 +188,7 @@ final class Logins {
 
   /** Goes on with a session. */
   LoginResult refresh(String refreshToken) {
+    Instant arrived = clock.instant();
     Optional<RefreshToken> read = sessions.read(refreshToken);
     if (read.isEmpty()) {
       return new LoginResult.NotOurs();
@@ -193,7 +198,7 @@ final class Logins {
     if (standing.keepingOut().isPresent()) {
       return new LoginResult.Banned(standing.keepingOut().get());
     }
-    return switch (sessions.refresh(read.get())) {
+    return switch (sessions.refresh(read.get(), arrived)) {
       case Refresh.Unknown() -> new LoginResult.NotOurs();
       case Refresh.Ended(String reason) -> new LoginResult.SessionEnded(reason);
       case Refresh.Refreshed(SessionTokens tokens) ->

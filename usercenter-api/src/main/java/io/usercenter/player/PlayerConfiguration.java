@@ -102,7 +102,8 @@ class PlayerConfiguration {
       NewPasswordRules rules,
       Deletions deletions,
       Admission admission,
-      Idempotency idempotency) {
+      Idempotency idempotency,
+      InstantSource clock) {
     return new Logins(
         accounts,
         guesses,
@@ -113,6 +114,7 @@ class PlayerConfiguration {
         rules,
         deletions,
         admission,
-        idempotency);
+        idempotency,
+        clock);
   }
 }

@@ -2,24 +2,24 @@ package io.usercenter.session;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.usercenter.id.Shard;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
-import io.usercenter.platform.Redis;
+import io.usercenter.shard.Shards;
 import io.usercenter.token.News;
 import io.usercenter.token.RevocationPage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.redisson.api.RStream;
-import org.redisson.api.stream.StreamMessageId;
-import org.redisson.api.stream.StreamReadArgs;
-import org.redisson.client.codec.StringCodec;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -27,46 +27,75 @@ import tools.jackson.databind.ObjectMapper;
 
 /**
  * The revocations of the last access-token life, in order, as this instance has heard them from the
- * Redis stream. Other instances and game servers follow it by long poll.
+ * stream. Other instances and game servers follow it by long poll.
+ *
+ * <p>When the stream has lost what it knew, another generation begins: this instance hears all of
+ * it from the start, and so do its followers. Until all shards have told again what was revoked
+ * nobody is answered, or he would take what he gets for all there is. A shard that is away cannot
+ * tell; after a moment its number goes with the answer instead.
  */
 public final class RevocationFeed implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(RevocationFeed.class);
   private static final int PAGE = 1000;
-  private static final Duration BLOCK = Duration.ofMillis(200);
   private static final Duration STALE = Duration.ofSeconds(3);
 
-  private final Redis redis;
+  /** How long the shards may take to tell again, before one that is away is not waited for. */
+  private static final Duration TELLING = Duration.ofSeconds(10);
+
+  private final RevocationStream stream;
   private final ObjectMapper json;
   private final InstantSource clock;
+  private final Duration keep;
   private final Consumer<News> onNews;
-  private final RevocationWindow window;
+  private final Predicate<Shard> isUp;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
-  private volatile Instant heardAt = Instant.EPOCH;
+  private volatile Heard heard;
   private volatile boolean running;
+
+  /**
+   * How far this instance has heard.
+   *
+   * @param window what is known of the generation
+   * @param since when the generation was found
+   * @param told the shards whose facts are all in there, as the stream said the last time
+   * @param complete the shards of which everything was heard up to {@code at}
+   * @param at when there was no more
+   */
+  private record Heard(
+      RevocationWindow window, Instant since, Set<Shard> told, Set<Shard> complete, Instant at) {}
 
   /**
    * @param keep how long a revocation is told: longer than any access token lives
    * @param onNews called for each, on the following thread
+   * @param isUp whether a shard is there to tell
    */
   RevocationFeed(
-      Redis redis,
+      RevocationStream stream,
       ObjectMapper json,
       InstantSource clock,
       Duration keep,
       Consumer<News> onNews,
+      Predicate<Shard> isUp,
       MeterRegistry meters) {
-    this.redis = redis;
+    this.stream = stream;
     this.json = json;
     this.clock = clock;
-    this.window = new RevocationWindow(keep, clock.instant());
+    this.keep = keep;
     this.onNews = onNews;
+    this.isUp = isUp;
+    this.heard = nothing("");
     Gauge.builder(
             "uc.revocations.lag",
             this,
-            feed -> Duration.between(feed.heardAt, feed.clock.instant()).toMillis() / 1000.0)
+            feed -> Duration.between(feed.heard.at(), feed.clock.instant()).toMillis() / 1000.0)
         .description("seconds since the revocation stream was last read")
         .register(meters);
+  }
+
+  private Heard nothing(String generation) {
+    return new Heard(
+        new RevocationWindow(generation, keep), clock.instant(), Set.of(), Set.of(), Instant.EPOCH);
   }
 
   /**
@@ -77,30 +106,54 @@ public final class RevocationFeed implements SmartLifecycle {
    * @throws ApiException when this instance does not hear the feed itself
    */
   public RevocationPage after(String after, Duration patience) {
-    requireHearing();
-    if (!window.hasNews(after, clock.instant())) {
-      await(after, patience);
-      requireHearing();
-    }
-    return window.page(after, clock.instant());
+    await(after, patience);
+    return page(after);
   }
 
-  private void requireHearing() {
-    if (Duration.between(heardAt, clock.instant()).compareTo(STALE) > 0) {
-      throw new ApiException(
-              ErrorCode.REVOCATION_FEED_UNAVAILABLE,
-              heardAt.equals(Instant.EPOCH)
-                  ? "this instance has not heard the revocation stream yet"
-                  : "this instance has not heard the revocation stream since " + heardAt)
+  /** What came after a place in the feed, as far as it was heard. */
+  RevocationPage page(String after) {
+    Heard now = heard;
+    Optional<String> obstacle = obstacle(now);
+    if (obstacle.isPresent()) {
+      throw new ApiException(ErrorCode.REVOCATION_FEED_UNAVAILABLE, obstacle.get())
           .retryAfter(Duration.ofSeconds(1));
     }
+    return now.window().page(after, clock.instant(), missing(now));
+  }
+
+  /** Why nobody can be answered now; empty when everybody can. */
+  private Optional<String> obstacle(Heard now) {
+    Instant time = clock.instant();
+    if (Duration.between(now.at(), time).compareTo(STALE) > 0) {
+      return Optional.of(
+          now.at().equals(Instant.EPOCH)
+              ? "this instance has not heard the revocation stream yet"
+              : "this instance has not heard the revocation stream since " + now.at());
+    }
+    Set<Shard> missing = missing(now);
+    boolean soon = time.isBefore(now.since().plus(TELLING)) || missing.stream().anyMatch(isUp);
+    return missing.isEmpty() || !soon
+        ? Optional.empty()
+        : Optional.of(
+            "Redis has lost the revocations; those of " + missing.size() + " shards are to come");
+  }
+
+  private static Set<Shard> missing(Heard now) {
+    Set<Shard> missing = new TreeSet<>(Shards.all());
+    missing.removeAll(now.complete());
+    return missing;
+  }
+
+  private boolean hasNews(String after) {
+    Heard now = heard;
+    return now.window().hasNews(after, clock.instant()) && obstacle(now).isEmpty();
   }
 
   private void await(String after, Duration patience) {
     long nanos = patience.toNanos();
     lock.lock();
     try {
-      while (running && nanos > 0 && !window.hasNews(after, clock.instant())) {
+      while (running && nanos > 0 && !hasNews(after)) {
         nanos = news.awaitNanos(nanos);
       }
     } catch (InterruptedException e) {
@@ -112,43 +165,61 @@ public final class RevocationFeed implements SmartLifecycle {
 
   private void follow() {
     while (running) {
-      Optional<Map<StreamMessageId, Map<String, String>>> read =
-          redis.ask(
-              "read revocations",
-              client -> read(client.getStream(RevocationOutbox.STREAM, StringCodec.INSTANCE)));
-      if (read.isPresent()) {
-        read.get().forEach(this::hear);
-        if (read.get().size() < PAGE) {
-          heardAt = clock.instant(); // there was no more: this instance is up to date
-        }
-        window.forgetOld(clock.instant());
-      } else {
+      if (!listen()) {
         pause();
       }
     }
   }
 
-  private Map<StreamMessageId, Map<String, String>> read(RStream<String, String> stream) {
-    Map<StreamMessageId, Map<String, String>> entries =
-        stream.read(
-            StreamReadArgs.greaterThan(new StreamMessageId(window.last().ms(), window.last().n()))
-                .count(PAGE)
-                .timeout(BLOCK));
-    return entries == null ? Map.of() : entries;
+  /** Hears what is new, or waits a moment for it. False when the stream is away. */
+  boolean listen() {
+    Heard before = heard;
+    RevocationWindow window = before.window();
+    Instant asked = clock.instant(); // all that was told up to here is heard
+    Optional<List<RevocationStream.Entry>> read = stream.read(window.last(), PAGE);
+    // Asked after reading: when it is the generation from before, it was so all the while.
+    Optional<RevocationStream.Told> told = read.isEmpty() ? Optional.empty() : stream.told();
+    if (told.isEmpty()) {
+      return false;
+    }
+    String generation = told.get().generation();
+    if (!generation.equals(window.generation())) {
+      heard = nothing(generation);
+      return true;
+    }
+    read.get().forEach(entry -> hear(window, entry));
+    window.forgetOld(clock.instant());
+    boolean more = read.get().size() == PAGE;
+    Heard after =
+        new Heard(
+            window,
+            before.since(),
+            told.get().shards(),
+            // Those that were told before reading: their facts were there to be read.
+            more ? before.complete() : before.told(),
+            more ? before.at() : asked);
+    heard = after;
+    if (!read.get().isEmpty() || !after.complete().equals(before.complete())) {
+      wake();
+    }
+    return true;
   }
 
-  private void hear(StreamMessageId id, Map<String, String> fields) {
-    RevocationWindow.Place place = new RevocationWindow.Place(id.getId0(), id.getId1());
-    Optional<News> entry = Optional.empty();
-    try {
-      Fact fact = json.readValue(fields.getOrDefault(RevocationOutbox.FIELD, ""), Fact.class);
-      entry = Optional.of(fact.at(place.toString()));
-      onNews.accept(entry.get());
-    } catch (RuntimeException e) { // whatever it is, the next entries must be heard
-      log.error(
-          "entry {} of {} is not a revocation: {}", place, RevocationOutbox.STREAM, e.getMessage());
+  private void hear(RevocationWindow window, RevocationStream.Entry entry) {
+    Optional<News> news = Optional.empty();
+    if (!entry.fact().isEmpty()) { // else the mark at the start of a generation
+      try {
+        Fact fact = json.readValue(entry.fact(), Fact.class);
+        news = Optional.of(fact.at(window.text(entry.place())));
+        onNews.accept(news.get());
+      } catch (RuntimeException e) { // whatever it is, the next entries must be heard
+        log.error("the entry at {} is not a revocation: {}", entry.place(), e.getMessage());
+      }
     }
-    window.add(place, entry);
+    window.add(entry.place(), news);
+  }
+
+  private void wake() {
     lock.lock();
     try {
       news.signalAll();
@@ -180,12 +251,7 @@ public final class RevocationFeed implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    lock.lock();
-    try {
-      news.signalAll(); // long polls go home
-    } finally {
-      lock.unlock();
-    }
+    wake(); // long polls go home
   }
 
   @Override

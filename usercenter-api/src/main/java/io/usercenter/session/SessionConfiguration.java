@@ -28,15 +28,29 @@ class SessionConfiguration {
   }
 
   @Bean
+  RevocationStream revocationStream(
+      Redis redis, SecureRandom random, InstantSource clock, SessionSettings settings) {
+    return new RedisRevocationStream(redis, random, clock, settings.accessTokenLife().plus(MARGIN));
+  }
+
+  @Bean
   RevocationOutbox revocationOutbox(
       OutboxMapper mapper,
+      RevocationStream stream,
       ShardPools pools,
       Redis redis,
       ObjectMapper json,
       InstantSource clock,
+      SecureRandom random,
       SessionSettings settings) {
-    return new RevocationOutbox(
-        mapper, pools, redis, json, clock, settings.accessTokenLife().plus(MARGIN));
+    Announcer announcer =
+        new Announcer(
+            new MySqlOutboxRows(pools),
+            stream,
+            clock,
+            settings.accessTokenLife().plus(MARGIN),
+            random);
+    return new RevocationOutbox(mapper, announcer, stream, pools, redis, json, clock);
   }
 
   @Bean
@@ -69,6 +83,12 @@ class SessionConfiguration {
   }
 
   @Bean
+  LastSeen lastSeen(
+      ShardPools pools, InstantSource clock, SessionSettings settings, MeterRegistry meters) {
+    return new LastSeen(pools, clock, settings.lastSeenInterval(), meters);
+  }
+
+  @Bean
   Sessions sessions(
       SessionMapper mapper,
       RevocationOutbox outbox,
@@ -77,6 +97,7 @@ class SessionConfiguration {
       MasterKey master,
       SigningKeys keys,
       Caches caches,
+      LastSeen lastSeen,
       SessionSettings settings,
       InstantSource clock,
       SecureRandom random) {
@@ -92,6 +113,7 @@ class SessionConfiguration {
         keys,
         revocations,
         new Standings(mapper, caches, clock, settings.stateBelief()),
+        lastSeen,
         settings,
         clock,
         random);
@@ -99,14 +121,21 @@ class SessionConfiguration {
 
   @Bean
   RevocationFeed revocationFeed(
-      Redis redis,
+      RevocationStream stream,
       ObjectMapper json,
       InstantSource clock,
       SessionSettings settings,
       Sessions sessions,
+      ShardPools pools,
       MeterRegistry meters) {
     return new RevocationFeed(
-        redis, json, clock, settings.accessTokenLife().plus(MARGIN), sessions::hear, meters);
+        stream,
+        json,
+        clock,
+        settings.accessTokenLife().plus(MARGIN),
+        sessions::hear,
+        shard -> pools.health().of(shard).up(),
+        meters);
   }
 
   @Bean

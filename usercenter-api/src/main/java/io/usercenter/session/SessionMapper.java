@@ -34,8 +34,8 @@ interface SessionMapper {
 
   @Select(
       """
-      SELECT s.generation, s.rotated_at, s.expires_at, s.device_class, s.channel, s.revoke_reason,
-             u.auth_epoch
+      SELECT s.generation, s.rotated_at, s.created_at, s.expires_at, s.device_class, s.channel,
+             s.revoke_reason, u.auth_epoch
       FROM session s JOIN user u ON u.user_id = s.user_id
       WHERE s.user_id = #{userId} AND s.session_id = #{sessionId}
       """)
@@ -125,6 +125,25 @@ interface SessionMapper {
   List<Long> othersAlive(
       @Param("userId") UserId userId, @Param("except") long except, @Param("at") Instant at);
 
+  /**
+   * Those that live, without the ones that were used last.
+   *
+   * @param deviceClass null: all
+   * @param keep how many of the last ones are left out
+   */
+  @Select(
+      """
+      SELECT session_id FROM session
+      WHERE user_id = #{userId} AND revoked_at IS NULL AND expires_at > #{at}
+        AND (#{deviceClass,jdbcType=VARCHAR} IS NULL OR device_class = #{deviceClass,jdbcType=VARCHAR})
+      ORDER BY last_used_at DESC, session_id LIMIT #{keep}, 1000
+      """)
+  List<Long> leastUsed(
+      @Param("userId") UserId userId,
+      @Param("deviceClass") @Nullable String deviceClass,
+      @Param("keep") int keep,
+      @Param("at") Instant at);
+
   @Select(
       """
       SELECT session_id, device_class, device_id, channel, created_at, created_ip, last_used_at,
@@ -152,6 +171,7 @@ interface SessionMapper {
   record State(
       int generation,
       Instant rotatedAt,
+      Instant createdAt,
       Instant expiresAt,
       String deviceClass,
       String channel,

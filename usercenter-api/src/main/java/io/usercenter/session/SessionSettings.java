@@ -3,6 +3,7 @@ package io.usercenter.session;
 import io.usercenter.platform.Bounds;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -16,10 +17,18 @@ import org.springframework.validation.annotation.Validated;
  * @param accessTokenLife longest life of an access token, up to 5 % less at random; 1 min to 24 h,
  *     default 15 min
  * @param refreshLife a session that was not refreshed for so long ends; default 30 days
+ * @param absoluteLife a session ends so long after its login, however often it was refreshed;
+ *     default 365 days
  * @param replayWindow how long the last refresh token is answered with the same successor, for
  *     players whose answer was lost on the way; default 30 s
  * @param stateBelief how long the state of a session is believed without asking its shard, when no
  *     revocation was heard; default 1 s
+ * @param concurrent how many sessions a player may have side by side: {@code count/account} or
+ *     {@code count/device-class}; default {@code 100/account}
+ * @param concurrentByChannel the same for players of some channels: {@code web=1/account,
+ *     arcade=1/device-class}
+ * @param lastSeenInterval how exactly the last use of a session is noted, one write for each; 5 s
+ *     to 24 h, default 5 min
  */
 @Validated
 @ConfigurationProperties(prefix = "usercenter.sessions", ignoreUnknownFields = false)
@@ -28,8 +37,12 @@ public record SessionSettings(
     @DefaultValue("games") @NotBlank String audience,
     @DefaultValue("15m") Duration accessTokenLife,
     @DefaultValue("30d") Duration refreshLife,
+    @DefaultValue("365d") Duration absoluteLife,
     @DefaultValue("30s") Duration replayWindow,
-    @DefaultValue("1s") Duration stateBelief) {
+    @DefaultValue("1s") Duration stateBelief,
+    @DefaultValue("100/account") ConcurrentSessions concurrent,
+    @Nullable ChannelSessions concurrentByChannel,
+    @DefaultValue("5m") Duration lastSeenInterval) {
 
   public SessionSettings {
     Bounds.require(
@@ -43,8 +56,25 @@ public record SessionSettings(
         Duration.ofMinutes(1),
         Duration.ofDays(400));
     Bounds.require(
+        "usercenter.sessions.absolute-life",
+        absoluteLife,
+        Duration.ofMinutes(1),
+        Duration.ofDays(4000));
+    Bounds.require(
+        "usercenter.sessions.last-seen-interval",
+        lastSeenInterval,
+        Duration.ofSeconds(5),
+        Duration.ofHours(24));
+    Bounds.require(
         "usercenter.sessions.replay-window", replayWindow, Duration.ZERO, Duration.ofMinutes(5));
     Bounds.require(
         "usercenter.sessions.state-belief", stateBelief, Duration.ZERO, Duration.ofMinutes(1));
+  }
+
+  /** What holds for players of this channel. */
+  ConcurrentSessions concurrentIn(String channel) {
+    return concurrentByChannel == null
+        ? concurrent
+        : concurrentByChannel.byChannel().getOrDefault(channel, concurrent);
   }
 }

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,8 @@ public final class Sessions {
   private final InstantSource clock;
   private final SecureRandom random;
   private final Standings standings;
+  private final LastSeen lastSeen;
+  private final Rotation rotation;
 
   Sessions(
       SessionMapper mapper,
@@ -57,6 +60,7 @@ public final class Sessions {
       SigningKeys keys,
       Revocations revocations,
       Standings standings,
+      LastSeen lastSeen,
       SessionSettings settings,
       InstantSource clock,
       SecureRandom random) {
@@ -80,11 +84,31 @@ public final class Sessions {
             .clock(clock)
             .build();
     this.standings = standings;
+    this.lastSeen = lastSeen;
+    this.rotation = new Rotation(mapper, settings, clock);
   }
 
-  /** Opens a session, in the transaction of the caller, and notes the login at the account. */
+  /**
+   * Opens a session, in the transaction of the caller, and notes the login at the account. Ends
+   * those that are too many beside it; the caller has locked the account, so that two logins at
+   * once do not overlook each other.
+   */
   public SessionTokens open(Account account, String channel, Device device, String ip) {
     Instant now = now();
+    UserId user = account.userId();
+    ConcurrentSessions allowed = settings.concurrentIn(channel);
+    boolean all = allowed.each() == ConcurrentSessions.Scope.ACCOUNT;
+    for (long replaced :
+        mapper.leastUsed(user, all ? null : device.classOrUnknown(), allowed.most() - 1, now)) {
+      endHere(user, new SessionId(replaced), RevocationReason.REPLACED, now);
+    }
+    return openFirst(account, channel, device, ip);
+  }
+
+  /** The same for an account that is new. */
+  public SessionTokens openFirst(Account account, String channel, Device device, String ip) {
+    Instant now = now();
+    Instant expiresAt = rotation.expiry(now, now);
     SessionId id = SessionId.random(account.userId(), random);
     mapper.insert(
         account.userId(),
@@ -94,9 +118,10 @@ public final class Sessions {
         channel,
         now,
         ip,
-        now.plus(settings.refreshLife()));
+        expiresAt);
     accounts.loggedIn(account.userId(), now, ip);
-    return tokens(account.userId(), id, 0, account.authEpoch(), channel, device.classOrUnknown());
+    return tokens(
+        account.userId(), id, 0, account.authEpoch(), channel, device.classOrUnknown(), expiresAt);
   }
 
   /** Whose refresh token it is, when it is one of ours. Says nothing about the session. */
@@ -109,52 +134,36 @@ public final class Sessions {
    * {@code usercenter.sessions.replay-window} gets the same successor, however many ask at once.
    * Whoever comes later with a token that was traded in already has stolen it, or was robbed: the
    * session ends.
+   *
+   * @param arrived when the request came
    */
-  public Refresh refresh(RefreshToken token) {
-    Instant now = now();
-    Optional<SessionMapper.State> found = mapper.state(token.userId(), token.sessionId().value());
-    if (found.isEmpty()) {
-      return new Refresh.Unknown();
+  public Refresh refresh(RefreshToken token, Instant arrived) {
+    switch (rotation.trade(token, arrived)) {
+      case Rotation.Outcome.Rotated(SessionMapper.State state, Instant expiresAt) -> {
+        return refreshed(token, state, expiresAt);
+      }
+      case Rotation.Outcome.Unknown() -> {
+        return new Refresh.Unknown();
+      }
+      case Rotation.Outcome.Ended(String reason) -> {
+        return new Refresh.Ended(reason);
+      }
+      case Rotation.Outcome.Replayed(int generation, Duration since) -> {
+        log.warn(
+            "user {} session {}: a refresh token of generation {} came back at generation {}, {} s"
+                + " after it was traded in; the session ends",
+            token.userId(),
+            token.sessionId(),
+            token.generation(),
+            generation,
+            since.toSeconds());
+        end(token.userId(), token.sessionId(), RevocationReason.THEFT);
+        return new Refresh.Ended(RevocationReason.THEFT.name());
+      }
     }
-    SessionMapper.State state = found.get();
-    if (state.revokeReason() != null) {
-      return new Refresh.Ended(state.revokeReason());
-    }
-    if (!state.expiresAt().isAfter(now)) {
-      return new Refresh.Ended("EXPIRED");
-    }
-    if (token.generation() > state.generation()) {
-      return new Refresh.Unknown(); // of a future that this shard does not know: it was set back
-    }
-    if (token.generation() == state.generation()) {
-      int changed =
-          mapper.rotate(
-              token.userId(),
-              token.sessionId().value(),
-              token.generation(),
-              now,
-              now.plus(settings.refreshLife()));
-      // Somebody else was faster: what he made is there now, and is the same.
-      return changed == 1 ? refreshed(token, state) : refresh(token);
-    }
-    boolean previous = token.generation() == state.generation() - 1;
-    Duration since = Duration.between(state.rotatedAt(), now);
-    if (previous && since.compareTo(settings.replayWindow()) <= 0) {
-      return refreshed(token, state);
-    }
-    log.warn(
-        "user {} session {}: a refresh token of generation {} came back at generation {}, {} s"
-            + " after it was traded in; the session ends",
-        token.userId(),
-        token.sessionId(),
-        token.generation(),
-        state.generation(),
-        since.toSeconds());
-    end(token.userId(), token.sessionId(), RevocationReason.THEFT);
-    return new Refresh.Ended(RevocationReason.THEFT.name());
   }
 
-  private Refresh refreshed(RefreshToken token, SessionMapper.State state) {
+  private Refresh refreshed(RefreshToken token, SessionMapper.State state, Instant expiresAt) {
     return new Refresh.Refreshed(
         tokens(
             token.userId(),
@@ -162,20 +171,38 @@ public final class Sessions {
             token.generation() + 1,
             state.authEpoch(),
             state.channel(),
-            state.deviceClass()));
+            state.deviceClass(),
+            expiresAt));
   }
 
   /** Checks an access token: signature, time, and whether its session and user still stand. */
   public TokenCheck check(String accessToken) {
-    return switch (verifier.verify(accessToken)) {
-      case Verification.Rejected(RejectionReason reason) -> new TokenCheck.Refused(reason.name());
-      case Verification.Verified(AccessToken token) -> standing(token);
-    };
+    return check(accessToken, standings::of);
   }
 
-  private TokenCheck standing(AccessToken token) {
-    Optional<Standings.Standing> known =
-        standings.of(token.userId(), new SessionId(token.sessionId()));
+  /** The same, believing nothing that was read before. */
+  public TokenCheck checkAtSource(String accessToken) {
+    return check(accessToken, standings::asked);
+  }
+
+  private TokenCheck check(
+      String accessToken, BiFunction<UserId, SessionId, Optional<Standings.Standing>> source) {
+    switch (verifier.verify(accessToken)) {
+      case Verification.Rejected(RejectionReason reason) -> {
+        return new TokenCheck.Refused(reason.name());
+      }
+      case Verification.Verified(AccessToken token) -> {
+        SessionId session = new SessionId(token.sessionId());
+        TokenCheck check = judge(token, source.apply(token.userId(), session));
+        if (check instanceof TokenCheck.Active) {
+          lastSeen.note(token.userId(), session);
+        }
+        return check;
+      }
+    }
+  }
+
+  private TokenCheck judge(AccessToken token, Optional<Standings.Standing> known) {
     if (known.isEmpty()) {
       return new TokenCheck.Refused(RejectionReason.REVOKED.name());
     }
@@ -213,18 +240,17 @@ public final class Sessions {
    */
   public boolean end(UserId user, SessionId session, RevocationReason reason) {
     Instant now = now();
-    boolean ended =
-        transactions.in(
-            user,
-            () -> {
-              if (mapper.end(user, session.value(), now, reason.name()) == 0) {
-                return false;
-              }
-              outbox.add(user, Fact.ofSession(user, session, reason, now));
-              return true;
-            });
+    boolean ended = transactions.in(user, () -> endHere(user, session, reason, now));
     standings.forget(user, session);
     return ended;
+  }
+
+  private boolean endHere(UserId user, SessionId session, RevocationReason reason, Instant now) {
+    if (mapper.end(user, session.value(), now, reason.name()) == 0) {
+      return false;
+    }
+    outbox.add(user, Fact.ofSession(user, session, reason, now));
+    return true;
   }
 
   /** Ends all sessions of the user but one. Returns how many. */
@@ -268,7 +294,9 @@ public final class Sessions {
    */
   public Optional<KeptSession> endAllBut(UserId user, SessionId kept, RevocationReason reason) {
     Instant now = now();
-    if (mapper.advance(user, kept.value(), now, now.plus(settings.refreshLife())) == 0) {
+    Optional<Instant> expiresAt =
+        mapper.state(user, kept.value()).map(state -> rotation.expiry(state.createdAt(), now));
+    if (expiresAt.isEmpty() || mapper.advance(user, kept.value(), now, expiresAt.get()) == 0) {
       return Optional.empty();
     }
     int epoch = accounts.raiseEpoch(user).orElseThrow();
@@ -277,7 +305,14 @@ public final class Sessions {
     SessionMapper.State state = mapper.state(user, kept.value()).orElseThrow();
     return Optional.of(
         new KeptSession(
-            tokens(user, kept, state.generation(), epoch, state.channel(), state.deviceClass()),
+            tokens(
+                user,
+                kept,
+                state.generation(),
+                epoch,
+                state.channel(),
+                state.deviceClass(),
+                state.expiresAt()),
             ended));
   }
 
@@ -316,13 +351,14 @@ public final class Sessions {
       int generation,
       int epoch,
       String channel,
-      String deviceClass) {
+      String deviceClass,
+      Instant sessionEnds) {
     SignedToken access =
         new TokenSigner(
                 settings.issuer(),
                 settings.audience(),
                 keys.active(),
-                settings.accessTokenLife(),
+                lifeUntil(sessionEnds),
                 clock,
                 random)
             .mint(new TokenSubject(user, session.value(), epoch, channel, deviceClass));
@@ -334,6 +370,14 @@ public final class Sessions {
         access.compact(),
         expiresIn,
         refreshTokens.write(new RefreshToken(user, session, generation)));
+  }
+
+  /** No token outlives its session. */
+  private Duration lifeUntil(Instant sessionEnds) {
+    Duration left = Duration.between(clock.instant(), sessionEnds).truncatedTo(ChronoUnit.SECONDS);
+    Duration most = settings.accessTokenLife();
+    Duration life = left.compareTo(most) < 0 ? left : most;
+    return life.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : life;
   }
 
   private Instant now() {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class SigningKeys implements KeySource {
   private final SigningKeySettings settings;
   private final Duration tellFor;
   private final Set<String> heardWithdrawn = ConcurrentHashMap.newKeySet();
+  private String toldIn = "";
   private volatile Loaded loaded;
 
   /**
@@ -207,15 +209,28 @@ public final class SigningKeys implements KeySource {
     }
   }
 
+  /** Tells again what was heard, when the feed has lost it since. */
   private void tellOfCompromised(Instant now) {
+    List<Fact> fresh = new ArrayList<>();
     for (SigningKeyMapper.Row row : loaded.rows()) {
       Instant at = row.compromisedAt();
-      if (at != null && at.plus(tellFor).isAfter(now) && !heardWithdrawn.contains(row.kid())) {
-        if (!outbox.announce(Fact.ofKey(row.kid(), at))) {
-          log.warn("Redis is away: verifiers hear of key {} when they fetch the keys", row.kid());
-        }
+      if (at != null && at.plus(tellFor).isAfter(now)) {
+        fresh.add(Fact.ofKey(row.kid(), at));
       }
     }
+    if (fresh.isEmpty()) {
+      return;
+    }
+    Optional<String> generation = outbox.generation();
+    boolean lost = !generation.equals(Optional.of(toldIn));
+    for (Fact fact : fresh) {
+      boolean heard = fact.kid() != null && heardWithdrawn.contains(fact.kid());
+      if ((lost || !heard) && !outbox.announce(fact)) {
+        log.warn("Redis is away: verifiers hear of key {} when they fetch the keys", fact.kid());
+        return;
+      }
+    }
+    toldIn = generation.orElse("");
   }
 
   private SigningKeyMapper.Row create(@Nullable Instant signsFrom) {

@@ -47,6 +47,18 @@ final class Standings {
     return Optional.ofNullable(bySession.get(key, this::read));
   }
 
+  /** As the shard says now. */
+  Optional<Standing> asked(UserId user, SessionId session) {
+    Key key = new Key(user, session);
+    Standing now = read(key);
+    if (now == null) {
+      bySession.invalidate(key);
+    } else {
+      bySession.put(key, now);
+    }
+    return Optional.ofNullable(now);
+  }
+
   void forget(UserId user, SessionId session) {
     bySession.invalidate(new Key(user, session));
   }

@@ -27,7 +27,9 @@ final class StoreConditions {
           // Looks for bans that begin, in a whole shard.
           "io.usercenter.ban.DueBans",
           // Works off the outbox of a whole shard.
-          "io.usercenter.session.RevocationOutbox",
+          "io.usercenter.session.MySqlOutboxRows",
+          // Notes of many sessions, a shard at a time.
+          "io.usercenter.session.LastSeen",
           // Roles are written in batches, a shard at a time.
           "io.usercenter.role.RoleStore",
           "io.usercenter.role.RoleDirectory",

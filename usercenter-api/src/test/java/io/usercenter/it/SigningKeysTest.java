@@ -167,17 +167,9 @@ class SigningKeysTest {
   }
 
   private static TokenVerifier verifier(Usercenter at) throws InterruptedException {
-    Answer credential =
-        one.operator()
-            .post("/admin/v1/service-credentials", Map.of("name", "v", "serverIds", List.of("*")))
-            .expect(201);
     TokenVerifier verifier =
-        TokenVerifier.builder()
-            .issuer("http://127.0.0.1:8080")
-            .address(at.players().base())
-            .audience("games")
+        GameServers.verifier(at)
             .keyRefresh(Duration.ofSeconds(10)) // shorter than a key is published ahead
-            .serviceCredential(credential.text("/credentialId"), credential.text("/secret"))
             .build();
     assertThat(verifier.awaitReady(Duration.ofSeconds(20))).isTrue();
     return verifier;

@@ -3,7 +3,6 @@ package io.usercenter.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.id.UserId;
-import io.usercenter.session.RevocationWindow.Place;
 import io.usercenter.token.Revocation;
 import io.usercenter.token.RevocationPage;
 import io.usercenter.token.RevocationReason;
@@ -11,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,70 +20,80 @@ class RevocationWindowTest {
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
   private static final Duration KEEP = Duration.ofMinutes(20);
 
-  private final RevocationWindow window = new RevocationWindow(KEEP, NOW);
+  private final RevocationWindow window = new RevocationWindow("g1", KEEP);
 
   @Test
   void aReaderGetsWhatCameAfterHim() {
     add(NOW, 0);
-    RevocationPage first = window.page("", NOW);
+    RevocationPage first = window.page("", NOW, Set.of());
     assertThat(first.reset()).isTrue();
     assertThat(first.revocations()).hasSize(1);
     assertThat(window.hasNews(first.next(), NOW)).isFalse();
     add(NOW, 1);
     assertThat(window.hasNews(first.next(), NOW)).isTrue();
-    RevocationPage second = window.page(first.next(), NOW);
+    RevocationPage second = window.page(first.next(), NOW, Set.of());
     assertThat(second.reset()).isFalse();
-    assertThat(seqs(second)).containsExactly(new Place(NOW.toEpochMilli(), 1).toString());
+    assertThat(seqs(second)).containsExactly("g1." + NOW.toEpochMilli() + "-1");
   }
 
   @Test
   void aReaderOfAQuietFeedWaitsForeverWithoutStartingOver() {
     add(NOW, 0);
-    String next = window.page("", NOW).next();
+    String next = window.page("", NOW, Set.of()).next();
     Instant later = NOW.plus(KEEP.multipliedBy(10));
     window.forgetOld(later);
     assertThat(window.hasNews(next, later)).isFalse();
-    assertThat(window.page(next, later).reset()).isFalse();
-    assertThat(window.page(next, later).next()).isEqualTo(next);
+    assertThat(window.page(next, later, Set.of()).reset()).isFalse();
+    assertThat(window.page(next, later, Set.of()).next()).isEqualTo(next);
   }
 
   @Test
   void aReaderOfAFeedThatNeverHadNewsWaitsToo() {
-    String next = window.page("", NOW).next();
+    String next = window.page("", NOW, Set.of()).next();
     Instant later = NOW.plus(KEEP.multipliedBy(10));
     assertThat(window.hasNews(next, later)).isFalse();
-    assertThat(window.page(next, later).reset()).isFalse();
+    assertThat(window.page(next, later, Set.of()).reset()).isFalse();
   }
 
   @Test
   void aReaderWhoSleptLongerThanEntriesAreKeptStartsOver() {
     add(NOW, 0);
-    String next = window.page("", NOW).next();
+    String next = window.page("", NOW, Set.of()).next();
     Instant later = NOW.plus(KEEP).plus(KEEP);
     add(later.minus(KEEP).minusMillis(1), 0);
     add(later, 0);
     window.forgetOld(later);
     assertThat(window.hasNews(next, later)).isTrue();
-    RevocationPage page = window.page(next, later);
+    RevocationPage page = window.page(next, later, Set.of());
     assertThat(page.reset()).isTrue();
     assertThat(page.revocations()).hasSize(1);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "0", "x-y", "99999999999999-0", "1-", "-1"})
+  @ValueSource(
+      strings = {
+        "",
+        "0",
+        "1795262400000-0",
+        "g1.x-y",
+        "g1.99999999999999-0",
+        "g1.1-",
+        "g1.-1",
+        "g2.1795262400000-0"
+      })
   void aPlaceThatTheStreamCannotHaveStartsOver(String after) {
     add(NOW, 0);
-    assertThat(window.page(after, NOW).reset()).isTrue();
+    assertThat(window.page(after, NOW, Set.of()).reset()).isTrue();
     assertThat(window.hasNews(after, NOW)).isTrue();
   }
 
   @Test
   void aReaderWhoIsAheadOfThisInstanceWaitsForIt() {
     add(NOW, 0);
-    String ahead = new Place(NOW.toEpochMilli() + 10, 0).toString();
+    String ahead = "g1." + (NOW.toEpochMilli() + 10) + "-0";
     assertThat(window.hasNews(ahead, NOW)).isFalse();
-    assertThat(window.page(ahead, NOW).reset()).isFalse();
-    assertThat(window.page(ahead, NOW).next()).isEqualTo(ahead);
+    assertThat(window.page(ahead, NOW, Set.of()).reset()).isFalse();
+    assertThat(window.page(ahead, NOW, Set.of()).next()).isEqualTo(ahead);
   }
 
   @Test
@@ -92,10 +102,10 @@ class RevocationWindowTest {
       add(NOW, i);
     }
     int seen = 0;
-    RevocationPage page = window.page("", NOW);
+    RevocationPage page = window.page("", NOW, Set.of());
     seen += page.revocations().size();
     while (page.more()) {
-      page = window.page(page.next(), NOW);
+      page = window.page(page.next(), NOW, Set.of());
       assertThat(page.reset()).isFalse();
       seen += page.revocations().size();
     }
@@ -104,17 +114,18 @@ class RevocationWindowTest {
 
   @Test
   void anEntryThatCannotBeReadIsPassedOver() {
-    window.add(new Place(NOW.toEpochMilli(), 7), Optional.empty());
-    assertThat(window.page("", NOW).next()).isEqualTo(NOW.toEpochMilli() + "-7");
-    assertThat(window.page("", NOW).revocations()).isEmpty();
+    window.add(new StreamPlace(NOW.toEpochMilli(), 7), Optional.empty());
+    assertThat(window.page("", NOW, Set.of()).next()).isEqualTo("g1." + NOW.toEpochMilli() + "-7");
+    assertThat(window.page("", NOW, Set.of()).revocations()).isEmpty();
   }
 
   private void add(Instant at, long n) {
-    Place place = new Place(at.toEpochMilli(), n);
+    StreamPlace place = new StreamPlace(at.toEpochMilli(), n);
     window.add(
         place,
         Optional.of(
-            Revocation.ofEpoch(place.toString(), new UserId(42), 1, RevocationReason.BANNED, at)));
+            Revocation.ofEpoch(
+                window.text(place), new UserId(42), 1, RevocationReason.BANNED, at)));
   }
 
   private static List<String> seqs(RevocationPage page) {

@@ -1,0 +1,119 @@
+package io.usercenter.session;
+
+import io.usercenter.id.Shard;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries revocations from the shards into the stream, and all of the last token life again when
+ * the stream has lost them. Any number of instances do so at once: an entry that comes twice is
+ * harmless, and none is left out, because
+ *
+ * <ul>
+ *   <li>a shard counts as told only in the same step with the last of its rows, and only in the
+ *       generation in which it was missing before they were read;
+ *   <li>what was committed after they were read is announced after that, so into that generation or
+ *       a later one, where the shard is missing again.
+ * </ul>
+ */
+final class Announcer {
+  private static final int BATCH = 500;
+  private static final Logger log = LoggerFactory.getLogger(Announcer.class);
+
+  private final OutboxRows rows;
+  private final RevocationStream stream;
+  private final InstantSource clock;
+  private final Duration keep;
+  private final Random random;
+
+  /**
+   * @param keep how long a revocation is told: longer than any access token lives
+   * @param random for the order of the shards, so that instances share the work
+   */
+  Announcer(
+      OutboxRows rows, RevocationStream stream, InstantSource clock, Duration keep, Random random) {
+    this.rows = rows;
+    this.stream = stream;
+    this.clock = clock;
+    this.keep = keep;
+    this.random = random;
+  }
+
+  /** Announces what waits in a shard. */
+  void announce(Shard shard) {
+    try {
+      List<OutboxRows.Row> waiting;
+      do {
+        waiting = rows.waiting(shard, BATCH);
+        if (waiting.isEmpty() || !stream.append(facts(waiting))) {
+          return;
+        }
+        rows.announced(shard, waiting, clock.instant());
+      } while (waiting.size() == BATCH);
+    } catch (SQLException e) {
+      log.warn("revocations of shard {} wait to be announced: {}", shard, e.getMessage());
+    }
+  }
+
+  /** Tells the stream again what it has lost of these shards. */
+  void tellAgain(Collection<Shard> shards) {
+    List<Shard> shuffled = new ArrayList<>(shards);
+    Collections.shuffle(shuffled, random);
+    for (Shard shard : shuffled) {
+      // Asked for each: another instance may be at it too.
+      Optional<RevocationStream.Told> told = stream.told();
+      if (told.isEmpty() || told.get().shards().containsAll(shards)) {
+        return;
+      }
+      if (!told.get().shards().contains(shard)) {
+        tellAgain(shard, told.get().generation());
+      }
+    }
+  }
+
+  private void tellAgain(Shard shard, String generation) {
+    Instant from = clock.instant().minus(keep);
+    int count = 0;
+    long last = 0;
+    try {
+      List<OutboxRows.Row> page;
+      do {
+        page = rows.decidedSince(shard, from, last, BATCH);
+        if (!stream.appendAgain(generation, shard, facts(page), page.size() < BATCH)) {
+          return;
+        }
+        count += page.size();
+        last = page.isEmpty() ? last : page.getLast().seq();
+      } while (page.size() == BATCH);
+      if (count > 0) {
+        log.info(
+            "Redis did not know {} revocations of shard {}; they are told again", count, shard);
+      }
+    } catch (SQLException e) {
+      log.warn("revocations of shard {} wait to be told again: {}", shard, e.getMessage());
+    }
+  }
+
+  /** Removes from a shard what no token can be refused for any more. */
+  void forgetOld(Shard shard) {
+    try {
+      rows.forget(shard, clock.instant().minus(keep));
+    } catch (SQLException e) {
+      log.warn("old revocations stay in the outbox of shard {}: {}", shard, e.getMessage());
+    }
+  }
+
+  private static List<String> facts(List<OutboxRows.Row> rows) {
+    return rows.stream().map(OutboxRows.Row::fact).toList();
+  }
+}
