@@ -18,6 +18,7 @@ final class Follower implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Follower.class.getName());
 
   private final JwksClient jwks;
+  private final TicketKeyClients ticketKeys;
   private final RevocationFeed feed;
   private final NewsAge news;
   private final long maxStalenessMillis;
@@ -29,11 +30,13 @@ final class Follower implements AutoCloseable {
 
   Follower(
       JwksClient jwks,
+      TicketKeyClients ticketKeys,
       RevocationFeed feed,
       NewsAge news,
       Duration maxStaleness,
       WhenStale whenStale) {
     this.jwks = jwks;
+    this.ticketKeys = ticketKeys;
     this.feed = feed;
     this.news = news;
     this.maxStalenessMillis = maxStaleness.toMillis();
@@ -52,6 +55,13 @@ final class Follower implements AutoCloseable {
   void start() {
     schedule(this::refreshKeys, Duration.ZERO);
     schedule(this::pollFeed, Duration.ZERO);
+  }
+
+  /** The ticket keys of a game server, kept up to date from now on. */
+  TicketKeySource ticketKeys(String serverId) {
+    TicketKeyClient client = ticketKeys.open(serverId);
+    schedule(client::refresh, Duration.ZERO);
+    return client;
   }
 
   boolean mustRefuse(UserId user) {

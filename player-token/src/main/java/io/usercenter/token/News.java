@@ -3,7 +3,7 @@ package io.usercenter.token;
 import java.time.Instant;
 
 /** An entry of the revocation feed. */
-public sealed interface News permits Revocation, WithdrawnKey {
+public sealed interface News permits Revocation, WithdrawnKey, WithdrawnTicketKey {
   /** Its place in the feed; opaque to everybody but the service. */
   String seq();
 

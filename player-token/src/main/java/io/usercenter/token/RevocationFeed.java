@@ -29,8 +29,7 @@ final class RevocationFeed {
   private static final System.Logger LOG = System.getLogger(RevocationFeed.class.getName());
 
   private final RevocationPages pages;
-  private final Revocations revocations;
-  private final Consumer<String> onWithdrawnKey;
+  private final Consumer<News> listener;
   private final NewsAge news;
   private final Duration wait;
   private final RandomGenerator random;
@@ -40,20 +39,18 @@ final class RevocationFeed {
   private int failures;
 
   /**
-   * @param onWithdrawnKey told the kid
+   * @param listener told everything that is in the feed
    * @param wait how long the service may hold a poll open, at most {@link #LONGEST_WAIT}
    * @param random for the jitter of the backoff
    */
   RevocationFeed(
       RevocationPages pages,
-      Revocations revocations,
-      Consumer<String> onWithdrawnKey,
+      Consumer<News> listener,
       NewsAge news,
       Duration wait,
       RandomGenerator random) {
     this.pages = pages;
-    this.revocations = revocations;
-    this.onWithdrawnKey = onWithdrawnKey;
+    this.listener = listener;
     this.news = news;
     this.wait = wait;
     this.random = random;
@@ -69,12 +66,7 @@ final class RevocationFeed {
     Duration held = caughtUp ? wait : Duration.ZERO;
     try {
       RevocationPage page = pages.after(after, held);
-      for (Revocation revocation : page.revocations()) {
-        revocations.add(revocation);
-      }
-      for (WithdrawnKey key : page.withdrawnKeys()) {
-        onWithdrawnKey.accept(key.kid());
-      }
+      page.news().forEach(listener);
       // With reset too: what was revoked stays revoked, so what we knew is kept.
       after = page.next();
       caughtUp = !page.more();
@@ -89,7 +81,7 @@ final class RevocationFeed {
         return Duration.ZERO;
       }
       boolean returnedEarly = news.now().nanos() - sent.nanos() < held.toNanos() / 2;
-      return page.revocations().isEmpty() && returnedEarly ? IDLE : BREATH;
+      return page.news().isEmpty() && returnedEarly ? IDLE : BREATH;
     } catch (IOException | IllegalArgumentException e) {
       if (failures == 0) {
         LOG.log(WARNING, "lost the revocations of {0}, trying again: {1}", pages, e);

@@ -17,26 +17,20 @@ import java.util.TreeSet;
  * @param next what to ask for with {@code after} the next time
  * @param reset what the asker knows may be incomplete; this answer starts over
  * @param more there is more right after this page, so it is no proof of being up to date
- * @param withdrawnKeys on the wire they stand among the revocations
+ * @param news on the wire all kinds stand in {@code revocations}
  * @param unheard shards that are away and could not tell after the service's memory was lost: of
  *     their players some revocations may be missing
  */
 public record RevocationPage(
-    String next,
-    boolean reset,
-    boolean more,
-    List<Revocation> revocations,
-    List<WithdrawnKey> withdrawnKeys,
-    Set<Shard> unheard) {
+    String next, boolean reset, boolean more, List<News> news, Set<Shard> unheard) {
   public RevocationPage {
-    revocations = List.copyOf(revocations);
-    withdrawnKeys = List.copyOf(withdrawnKeys);
+    news = List.copyOf(news);
     unheard = Set.copyOf(unheard);
   }
 
-  /** A page without withdrawn keys, from all shards. */
-  public RevocationPage(String next, boolean reset, boolean more, List<Revocation> revocations) {
-    this(next, reset, more, revocations, List.of(), Set.of());
+  /** A page from all shards. */
+  public RevocationPage(String next, boolean reset, boolean more, List<News> news) {
+    this(next, reset, more, news, Set.of());
   }
 
   /**
@@ -47,25 +41,28 @@ public record RevocationPage(
   public static RevocationPage parse(String json) {
     try {
       Map<String, Object> page = StrictJson.readObject(json);
-      List<Revocation> revocations = new ArrayList<>();
-      List<WithdrawnKey> withdrawnKeys = new ArrayList<>();
+      List<News> news = new ArrayList<>();
       for (Map<String, Object> entry : StrictJson.objects(page, "revocations")) {
         if (entry.containsKey("sessionId") || entry.containsKey("minEpoch")) {
-          revocations.add(entry(entry));
+          news.add(entry(entry));
         } else if (entry.containsKey("kid")) {
-          withdrawnKeys.add(
+          news.add(
               new WithdrawnKey(
+                  StrictJson.string(entry, "seq"), StrictJson.string(entry, "kid"), at(entry)));
+        } else if (entry.containsKey("ticketKeyEpoch")) {
+          news.add(
+              new WithdrawnTicketKey(
                   StrictJson.string(entry, "seq"),
-                  StrictJson.string(entry, "kid"),
-                  Instant.parse(StrictJson.string(entry, "at"))));
+                  StrictJson.string(entry, "serverId"),
+                  StrictJson.integer(entry, "ticketKeyEpoch"),
+                  at(entry)));
         } // else a kind that a newer service knows
       }
       return new RevocationPage(
           StrictJson.string(page, "next"),
           StrictJson.flag(page, "reset"),
           StrictJson.flag(page, "more"),
-          revocations,
-          withdrawnKeys,
+          news,
           unheard(page));
     } catch (StrictJson.NotJsonException
         | DateTimeException
@@ -88,25 +85,38 @@ public record RevocationPage(
     return unheard;
   }
 
+  private static Instant at(Map<String, Object> entry) {
+    return Instant.parse(StrictJson.string(entry, "at"));
+  }
+
   private static Revocation entry(Map<String, Object> entry) {
     String session = StrictJson.optionalString(entry, "sessionId");
     return new Revocation(
         StrictJson.string(entry, "seq"),
         UserId.parse(StrictJson.string(entry, "userId")),
         session == null ? null : Decimal.parse(session),
-        entry.containsKey("minEpoch")
-            ? Math.toIntExact(StrictJson.require(entry, "minEpoch", Long.class))
-            : null,
+        entry.containsKey("minEpoch") ? StrictJson.integer(entry, "minEpoch") : null,
         RevocationReason.parse(StrictJson.string(entry, "reason")),
-        Instant.parse(StrictJson.string(entry, "at")));
+        at(entry));
   }
 
   /** The document that {@link #parse} reads. */
   public String toJson() {
-    List<Map<String, Object>> entries = new ArrayList<>();
-    for (Revocation revocation : revocations) {
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("seq", revocation.seq());
+    Map<String, Object> page = new LinkedHashMap<>();
+    page.put("next", next);
+    page.put("reset", reset);
+    page.put("more", more);
+    page.put("revocations", news.stream().map(RevocationPage::toJson).toList());
+    if (!unheard.isEmpty()) {
+      page.put("unheard", unheard.stream().sorted().map(Shard::number).toList());
+    }
+    return StrictJson.write(page);
+  }
+
+  private static Map<String, Object> toJson(News news) {
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("seq", news.seq());
+    if (news instanceof Revocation revocation) {
       entry.put("userId", revocation.userId().toString());
       Long session = revocation.sessionId();
       if (session != null) {
@@ -117,25 +127,15 @@ public record RevocationPage(
         entry.put("minEpoch", minEpoch);
       }
       entry.put("reason", revocation.reason().name());
-      entry.put("at", revocation.at().toString());
-      entries.add(entry);
-    }
-    for (WithdrawnKey key : withdrawnKeys) {
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("seq", key.seq());
+    } else if (news instanceof WithdrawnKey key) {
       entry.put("kid", key.kid());
       entry.put("reason", WithdrawnKey.REASON);
-      entry.put("at", key.at().toString());
-      entries.add(entry);
+    } else if (news instanceof WithdrawnTicketKey key) {
+      entry.put("serverId", key.serverId());
+      entry.put("ticketKeyEpoch", key.epoch());
+      entry.put("reason", WithdrawnTicketKey.REASON);
     }
-    Map<String, Object> page = new LinkedHashMap<>();
-    page.put("next", next);
-    page.put("reset", reset);
-    page.put("more", more);
-    page.put("revocations", entries);
-    if (!unheard.isEmpty()) {
-      page.put("unheard", unheard.stream().sorted().map(Shard::number).toList());
-    }
-    return StrictJson.write(page);
+    entry.put("at", news.at().toString());
+    return entry;
   }
 }

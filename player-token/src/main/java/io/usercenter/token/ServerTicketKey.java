@@ -33,9 +33,6 @@ public final class ServerTicketKey {
   private final AtomicReferenceArray<@Nullable Mac> macs = new AtomicReferenceArray<>(POOL);
 
   private ServerTicketKey(String serverId, int epoch, byte[] key) {
-    if (serverId.isBlank() || serverId.length() > LONGEST_SERVER_ID) {
-      throw new IllegalArgumentException("server id must have 1 to 64 characters");
-    }
     if (epoch < 0 || epoch > 255) {
       throw new IllegalArgumentException("key epoch must be 0 to 255, was " + epoch);
     }
@@ -93,7 +90,15 @@ public final class ServerTicketKey {
     return serverHash;
   }
 
-  private static int hash(String serverId) {
+  /**
+   * The server hash of this game server.
+   *
+   * @throws IllegalArgumentException unless the id has 1 to 64 characters
+   */
+  static int hash(String serverId) {
+    if (serverId.isBlank() || serverId.length() > LONGEST_SERVER_ID) {
+      throw new IllegalArgumentException("server id must have 1 to 64 characters");
+    }
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(serverId.getBytes(StandardCharsets.UTF_8));

@@ -183,6 +183,15 @@ final class StrictJson {
     return object.containsKey(name) && require(object, name, Boolean.class);
   }
 
+  /**
+   * The member as an int.
+   *
+   * @throws ArithmeticException if it is larger
+   */
+  static int integer(Map<String, Object> object, String name) {
+    return Math.toIntExact(require(object, name, Long.class));
+  }
+
   /** The elements of the member, which must all be objects. */
   static List<Map<String, Object>> objects(Map<String, Object> object, String name) {
     List<Map<String, Object>> objects = new ArrayList<>();

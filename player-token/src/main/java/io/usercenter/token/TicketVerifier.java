@@ -12,16 +12,15 @@ import static io.usercenter.token.RejectionReason.WRONG_AUDIENCE;
 import io.usercenter.id.UserId;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the tickets of one game server; {@link TokenVerifier#tickets} makes it. Thread safe, asks
- * nobody, never throws.
+ * Checks the tickets of one game server; {@link TokenVerifier#tickets} makes it. Thread safe, never
+ * throws, and asks nobody, save for a key that it does not know yet: once in ten seconds at most.
  */
 public final class TicketVerifier {
-  private final @Nullable ServerTicketKey[] byEpoch = new ServerTicketKey[256];
+  private final TicketKeySource keys;
   private final int serverHash;
   private final Revocations revocations;
   private final Predicate<UserId> newsTooOld;
@@ -29,22 +28,18 @@ public final class TicketVerifier {
   private final InstantSource clock;
   private final UsedTickets used;
 
+  /**
+   * @param serverHash {@link ServerTicketKey#hash} of the game server
+   */
   TicketVerifier(
-      Collection<ServerTicketKey> keys,
+      int serverHash,
+      TicketKeySource keys,
       Revocations revocations,
       Predicate<UserId> newsTooOld,
       Duration leeway,
       InstantSource clock) {
-    if (keys.stream().map(ServerTicketKey::serverId).distinct().count() != 1) {
-      throw new IllegalArgumentException("ticket keys must be of one server, got " + keys);
-    }
-    for (ServerTicketKey key : keys) {
-      if (byEpoch[key.epoch()] != null) {
-        throw new IllegalArgumentException("two ticket keys have the epoch " + key.epoch());
-      }
-      byEpoch[key.epoch()] = key;
-    }
-    this.serverHash = keys.iterator().next().serverHash();
+    this.serverHash = serverHash;
+    this.keys = keys;
     this.revocations = revocations;
     this.newsTooOld = newsTooOld;
     this.leewaySeconds = leeway.toSeconds();
@@ -85,7 +80,7 @@ public final class TicketVerifier {
     if (ServerTicket.getInt(bytes, 4) != serverHash) {
       return WRONG_AUDIENCE;
     }
-    ServerTicketKey key = byEpoch[bytes[1] & 255];
+    ServerTicketKey key = keys.find(bytes[1] & 255, now);
     if (key == null) {
       return UNKNOWN_KEY;
     }

@@ -17,7 +17,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +50,7 @@ public final class TokenVerifier implements AutoCloseable {
   private final CheckedTokens checkedTokens;
   private final InstantSource clock;
   private final @Nullable Follower follower;
+  private final Map<String, TicketVerifier> ticketVerifiers = new ConcurrentHashMap<>();
 
   private TokenVerifier(Parts parts, CheckedTokens checkedTokens, @Nullable Follower follower) {
     this.rules = parts.rules();
@@ -111,8 +115,36 @@ public final class TokenVerifier implements AutoCloseable {
    * @throws IllegalArgumentException if there is none, or they are not of one server
    */
   public TicketVerifier tickets(Collection<ServerTicketKey> keys) {
+    List<String> servers = keys.stream().map(ServerTicketKey::serverId).distinct().toList();
+    if (servers.size() != 1) {
+      throw new IllegalArgumentException("ticket keys must be of one server, got " + keys);
+    }
+    return tickets(ServerTicketKey.hash(servers.get(0)), TicketKeys.of(keys));
+  }
+
+  /**
+   * A verifier for the server tickets of one game server, which fetches their keys and follows
+   * their rotation by itself. Does not wait for the keys: the first ticket does. The same one each
+   * time, or a single-use ticket could be used at each.
+   *
+   * @param serverId the id of the game server in the user center; the service credential must speak
+   *     for it
+   * @throws IllegalStateException if this verifier has no service credential
+   */
+  public TicketVerifier tickets(String serverId) {
+    Follower following = follower;
+    if (following == null) {
+      throw new IllegalStateException("ticket keys are fetched with a serviceCredential");
+    }
+    int serverHash = ServerTicketKey.hash(serverId);
+    return ticketVerifiers.computeIfAbsent(
+        serverId, id -> tickets(serverHash, following.ticketKeys(id)));
+  }
+
+  private TicketVerifier tickets(int serverHash, TicketKeySource ticketKeys) {
     return new TicketVerifier(
-        keys,
+        serverHash,
+        ticketKeys,
         revocations,
         user -> follower != null && follower.mustRefuse(user),
         rules.leeway(),
@@ -313,7 +345,8 @@ public final class TokenVerifier implements AutoCloseable {
     private TokenVerifier following(
         TokenRules rules, CheckedTokens cache, ServiceCredential serviceCredential) {
       requireBetween("maxStaleness", maxStaleness, Duration.ofSeconds(1), Duration.ofHours(24));
-      requireBetween("keyRefresh", keyRefresh, JwksClient.SHORTEST_INTERVAL, Duration.ofHours(1));
+      requireBetween(
+          "keyRefresh", keyRefresh, FetchedDocument.SHORTEST_INTERVAL, Duration.ofHours(1));
       UserCenter userCenter = new UserCenter(address == null ? rules.issuer() : address);
       if (userCenter.isPlainText()) {
         LOG.log(WARNING, "the service credential goes unencrypted to {0}", userCenter);
@@ -325,19 +358,31 @@ public final class TokenVerifier implements AutoCloseable {
       Duration half = maxStaleness.dividedBy(2);
       Duration wait =
           half.compareTo(RevocationFeed.LONGEST_WAIT) < 0 ? half : RevocationFeed.LONGEST_WAIT;
+      TicketKeyClients ticketKeys =
+          new TicketKeyClients(userCenter, serviceCredential, keyRefresh, nanoTime);
       RevocationFeed feed =
           new RevocationFeed(
               new HttpRevocationPages(userCenter, serviceCredential),
-              known,
-              jwks::withdraw,
+              heard -> hear(heard, known, jwks, ticketKeys),
               news,
               wait,
               new SecureRandom());
-      Follower follower = new Follower(jwks, feed, news, maxStaleness, whenStale);
+      Follower follower = new Follower(jwks, ticketKeys, feed, news, maxStaleness, whenStale);
       TokenVerifier verifier =
           new TokenVerifier(new Parts(rules, jwks, known, clock), cache, follower);
       follower.start();
       return verifier;
+    }
+
+    private static void hear(
+        News heard, Revocations revocations, JwksClient jwks, TicketKeyClients ticketKeys) {
+      if (heard instanceof Revocation revocation) {
+        revocations.add(revocation);
+      } else if (heard instanceof WithdrawnKey key) {
+        jwks.withdraw(key.kid());
+      } else if (heard instanceof WithdrawnTicketKey key) {
+        ticketKeys.hear(key);
+      }
     }
 
     private static <T> T required(String setting, @Nullable T value) {

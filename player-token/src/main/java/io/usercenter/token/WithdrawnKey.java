@@ -9,5 +9,6 @@ import java.time.Instant;
  * @param kid as in the header of those tokens
  */
 public record WithdrawnKey(String seq, String kid, Instant at) implements News {
-  static final String REASON = "KEY_COMPROMISED";
+  /** On the wire. */
+  public static final String REASON = "KEY_COMPROMISED";
 }

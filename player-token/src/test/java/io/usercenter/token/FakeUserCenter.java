@@ -8,9 +8,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of the user center that a verifier talks to, over real HTTP on loopback: the key set and
@@ -39,13 +42,15 @@ final class FakeUserCenter implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   final AtomicInteger keyRequests = new AtomicInteger();
+  final AtomicInteger ticketKeyRequests = new AtomicInteger();
   final AtomicInteger feedRequests = new AtomicInteger();
   final List<String> feedQueries = new ArrayList<>();
 
   volatile Handler keys = exchange -> answer(exchange, 200, "{\"keys\":[]}");
+  volatile Handler ticketKeys = exchange -> answer(exchange, 404, "{}");
   volatile Handler feed = this::longPoll;
 
-  private final List<Revocation> log = new ArrayList<>();
+  private final List<News> log = new ArrayList<>();
   private int pageSize = 1_000;
   private int resets;
 
@@ -66,6 +71,9 @@ final class FakeUserCenter implements AutoCloseable {
                 feedQueries.add(exchange.getRequestURI().getRawQuery());
               }
               feed.handle(exchange);
+            } else if (path.equals(TicketKeyClient.PATH)) {
+              ticketKeyRequests.incrementAndGet();
+              ticketKeys.handle(exchange);
             } else {
               answer(exchange, 404, "{}");
             }
@@ -99,8 +107,37 @@ final class FakeUserCenter implements AutoCloseable {
     keys = exchange -> answer(exchange, 200, document);
   }
 
-  synchronized void revoke(Revocation revocation) {
-    log.add(revocation);
+  /** Answers with these ticket keys of one server, to whoever shows the credential. */
+  void deliver(String serverId, Delivered... delivered) {
+    List<Map<String, Object>> keys = new ArrayList<>();
+    for (Delivered key : delivered) {
+      Map<String, Object> member = new LinkedHashMap<>();
+      member.put("epoch", key.epoch());
+      member.put("key", Forge.encode(key.key()));
+      if (key.acceptUntil() != null) {
+        member.put("acceptUntil", key.acceptUntil().toString());
+      }
+      keys.add(member);
+    }
+    String document = StrictJson.write(Map.of("serverId", serverId, "keys", keys));
+    ticketKeys =
+        exchange -> {
+          if (!EXPECTED.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            answer(exchange, 401, "{}");
+          } else if (!serverId.equals(query(exchange).get("serverId"))) {
+            answer(exchange, 403, "{}");
+          } else {
+            answer(exchange, 200, document);
+          }
+        };
+  }
+
+  /** A ticket key as delivered. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Delivered(int epoch, byte[] key, @Nullable Instant acceptUntil) {}
+
+  synchronized void revoke(News news) {
+    log.add(news);
     notifyAll();
   }
 

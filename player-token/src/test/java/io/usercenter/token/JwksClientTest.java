@@ -54,7 +54,7 @@ class JwksClientTest {
       assertThat(client.find("random-" + i)).isNull();
     }
     assertThat(issuer.keyRequests).hasValue(1);
-    time.pass(JwksClient.SHORTEST_INTERVAL);
+    time.pass(FetchedDocument.SHORTEST_INTERVAL);
     for (int i = 0; i < 1_000; i++) {
       assertThat(client.find("random-" + i)).isNull();
     }
@@ -67,7 +67,7 @@ class JwksClientTest {
     assertThat(client.find(first.kid())).isEqualTo(first);
     issuer.publish(first, second);
     assertThat(client.find(second.kid())).isNull(); // asked just before
-    time.pass(JwksClient.SHORTEST_INTERVAL);
+    time.pass(FetchedDocument.SHORTEST_INTERVAL);
     assertThat(client.find(second.kid())).isEqualTo(second);
   }
 
@@ -170,7 +170,7 @@ class JwksClientTest {
     client.refresh();
     for (int i = 0; i < 100; i++) {
       assertThat(client.find("k" + i)).isNull();
-      time.pass(JwksClient.SHORTEST_INTERVAL);
+      time.pass(FetchedDocument.SHORTEST_INTERVAL);
     }
     assertThat(issuer.keyRequests).hasValue(1);
     issuer.publish(first);

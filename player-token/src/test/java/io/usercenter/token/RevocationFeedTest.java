@@ -24,7 +24,7 @@ class RevocationFeedTest {
   private final FakeUserCenter service = new FakeUserCenter();
   private final Revocations revocations = new Revocations(Duration.ofHours(1), 1_000, time);
   private final NewsAge news = new NewsAge(time, time::nanoTime);
-  private final List<String> withdrawn = new ArrayList<>();
+  private final List<News> withdrawn = new ArrayList<>();
   private final RevocationFeed feed = feed(FakeUserCenter.SECRET);
 
   private RevocationFeed feed(String secret) {
@@ -32,11 +32,18 @@ class RevocationFeedTest {
         new HttpRevocationPages(
             new UserCenter(service.url()),
             new ServiceCredential(FakeUserCenter.CREDENTIAL, secret)),
-        revocations,
-        withdrawn::add,
+        this::hear,
         news,
         Duration.ofMillis(50),
         new Random(1));
+  }
+
+  private void hear(News heard) {
+    if (heard instanceof Revocation revocation) {
+      revocations.add(revocation);
+    } else {
+      withdrawn.add(heard);
+    }
   }
 
   @AfterEach
@@ -179,17 +186,12 @@ class RevocationFeedTest {
 
   @Test
   void whoAsksIsToldOfWithdrawnKeys() throws Exception {
-    RevocationPage page =
-        new RevocationPage(
-            "1",
-            false,
-            false,
-            List.of(),
-            List.of(new WithdrawnKey("1", "k1", time.instant())),
-            Set.of());
+    WithdrawnKey signingKey = new WithdrawnKey("1", "k1", time.instant());
+    WithdrawnTicketKey ticketKey = new WithdrawnTicketKey("2", "s1", 260, time.instant());
+    RevocationPage page = new RevocationPage("2", false, false, List.of(signingKey, ticketKey));
     service.feed = exchange -> answer(exchange, 200, page.toJson());
     feed.poll();
-    assertThat(withdrawn).containsExactly("k1");
+    assertThat(withdrawn).containsExactly(signingKey, ticketKey);
     assertThat(news.millis()).isZero();
   }
 
@@ -221,6 +223,6 @@ class RevocationFeedTest {
   }
 
   private static RevocationPage without(Shard... unheard) {
-    return new RevocationPage("1", false, false, List.of(), List.of(), Set.of(unheard));
+    return new RevocationPage("1", false, false, List.of(), Set.of(unheard));
   }
 }

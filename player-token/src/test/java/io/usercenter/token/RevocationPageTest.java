@@ -27,8 +27,9 @@ class RevocationPageTest {
             List.of(
                 Revocation.ofSession("1-0", USER, 42, RevocationReason.KICKED, AT),
                 Revocation.ofEpoch("1-1", USER, 3, RevocationReason.BANNED, AT),
-                new Revocation("1-2", USER, 43L, 4, RevocationReason.THEFT, AT)),
-            List.of(new WithdrawnKey("1-3", "k1", AT)),
+                new Revocation("1-2", USER, 43L, 4, RevocationReason.THEFT, AT),
+                new WithdrawnKey("1-3", "k1", AT),
+                new WithdrawnTicketKey("1-4", "s1", 260, AT)),
             Set.of(new Shard(0), new Shard(31)));
     assertThat(RevocationPage.parse(page.toJson())).isEqualTo(page);
   }
@@ -40,13 +41,16 @@ class RevocationPageTest {
             "9",
             false,
             false,
-            List.of(Revocation.ofSession("8", USER, 42, RevocationReason.KICKED, AT)));
+            List.of(
+                Revocation.ofSession("8", USER, 42, RevocationReason.KICKED, AT),
+                new WithdrawnTicketKey("9", "s1", 260, AT)));
     assertThat(page.toJson())
         .isEqualTo(
             """
             {"next":"9","reset":false,"more":false,"revocations":[{"seq":"8",\
             "userId":"577000000000000023","sessionId":"42","reason":"KICKED",\
-            "at":"2026-11-21T08:00:00.123Z"}]}\
+            "at":"2026-11-21T08:00:00.123Z"},{"seq":"9","serverId":"s1","ticketKeyEpoch":260,\
+            "reason":"TICKET_KEY_COMPROMISED","at":"2026-11-21T08:00:00.123Z"}]}\
             """);
   }
 
@@ -61,7 +65,7 @@ class RevocationPageTest {
             """);
     assertThat(page.reset()).isFalse();
     assertThat(page.more()).isFalse();
-    assertThat(page.revocations())
+    assertThat(page.news())
         .containsExactly(
             Revocation.ofEpoch(
                 "8",

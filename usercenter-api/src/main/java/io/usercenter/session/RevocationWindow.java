@@ -2,9 +2,7 @@ package io.usercenter.session;
 
 import io.usercenter.id.Shard;
 import io.usercenter.token.News;
-import io.usercenter.token.Revocation;
 import io.usercenter.token.RevocationPage;
-import io.usercenter.token.WithdrawnKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,20 +87,16 @@ final class RevocationWindow {
     Optional<StreamPlace> place = parse(after).filter(p -> !mayHaveMissed(p, now));
     StreamPlace from = place.orElse(StreamPlace.START);
     StreamPlace newest = last; // read before the entries: what comes meanwhile is told next time
-    List<Revocation> revocations = new ArrayList<>();
-    List<WithdrawnKey> keys = new ArrayList<>();
+    List<News> news = new ArrayList<>();
     StreamPlace next = newest.isBefore(from) ? from : newest;
     for (Map.Entry<StreamPlace, News> entry : known.tailMap(from, false).entrySet()) {
-      if (revocations.size() + keys.size() == PAGE) {
-        return new RevocationPage(text(next), place.isEmpty(), true, revocations, keys, unheard);
+      if (news.size() == PAGE) {
+        return new RevocationPage(text(next), place.isEmpty(), true, news, unheard);
       }
-      switch (entry.getValue()) {
-        case Revocation revocation -> revocations.add(revocation);
-        case WithdrawnKey key -> keys.add(key);
-      }
+      news.add(entry.getValue());
       next = entry.getKey();
     }
-    return new RevocationPage(text(next), place.isEmpty(), false, revocations, keys, unheard);
+    return new RevocationPage(text(next), place.isEmpty(), false, news, unheard);
   }
 
   /**

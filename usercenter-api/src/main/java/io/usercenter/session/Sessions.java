@@ -16,6 +16,7 @@ import io.usercenter.token.TokenSubject;
 import io.usercenter.token.TokenVerifier;
 import io.usercenter.token.Verification;
 import io.usercenter.token.WithdrawnKey;
+import io.usercenter.token.WithdrawnTicketKey;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -335,6 +336,9 @@ public final class Sessions {
   void hear(News news) {
     switch (news) {
       case WithdrawnKey(String seq, String kid, Instant at) -> keys.withdraw(kid);
+      case WithdrawnTicketKey ignored -> {
+        // Of no use to the checks here: tickets are checked by game servers.
+      }
       case Revocation revocation -> {
         revocations.add(revocation);
         Long session = revocation.sessionId();

@@ -3,6 +3,7 @@ package io.usercenter.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.id.UserId;
+import io.usercenter.token.News;
 import io.usercenter.token.Revocation;
 import io.usercenter.token.RevocationPage;
 import io.usercenter.token.RevocationReason;
@@ -27,7 +28,7 @@ class RevocationWindowTest {
     add(NOW, 0);
     RevocationPage first = window.page("", NOW, Set.of());
     assertThat(first.reset()).isTrue();
-    assertThat(first.revocations()).hasSize(1);
+    assertThat(first.news()).hasSize(1);
     assertThat(window.hasNews(first.next(), NOW)).isFalse();
     add(NOW, 1);
     assertThat(window.hasNews(first.next(), NOW)).isTrue();
@@ -66,7 +67,7 @@ class RevocationWindowTest {
     assertThat(window.hasNews(next, later)).isTrue();
     RevocationPage page = window.page(next, later, Set.of());
     assertThat(page.reset()).isTrue();
-    assertThat(page.revocations()).hasSize(1);
+    assertThat(page.news()).hasSize(1);
   }
 
   @ParameterizedTest
@@ -103,11 +104,11 @@ class RevocationWindowTest {
     }
     int seen = 0;
     RevocationPage page = window.page("", NOW, Set.of());
-    seen += page.revocations().size();
+    seen += page.news().size();
     while (page.more()) {
       page = window.page(page.next(), NOW, Set.of());
       assertThat(page.reset()).isFalse();
-      seen += page.revocations().size();
+      seen += page.news().size();
     }
     assertThat(seen).isEqualTo(2500);
   }
@@ -116,7 +117,7 @@ class RevocationWindowTest {
   void anEntryThatCannotBeReadIsPassedOver() {
     window.add(new StreamPlace(NOW.toEpochMilli(), 7), Optional.empty());
     assertThat(window.page("", NOW, Set.of()).next()).isEqualTo("g1." + NOW.toEpochMilli() + "-7");
-    assertThat(window.page("", NOW, Set.of()).revocations()).isEmpty();
+    assertThat(window.page("", NOW, Set.of()).news()).isEmpty();
   }
 
   private void add(Instant at, long n) {
@@ -129,6 +130,6 @@ class RevocationWindowTest {
   }
 
   private static List<String> seqs(RevocationPage page) {
-    return page.revocations().stream().map(Revocation::seq).toList();
+    return page.news().stream().map(News::seq).toList();
   }
 }
