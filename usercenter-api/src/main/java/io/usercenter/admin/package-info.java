@@ -13,6 +13,7 @@
       "idempotency",
       "account",
       "session",
+      "ticket",
       "ban",
       "deletion",
       "audit",

@@ -10,6 +10,7 @@
       "platform",
       "account",
       "session",
+      "ticket",
       "player"
     })
 package io.usercenter.gameserver;

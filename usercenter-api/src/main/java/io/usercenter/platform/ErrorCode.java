@@ -31,6 +31,7 @@ public enum ErrorCode {
   ACCOUNT_NOT_FOUND(HttpStatus.NOT_FOUND, "There is no such account"),
   SESSION_NOT_FOUND(HttpStatus.NOT_FOUND, "There is no such session"),
   IDENTITY_NOT_FOUND(HttpStatus.NOT_FOUND, "There is no such identity"),
+  SERVER_UNKNOWN(HttpStatus.NOT_FOUND, "There is no such game server"),
   BAN_NOT_FOUND(HttpStatus.NOT_FOUND, "There is no such ban"),
   BAN_BATCH_NOT_FOUND(HttpStatus.NOT_FOUND, "There is no such batch of bans"),
   METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This method is not offered here"),

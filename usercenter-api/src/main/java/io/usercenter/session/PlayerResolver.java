@@ -20,7 +20,7 @@ final class PlayerResolver extends CallerResolver<Player> {
   protected Player recognise(NativeWebRequest request) {
     return switch (sessions.check(BearerToken.of(request))) {
       case TokenCheck.Active(AccessToken token, _) ->
-          new Player(token.userId(), new SessionId(token.sessionId()));
+          new Player(token.userId(), new SessionId(token.sessionId()), token.epoch());
       case TokenCheck.Refused(String reason) ->
           throw new ApiException(
                   ErrorCode.TOKEN_REJECTED, "the access token was refused: " + reason)

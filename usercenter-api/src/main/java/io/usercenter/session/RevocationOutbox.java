@@ -30,7 +30,7 @@ import tools.jackson.databind.ObjectMapper;
  * <p>One thread announces. The request that decided only wakes it: it still holds its connection
  * then, and taking a second one from the same pool could freeze the pool.
  */
-final class RevocationOutbox implements SmartLifecycle {
+public final class RevocationOutbox implements SmartLifecycle {
   private static final Duration LOOK_FOR_LEFTOVERS = Duration.ofSeconds(2);
   private static final Duration FORGET_OLD = Duration.ofMinutes(1);
   private static final Logger log = LoggerFactory.getLogger(RevocationOutbox.class);
@@ -84,9 +84,19 @@ final class RevocationOutbox implements SmartLifecycle {
     return stream.append(List.of(json.writeValueAsString(fact)));
   }
 
-  /** The generation of the feed; empty when Redis is away. */
-  Optional<String> generation() {
+  /** The generation of the feed, another one each time it was lost; empty when Redis is away. */
+  public Optional<String> generation() {
     return stream.told().map(RevocationStream.Told::generation);
+  }
+
+  /**
+   * Tells verifiers that a ticket key is compromised. The caller keeps that, tries again until it
+   * is told, and tells it again in another generation.
+   *
+   * @return false when Redis is away
+   */
+  public boolean announceTicketKey(String serverId, int epoch, Instant at) {
+    return announce(Fact.ofTicketKey(serverId, epoch, at));
   }
 
   private void announceAll() {

@@ -124,6 +124,16 @@ class FlowsTest {
               "A game server that checks tokens itself waits for news of those that ended.",
               List.of(GAME_SERVER, "io.usercenter.gameserver.TokenController#revocations")),
           new Flow(
+              "A ticket to a game server",
+              "The session is traded for a ticket, unless the account or its way into this server"
+                  + " is banned; the key is in memory.",
+              List.of(PLAYER, "io.usercenter.ticket.TicketController#mint")),
+          new Flow(
+              "Fetch ticket keys",
+              "A game server gets the keys that it checks tickets with; the first time they are"
+                  + " made.",
+              List.of(GAME_SERVER, "io.usercenter.gameserver.TicketKeyController#keys")),
+          new Flow(
               "A revocation on its way",
               "Every instance follows the Redis stream and forgets what it believed of the session;"
                   + " what could not be announced when it happened is found in the shards.",

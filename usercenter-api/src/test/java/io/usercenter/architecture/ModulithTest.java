@@ -48,6 +48,7 @@ class ModulithTest {
             "deletion",
             "session",
             "ban",
+            "ticket",
             "idempotency",
             "player",
             "throttle",

@@ -77,7 +77,7 @@ class RevocationFeedTest {
     assertUnavailable(); // what was told while it read may not have been read
     listen(1);
     RevocationPage page = feed.page("");
-    assertThat(page.revocations()).hasSize(1);
+    assertThat(page.news()).hasSize(1);
     assertThat(page.reset()).isTrue();
     assertThat(page.unheard()).isEmpty();
     assertThat(heard).hasSize(1);
@@ -98,7 +98,7 @@ class RevocationFeedTest {
     listen(2);
     RevocationPage page = feed.page(next);
     assertThat(page.reset()).isTrue();
-    assertThat(page.revocations()).singleElement().extracting("sessionId").isEqualTo(3L);
+    assertThat(page.news()).singleElement().extracting("sessionId").isEqualTo(3L);
   }
 
   @Test
@@ -125,7 +125,7 @@ class RevocationFeedTest {
   void whoHasNotHeardForAWhileSaysSo() {
     tell(Shards.all());
     listen(3);
-    assertThat(feed.page("").revocations()).isEmpty();
+    assertThat(feed.page("").news()).isEmpty();
     stream.away = true;
     now = now.plusSeconds(4);
     assertThat(feed.listen()).isFalse();
@@ -137,6 +137,6 @@ class RevocationFeedTest {
     tell(Shards.all());
     stream.append(List.of("{", fact(1)));
     listen(3);
-    assertThat(feed.page("").revocations()).hasSize(1);
+    assertThat(feed.page("").news()).hasSize(1);
   }
 }

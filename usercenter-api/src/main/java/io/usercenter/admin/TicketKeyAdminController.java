@@ -1,0 +1,85 @@
+package io.usercenter.admin;
+
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import io.usercenter.role.ServerId;
+import io.usercenter.ticket.TicketKey;
+import io.usercenter.ticket.TicketKeys;
+import jakarta.validation.Valid;
+import java.util.List;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The keys that make the tickets of game servers. */
+@RestController
+final class TicketKeyAdminController {
+  private final TicketKeys keys;
+  private final AdminActions actions;
+
+  TicketKeyAdminController(TicketKeys keys, AdminActions actions) {
+    this.keys = keys;
+    this.actions = actions;
+  }
+
+  /** All keys that the server ever had, the newest first; without the keys themselves. */
+  @GetMapping("/admin/v1/servers/{serverId}/ticket-keys")
+  TicketKeyList list(Operator operator, @PathVariable ServerId serverId) {
+    actions.require(operator, OperatorRole.VIEWER, "VIEW_TICKET_KEYS", null);
+    List<TicketKey> found = keys.list(serverId);
+    if (found.isEmpty()) {
+      throw unknown(serverId);
+    }
+    return new TicketKeyList(serverId.value(), found);
+  }
+
+  /** Gives the next key its turn. No ticket is refused for it, and no player notices. */
+  @PostMapping("/admin/v1/servers/{serverId}/ticket-keys:rotate")
+  TicketKey rotate(
+      Operator operator,
+      @PathVariable ServerId serverId,
+      @Valid @RequestBody KeyAdminController.KeyReason body) {
+    return actions.run(
+        operator,
+        OperatorRole.ADMIN,
+        "ROTATE_TICKET_KEY",
+        null,
+        serverId + ": " + body.reason(),
+        () -> keys.rotate(serverId).orElseThrow(() -> unknown(serverId)));
+  }
+
+  /** Ends every ticket of the key, everywhere. Players get others at once, by the next key. */
+  @PostMapping("/admin/v1/servers/{serverId}/ticket-keys/{epoch}:compromise")
+  TicketKey compromise(
+      Operator operator,
+      @PathVariable ServerId serverId,
+      @PathVariable int epoch,
+      @Valid @RequestBody KeyAdminController.KeyReason body) {
+    return actions.run(
+        operator,
+        OperatorRole.ADMIN,
+        "COMPROMISE_TICKET_KEY",
+        null,
+        serverId + " " + epoch + ": " + body.reason(),
+        () ->
+            keys.compromise(serverId, epoch)
+                .orElseThrow(
+                    () ->
+                        new ApiException(
+                            ErrorCode.NOT_FOUND,
+                            "server " + serverId + " has no ticket key " + epoch)));
+  }
+
+  private static ApiException unknown(ServerId serverId) {
+    return new ApiException(
+        ErrorCode.SERVER_UNKNOWN,
+        "no game server has asked for ticket keys under the id " + serverId);
+  }
+
+  /**
+   * @param keys the newest first
+   */
+  record TicketKeyList(String serverId, List<TicketKey> keys) {}
+}

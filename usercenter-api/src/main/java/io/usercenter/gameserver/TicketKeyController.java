@@ -1,0 +1,69 @@
+package io.usercenter.gameserver;
+
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import io.usercenter.role.ServerId;
+import io.usercenter.ticket.KeyToDeliver;
+import io.usercenter.ticket.TicketKeys;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The keys with which a game server checks the tickets of its players. */
+@RestController
+final class TicketKeyController {
+  private final TicketKeys keys;
+
+  TicketKeyController(TicketKeys keys) {
+    this.keys = keys;
+  }
+
+  /**
+   * The keys of one game server: the one that makes tickets, the next one, and those of the past
+   * whose tickets can still be in time. The first request makes the server known: from then on
+   * players get tickets for it.
+   */
+  @GetMapping("/server/v1/ticket-keys")
+  ServerKeys keys(GameServer server, @RequestParam ServerId serverId) {
+    if (!server.speaksFor(serverId.value())) {
+      throw new ApiException(
+          ErrorCode.SERVER_NOT_GRANTED, "the credential does not speak for server " + serverId);
+    }
+    return new ServerKeys(
+        serverId.value(), keys.deliver(serverId).stream().map(DeliveredKey::of).toList());
+  }
+
+  /**
+   * @param keys the oldest first
+   */
+  record ServerKeys(String serverId, List<DeliveredKey> keys) {}
+
+  /**
+   * A key. Its text form is redacted.
+   *
+   * @param epoch rises by one with each key; tickets show it modulo 256
+   * @param key 32 bytes, base64url without padding
+   * @param mintsFrom from when it makes tickets; absent while that is not fixed. Accept them
+   *     before, too: clocks differ
+   * @param acceptUntil from then on refuse its tickets; absent while no other key follows
+   */
+  record DeliveredKey(
+      int epoch, String key, @Nullable Instant mintsFrom, @Nullable Instant acceptUntil) {
+    static DeliveredKey of(KeyToDeliver key) {
+      return new DeliveredKey(
+          key.epoch(),
+          Base64.getUrlEncoder().withoutPadding().encodeToString(key.key().secret()),
+          key.mintsFrom(),
+          key.acceptUntil());
+    }
+
+    @Override
+    public String toString() {
+      return "DeliveredKey[epoch=" + epoch + ", [REDACTED]]";
+    }
+  }
+}
