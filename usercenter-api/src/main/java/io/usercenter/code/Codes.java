@@ -4,12 +4,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ClientAddress;
+import io.usercenter.platform.Digests;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.MasterKey;
 import io.usercenter.throttle.Attempt;
 import io.usercenter.throttle.Guesses;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
@@ -17,7 +16,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
-import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
@@ -163,13 +161,7 @@ public final class Codes {
 
   /** No part has a line break in it. */
   private byte[] mac(String... parts) {
-    try {
-      Mac mac = Mac.getInstance(key.getAlgorithm());
-      mac.init(key);
-      return mac.doFinal(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JDK has no HmacSHA256", e);
-    }
+    return Digests.hmac(key, String.join("\n", parts));
   }
 
   private static ApiException unavailable() {

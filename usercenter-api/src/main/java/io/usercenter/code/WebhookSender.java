@@ -1,17 +1,16 @@
 package io.usercenter.code;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.usercenter.platform.Digests;
 import io.usercenter.platform.OutsideFault;
 import io.usercenter.platform.OutsideServer;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Set;
-import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -74,13 +73,7 @@ final class WebhookSender implements CodeSender, AutoCloseable {
   }
 
   private String mac(String text) {
-    try {
-      Mac mac = Mac.getInstance(key.getAlgorithm());
-      mac.init(key);
-      return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JDK has no HmacSHA256", e);
-    }
+    return HexFormat.of().formatHex(Digests.hmac(key, text));
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.AdminTransactions;
 import io.usercenter.platform.ApiException;
+import io.usercenter.platform.Digests;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.MasterKey;
 import io.usercenter.platform.Redis;
@@ -12,8 +13,6 @@ import io.usercenter.platform.Seal;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.shard.Shards;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -25,7 +24,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
-import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -303,13 +301,7 @@ public final class Idempotency {
   }
 
   private byte[] mac(String text) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(macKey);
-      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JDK has no HmacSHA256", e);
-    }
+    return Digests.hmac(macKey, text);
   }
 
   private static ApiException inFlight() {

@@ -1,10 +1,8 @@
 package io.usercenter.identity;
 
+import io.usercenter.platform.Digests;
 import io.usercenter.shard.Shards;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Base64;
-import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 
 /**
@@ -13,8 +11,6 @@ import javax.crypto.SecretKey;
  * which one it stands for. Names and e-mail addresses are guessed too easily for a plain digest.
  */
 final class Withheld {
-  private static final String HMAC = "HmacSHA256";
-
   private final SecretKey key;
   private final Shards shards;
 
@@ -24,17 +20,12 @@ final class Withheld {
   }
 
   Identity of(Identity identity) {
-    try {
-      Mac mac = Mac.getInstance(HMAC);
-      mac.init(key);
-      byte[] digest = mac.doFinal(identity.key().getBytes(StandardCharsets.UTF_8));
-      return new Identity(
-          Shards.WITHHELD_KEY
-              + shards.ofIdentity(identity.key()).number()
-              + ":"
-              + Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JDK has no " + HMAC, e);
-    }
+    return new Identity(
+        Shards.WITHHELD_KEY
+            + shards.ofIdentity(identity.key()).number()
+            + ":"
+            + Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(Digests.hmac(key, identity.key())));
   }
 }

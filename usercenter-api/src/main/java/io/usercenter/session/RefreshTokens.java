@@ -1,14 +1,13 @@
 package io.usercenter.session;
 
 import io.usercenter.id.UserId;
+import io.usercenter.platform.Digests;
 import io.usercenter.platform.MasterKey;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
-import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 
 /**
@@ -71,12 +70,6 @@ final class RefreshTokens {
   }
 
   private byte[] mac(byte[] body) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(key);
-      return Arrays.copyOf(mac.doFinal(body), MAC);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JDK has no HmacSHA256", e);
-    }
+    return Arrays.copyOf(Digests.hmac(key, body), MAC);
   }
 }

@@ -6,26 +6,28 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counters that an attempt is counted by. They hold digests: a name may be long, and nobody who
- * can read Redis needs to learn names and addresses from them. 96 bits, so that among a billion
- * counters two are the same with a probability of one in a hundred billion.
+ * The counters that an attempt is counted by. They hold keyed digests: a name may be long, and
+ * nobody who can read Redis shall learn names, addresses and phone numbers from them, by trying
+ * them out. 96 bits, so that among a billion counters two are the same with a probability of one in
+ * a hundred billion.
  *
  * @param device null when the client named none
  */
 record GuessKeys(String pair, String network, String account, @Nullable String device) {
   private static final int DIGEST_BYTES = 12;
 
-  static GuessKeys of(Attempt attempt, String network) {
+  static GuessKeys of(Attempt attempt, String network, SecretKey key) {
     String kind = attempt.kind().name();
     String device = attempt.deviceId();
     return new GuessKeys(
-        digest("p", kind, network, attempt.name()),
-        digest("n", kind, network),
-        digest("a", kind, attempt.name()),
-        device == null ? null : digest("d", kind, network, device));
+        digest(key, "p", kind, network, attempt.name()),
+        digest(key, "n", kind, network),
+        digest(key, "a", kind, attempt.name()),
+        device == null ? null : digest(key, "d", kind, network, device));
   }
 
   /** The counters besides the pair's, in the order in which they may refuse. */
@@ -41,8 +43,8 @@ record GuessKeys(String pair, String network, String account, @Nullable String d
     return counters;
   }
 
-  private static String digest(String counter, String... parts) {
-    byte[] all = Digests.sha256(String.join("\n", parts));
+  private static String digest(SecretKey key, String counter, String... parts) {
+    byte[] all = Digests.hmac(key, String.join("\n", parts));
     String short96 =
         new String(
             Base64.getUrlEncoder().encode(Arrays.copyOf(all, DIGEST_BYTES)),

@@ -6,6 +6,7 @@ import io.usercenter.platform.ErrorCode;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.crypto.SecretKey;
 
 /**
  * Slows down who guesses. A guess is counted before it is judged, so that of any number at once
@@ -16,12 +17,18 @@ public final class Guesses {
   private final Counters shared;
   private final Counters own;
   private final LimitSettings networks;
+  private final SecretKey key;
   private final MeterRegistry meters;
 
-  Guesses(Counters shared, Counters own, LimitSettings networks, MeterRegistry meters) {
+  /**
+   * @param key for the names of the counters
+   */
+  Guesses(
+      Counters shared, Counters own, LimitSettings networks, SecretKey key, MeterRegistry meters) {
     this.shared = shared;
     this.own = own;
     this.networks = networks;
+    this.key = key;
     this.meters = meters;
   }
 
@@ -33,7 +40,7 @@ public final class Guesses {
    * @throws ApiException {@code TOO_MANY_ATTEMPTS} when it may not be made; nothing was judged
    */
   public <T> Optional<T> check(Attempt attempt, Supplier<Optional<T>> judge) {
-    GuessKeys keys = GuessKeys.of(attempt, networks.networkOf(attempt.from()));
+    GuessKeys keys = keysOf(attempt);
     Optional<Counters.Reservation> reservation = shared.reserve(keys);
     Counters counters = reservation.isPresent() ? shared : own;
     String counted = reservation.isPresent() ? "shared" : "alone";
@@ -56,11 +63,15 @@ public final class Guesses {
    * he had guessed right.
    */
   public void proven(Attempt attempt) {
-    GuessKeys keys = GuessKeys.of(attempt, networks.networkOf(attempt.from()));
+    GuessKeys keys = keysOf(attempt);
     // As if the pair had been known: of the other counters nothing was taken.
     Counters.Reservation.Reserved nothing = new Counters.Reservation.Reserved(true);
     shared.settle(keys, nothing, Counters.Settlement.RIGHT);
     own.settle(keys, nothing, Counters.Settlement.RIGHT);
+  }
+
+  private GuessKeys keysOf(Attempt attempt) {
+    return GuessKeys.of(attempt, networks.networkOf(attempt.from()), key);
   }
 
   private static <T> Optional<T> judged(

@@ -2,6 +2,7 @@ package io.usercenter.throttle;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.usercenter.platform.ClientAddresses;
+import io.usercenter.platform.MasterKey;
 import io.usercenter.platform.Redis;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -23,8 +24,13 @@ class ThrottleConfiguration {
 
   @Bean
   Guesses guesses(
-      RedisCounters shared, LocalCounters own, LimitSettings networks, MeterRegistry meters) {
-    return new Guesses(shared, own, networks, meters);
+      RedisCounters shared,
+      LocalCounters own,
+      LimitSettings networks,
+      MasterKey master,
+      MeterRegistry meters) {
+    return new Guesses(
+        shared, own, networks, master.derive("counters of guesses", "HmacSHA256"), meters);
   }
 
   @Bean

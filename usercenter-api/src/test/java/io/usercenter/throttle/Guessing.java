@@ -4,10 +4,13 @@ import io.usercenter.platform.ClientAddress;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** Attempts and settings for tests. */
 final class Guessing {
+  static final SecretKey KEY = new SecretKeySpec(new byte[32], "HmacSHA256");
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   private Guessing() {}
@@ -41,6 +44,6 @@ final class Guessing {
 
   static GuessKeys keys(String name, String network, @Nullable String device) {
     ClientAddress anywhere = new ClientAddress(InetAddress.ofLiteral("192.0.2.1"));
-    return GuessKeys.of(new Attempt(Attempt.Kind.PLAYER, name, anywhere, device), network);
+    return GuessKeys.of(new Attempt(Attempt.Kind.PLAYER, name, anywhere, device), network, KEY);
   }
 }

@@ -57,14 +57,16 @@ class LimitSettingsTest {
   @Test
   void attemptsOfDifferentKindsHaveNoCounterInCommon() {
     var from = new ClientAddress(InetAddress.ofLiteral("::1"));
-    GuessKeys player = GuessKeys.of(new Attempt(Attempt.Kind.PLAYER, "admin", from, "d"), "::1");
+    GuessKeys player =
+        GuessKeys.of(new Attempt(Attempt.Kind.PLAYER, "admin", from, "d"), "::1", Guessing.KEY);
     GuessKeys operator =
-        GuessKeys.of(new Attempt(Attempt.Kind.OPERATOR, "admin", from, "d"), "::1");
+        GuessKeys.of(new Attempt(Attempt.Kind.OPERATOR, "admin", from, "d"), "::1", Guessing.KEY);
     assertThat(player.pair()).isNotEqualTo(operator.pair()).hasSize("uc:{guess}:p:".length() + 16);
     assertThat(player.network()).isNotEqualTo(operator.network());
     assertThat(player.account()).isNotEqualTo(operator.account());
     assertThat(player.device()).isNotEqualTo(operator.device());
-    GuessKeys code = GuessKeys.of(new Attempt(Attempt.Kind.CODE, "admin", from, "d"), "::1");
+    GuessKeys code =
+        GuessKeys.of(new Attempt(Attempt.Kind.CODE, "admin", from, "d"), "::1", Guessing.KEY);
     assertThat(code.pair()).isNotIn(player.pair(), operator.pair());
     assertThat(code.network()).isNotIn(player.network(), operator.network());
   }
