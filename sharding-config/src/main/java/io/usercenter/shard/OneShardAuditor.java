@@ -52,7 +52,7 @@ public final class OneShardAuditor implements ShardingAuditAlgorithm {
       mask |= mask(alternative);
     }
     switch (Integer.bitCount(mask)) {
-      case 1 -> {}
+      case 1 -> StatementRoutes.audited(alternatives);
       case 0 -> throw new IllegalArgumentException("the keys lead to different shards");
       case 32 ->
           throw new IllegalArgumentException(

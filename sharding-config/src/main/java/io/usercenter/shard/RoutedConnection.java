@@ -1,19 +1,58 @@
 package io.usercenter.shard;
 
+import io.usercenter.id.Shard;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import org.apache.shardingsphere.driver.jdbc.core.connection.ShardingSphereConnection;
+import org.apache.shardingsphere.infra.executor.sql.execute.engine.ConnectionMode;
 
 /**
- * A connection of ShardingSphere's that answers by itself what it is asked about MySQL.
- * ShardingSphere would borrow a connection of a random shard for that, which may be down, and which
- * would be one visit more than the request needs.
+ * A connection of ShardingSphere's that goes straight to the shard with a statement whose route is
+ * known, over the connection and in the transaction that ShardingSphere keeps for that shard.
+ *
+ * <p>It answers by itself what it is asked about MySQL. ShardingSphere would borrow a connection of
+ * a random shard for that, which may be down, and which would be one visit more than the request
+ * needs.
  */
 final class RoutedConnection extends ForwardingConnection {
-  RoutedConnection(Connection delegate) {
-    super(delegate);
+  private final ShardingSphereConnection shardingSphere;
+  private final StatementRoutes routes;
+
+  RoutedConnection(ShardingSphereConnection shardingSphere, StatementRoutes routes) {
+    super(shardingSphere);
+    this.shardingSphere = shardingSphere;
+    this.routes = routes;
+  }
+
+  StatementRoutes routes() {
+    return routes;
+  }
+
+  @Override
+  public PreparedStatement prepareStatement(String sql) {
+    return RoutedStatement.on(this, sql);
+  }
+
+  PreparedStatement prepareByShardingSphere(String sql) throws SQLException {
+    return shardingSphere.prepareStatement(sql);
+  }
+
+  /** As ShardingSphere does it once it knows the shard, with auto-commit off too. */
+  PreparedStatement prepareIn(Shard shard, String sql) throws SQLException {
+    shardingSphere.beginTransactionIfNeededWhenAutoCommitFalse();
+    return shardingSphere
+        .getDatabaseConnectionManager()
+        .getConnections(
+            shardingSphere.getCurrentDatabaseName(),
+            Shards.database(shard),
+            0,
+            1,
+            ConnectionMode.MEMORY_STRICTLY)
+        .getFirst()
+        .prepareStatement(sql);
   }
 
   @Override

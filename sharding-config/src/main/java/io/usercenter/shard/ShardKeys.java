@@ -64,6 +64,15 @@ final class ShardKeys {
     };
   }
 
+  /** Whether a parameter is of a type that keys have. */
+  static boolean canBe(Object value) {
+    return value instanceof Long
+        || value instanceof Integer
+        || value instanceof BigInteger
+        || value instanceof BigDecimal
+        || value instanceof String;
+  }
+
   /** Parameters come as what the caller bound, literals as what the parser made of them. */
   private static long number(Object value) {
     return switch (value) {

@@ -16,6 +16,7 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.shardingsphere.driver.api.ShardingSphereDataSourceFactory;
+import org.apache.shardingsphere.driver.jdbc.core.connection.ShardingSphereConnection;
 import org.apache.shardingsphere.driver.jdbc.core.datasource.ShardingSphereDataSource;
 import org.apache.shardingsphere.infra.algorithm.core.config.AlgorithmConfiguration;
 import org.apache.shardingsphere.infra.config.mode.ModeConfiguration;
@@ -30,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * ShardingSphere-JDBC over the 32 shards. A statement that names its user, by id or by username,
- * goes to one shard; one that names none, or several, is refused, reading or writing.
+ * goes to one shard; one that names none, or several, is refused, reading or writing. What a text
+ * means is found out once ({@link StatementRoutes}).
  */
 public final class ShardedDataSource implements DataSource, AutoCloseable {
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(ShardedDataSource.class);
@@ -49,6 +51,7 @@ public final class ShardedDataSource implements DataSource, AutoCloseable {
 
   private final ShardPools pools;
   private final Shards shards;
+  private final StatementRoutes routes;
   private final ReentrantLock building = new ReentrantLock();
   private volatile @Nullable DataSource built;
   private volatile boolean closed;
@@ -56,6 +59,7 @@ public final class ShardedDataSource implements DataSource, AutoCloseable {
   private ShardedDataSource(ShardPools pools, Shards shards) {
     this.pools = pools;
     this.shards = shards;
+    this.routes = new StatementRoutes(shards);
   }
 
   /**
@@ -79,7 +83,13 @@ public final class ShardedDataSource implements DataSource, AutoCloseable {
    */
   @Override
   public Connection getConnection() throws SQLException {
-    return new RoutedConnection(shardingSphere().getConnection());
+    return new RoutedConnection(
+        shardingSphere().getConnection().unwrap(ShardingSphereConnection.class), routes);
+  }
+
+  /** What was learned so far. */
+  StatementRoutes routes() {
+    return routes;
   }
 
   private DataSource shardingSphere() throws SQLException {
