@@ -237,6 +237,14 @@ public final class Accounts {
     return old.passwordHash();
   }
 
+  /**
+   * Turns the caller away while no further password could be hashed in time, before anything else
+   * is done for him ({@link PasswordHasher#requireRoom()}).
+   */
+  public void requireRoom() {
+    passwords.requireRoom();
+  }
+
   /** Hashes a new password, before any transaction. */
   public NewHash hash(Password password) {
     return new NewHash(passwords.hash(password.value()));

@@ -78,10 +78,7 @@ final class HashPool implements AutoCloseable {
    * @throws ApiException {@code PASSWORD_HASHING_BUSY} when it would wait too long, or did
    */
   <T> T run(long expectedNanos, Supplier<T> hashing) {
-    long expectedWait = expectedWait();
-    if (expectedWait > maxWait.toNanos()) {
-      throw busy(expectedWait);
-    }
+    requireRoom();
     admitted.incrementAndGet();
     backlog.addAndGet(expectedNanos);
     try {
@@ -89,6 +86,16 @@ final class HashPool implements AutoCloseable {
     } finally {
       backlog.addAndGet(-expectedNanos);
       admitted.decrementAndGet();
+    }
+  }
+
+  /**
+   * @throws ApiException {@code PASSWORD_HASHING_BUSY} when the next one would wait too long
+   */
+  void requireRoom() {
+    long expectedWait = expectedWait();
+    if (expectedWait > maxWait.toNanos()) {
+      throw busy(expectedWait);
     }
   }
 

@@ -30,6 +30,17 @@ public final class PasswordHasher implements AutoCloseable {
   }
 
   /**
+   * Turns the caller away when a password would have to wait too long. For whoever has other work
+   * to do before its password comes here: in a storm that work would be for nothing, and would slow
+   * down those who are in.
+   *
+   * @throws ApiException {@code PASSWORD_HASHING_BUSY}
+   */
+  public void requireRoom() {
+    pool.requireRoom();
+  }
+
+  /**
    * Hashes a new password.
    *
    * @return what is to be stored

@@ -74,6 +74,7 @@ final class Logins {
 
   /** Creates an account and opens its first session, or says that the name is taken. */
   LoginResult register(NewAccount wanted, Device device) {
+    accounts.requireRoom();
     if (accounts.isTaken(wanted.username())) {
       return new LoginResult.NameTaken();
     }
@@ -173,6 +174,7 @@ final class Logins {
    */
   private <T> Optional<T> withProof(
       Attempt attempt, Supplier<Optional<Proof>> judge, Function<Proof, Optional<T>> then) {
+    accounts.requireRoom();
     for (int round = 0; round < 2; round++) {
       Optional<Proof> proof = guesses.check(attempt, judge);
       if (proof.isEmpty()) {

@@ -13,16 +13,22 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /** A player's own sessions, and the keys to check his tokens with. */
 @RestController
 final class SessionController {
   private final Sessions sessions;
+  private final SessionSettings settings;
 
-  SessionController(Sessions sessions) {
+  SessionController(Sessions sessions, SessionSettings settings) {
     this.sessions = sessions;
+    this.settings = settings;
   }
 
   @GetMapping("/v1/sessions")
@@ -51,6 +57,25 @@ final class SessionController {
     }
   }
 
+  /**
+   * Takes a token back (RFC 7009): the session of a refresh or access token ends. A token that is
+   * not good is answered alike, because it is what was asked for.
+   */
+  @Open("whoever has a token may give it back")
+  @PostMapping(value = "/v1/tokens:revoke", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
+  void revoke(@RequestParam String token) {
+    sessions.giveBack(token);
+  }
+
+  /** What this service offers to clients of OAuth 2.0 (RFC 8414 section 2). */
+  @Open("says where public things are")
+  @GetMapping("/.well-known/oauth-authorization-server")
+  ResponseEntity<AuthorizationServer> metadata() {
+    return ResponseEntity.ok()
+        .cacheControl(CacheControl.maxAge(Duration.ofMinutes(5)).cachePublic())
+        .body(AuthorizationServer.of(settings.issuer()));
+  }
+
   @Open("public keys are public")
   @GetMapping(value = "/.well-known/jwks.json", produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<String> jwks() {
@@ -65,6 +90,39 @@ final class SessionController {
    * @param current the one that asks
    */
   record SessionList(SessionId current, List<Session> sessions) {}
+
+  /**
+   * No grant of OAuth 2.0 is offered, so there is no token endpoint; who logs in does it at {@code
+   * /v1/sessions}. What is here is for resource servers.
+   *
+   * @param issuer {@code iss} of the access tokens
+   * @param jwksUri the keys to check them with
+   * @param introspectionEndpoint RFC 7662
+   * @param introspectionEndpointAuthMethodsSupported service credentials
+   * @param revocationEndpoint RFC 7009
+   * @param revocationEndpointAuthMethodsSupported whoever has the token
+   * @param responseTypesSupported no authorization endpoint
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record AuthorizationServer(
+      String issuer,
+      String jwksUri,
+      String introspectionEndpoint,
+      List<String> introspectionEndpointAuthMethodsSupported,
+      String revocationEndpoint,
+      List<String> revocationEndpointAuthMethodsSupported,
+      List<String> responseTypesSupported) {
+    static AuthorizationServer of(String issuer) {
+      return new AuthorizationServer(
+          issuer,
+          issuer + "/.well-known/jwks.json",
+          issuer + "/server/v1/tokens:introspect",
+          List.of("client_secret_basic"),
+          issuer + "/v1/tokens:revoke",
+          List.of("none"),
+          List.of("none"));
+    }
+  }
 
   /**
    * How many sessions were ended.

@@ -235,6 +235,20 @@ public final class Sessions {
   }
 
   /**
+   * Ends the session of a token that somebody gives back; does nothing for what is no good token.
+   *
+   * @param token a refresh token or an access token
+   */
+  public void giveBack(String token) {
+    Optional<RefreshToken> refresh = read(token);
+    if (refresh.isPresent()) {
+      end(refresh.get().userId(), refresh.get().sessionId(), RevocationReason.LOGOUT);
+    } else if (verifier.verify(token) instanceof Verification.Verified(AccessToken access)) {
+      end(access.userId(), new SessionId(access.sessionId()), RevocationReason.LOGOUT);
+    }
+  }
+
+  /**
    * Ends one session of the user.
    *
    * @return false when there is no such session, or it has ended before

@@ -252,9 +252,9 @@ class FlowsTest {
             "io/usercenter/platform/ShardTransactions.java",
             "io/usercenter/player/Logins.java",
             "io/usercenter/account/Accounts.java",
+            "io/usercenter/platform/PasswordHasher.java",
             "io/usercenter/platform/Cache.java",
             "io/usercenter/account/AccountMapper.java",
-            "io/usercenter/platform/PasswordHasher.java",
             "io/usercenter/session/Sessions.java",
             "io/usercenter/session/SessionMapper.java")
         .doesNotContain("io/usercenter/player/Login.java", "io/usercenter/ban/Bans.java");

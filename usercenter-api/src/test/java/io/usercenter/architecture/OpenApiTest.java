@@ -131,6 +131,8 @@ class OpenApiTest {
             "post /v1/password-resets",
             "get /v1/accounts:checkName",
             "post /admin/v1/sessions",
+            "post /v1/tokens:revoke",
+            "get /.well-known/oauth-authorization-server",
             "get /.well-known/jwks.json");
   }
 
