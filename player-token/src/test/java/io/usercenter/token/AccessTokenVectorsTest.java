@@ -58,7 +58,7 @@ class AccessTokenVectorsTest {
     for (Map<String, Object> vector : vectors) {
       Verification result = verifier.verify(StrictJson.string(vector, "token"));
       String name = StrictJson.string(vector, "name");
-      if (vector.get("result").equals(GOOD)) {
+      if (GOOD.equals(vector.get("result"))) {
         assertThat(result)
             .as(name)
             .isInstanceOfSatisfying(
@@ -299,7 +299,7 @@ class AccessTokenVectorsTest {
     }
 
     private String otherClaims() {
-      String[] parts = es256.regular().compact().split("\\.");
+      String[] parts = es256.regular().compact().split("\\.", 3);
       String payload = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
       String other = payload.replace("\"epoch\":7", "\"epoch\":9");
       assertThat(other).isNotEqualTo(payload);
