@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,9 @@ public final class TicketKeys {
   private final MasterKey master;
   private final InstantSource clock;
   private final TicketSettings settings;
+
+  /** Asked for since the last refresh. */
+  private final Set<ServerId> inUse = ConcurrentHashMap.newKeySet();
 
   /** Servers that have keys; as many as there are game servers. */
   private final Map<ServerId, KeyTurns> known = new ConcurrentHashMap<>();
@@ -184,10 +188,13 @@ public final class TicketKeys {
             () -> new IllegalStateException("server " + server + " has no ticket key that waits"));
   }
 
-  /** What is known, read again when it is too old. */
+  /** What is known, read again only when that is so old that a turn may have been missed. */
   private KeyTurns turns(ServerId server) {
     KeyTurns before = known.get(server);
-    if (before != null && before.readAt().plus(settings.reload()).isAfter(clock.instant())) {
+    if (before != null) {
+      inUse.add(server);
+    }
+    if (before != null && before.readAt().plus(settings.notice()).isAfter(clock.instant())) {
       return before;
     }
     try {
@@ -196,13 +203,34 @@ public final class TicketKeys {
       if (before == null) {
         throw e;
       }
-      log.warn(
-          "ticket keys of {} stay as they are, the admin database is away: {}",
-          server,
-          e.getMessage());
-      KeyTurns believed = new KeyTurns(before.rows(), clock.instant());
-      known.replace(server, before, believed);
-      return believed;
+      log.warn("ticket keys of {} stay as they are: {}", server, e.getMessage());
+      return believeAgain(server, before);
+    }
+  }
+
+  private KeyTurns believeAgain(ServerId server, KeyTurns before) {
+    KeyTurns believed = new KeyTurns(before.rows(), clock.instant());
+    known.replace(server, before, believed);
+    return believed;
+  }
+
+  /** Reads again what was used since the last time, so that no player has to wait for it. */
+  @Scheduled(fixedDelayString = "${usercenter.tickets.reload:10s}")
+  void refresh() {
+    Set<ServerId> used = Set.copyOf(inUse);
+    inUse.removeAll(used);
+    try {
+      used.forEach(this::maintained);
+      tellOfCompromised();
+    } catch (DataAccessException e) {
+      log.warn("ticket keys stay as they are, the admin database is away: {}", e.getMessage());
+      inUse.addAll(used);
+      for (ServerId server : used) {
+        KeyTurns before = known.get(server);
+        if (before != null) {
+          believeAgain(server, before);
+        }
+      }
     }
   }
 
@@ -272,16 +300,8 @@ public final class TicketKeys {
   }
 
   /** Again, when the feed was lost since. */
-  @Scheduled(fixedDelayString = "${usercenter.tickets.reload:10s}")
-  void tellOfCompromised() {
-    try {
-      Optional<String> generation = outbox.generation();
-      if (generation.isPresent()) {
-        tellOfCompromised(generation.get());
-      }
-    } catch (DataAccessException e) {
-      log.warn("compromised ticket keys cannot be looked for: {}", e.getMessage());
-    }
+  private void tellOfCompromised() {
+    outbox.generation().ifPresent(this::tellOfCompromised);
   }
 
   private void tellOfCompromised(String generation) {

@@ -15,8 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     days
  * @param publishAhead how long a key is delivered before it makes tickets, longer than game servers
  *     keep their keys; 0 to 7 days, default 10 min
- * @param reload how long an instance believes what it knows of keys when it is told of no change;
- *     100 ms to 5 min, default 10 s
+ * @param reload how often each instance looks for changes of the keys in use that other instances
+ *     made, and which it was not told; 100 ms to 5 min, default 10 s
  */
 @ConfigurationProperties(prefix = "usercenter.tickets", ignoreUnknownFields = false)
 record TicketSettings(

@@ -101,6 +101,8 @@ class AdminDatabaseGoneTest {
     String known = Names.fresh();
     Answer login = players.register(known).expect(201);
     assertActive(server, login);
+    String keys = "/server/v1/ticket-keys?serverId=s1";
+    String delivered = server.get(keys).expect(200).body();
 
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> writers = new ArrayList<>();
@@ -129,6 +131,15 @@ class AdminDatabaseGoneTest {
         assertActive(server, again);
         assertActive(server, login);
         players.refresh(login.text("/refreshToken")).expect(200);
+        assertThat(server.get(keys).expect(200).body()).isEqualTo(delivered);
+        players
+            .bearer(again.text("/accessToken"))
+            .post("/v1/tickets", Map.of("serverId", "s1"))
+            .expect(200);
+        players
+            .bearer(again.text("/accessToken"))
+            .post("/v1/tickets", Map.of("serverId", "s2"))
+            .expectProblem(503, "ADMIN_DATABASE_UNAVAILABLE");
       } finally {
         away.set(false);
         outage.end();
