@@ -1,10 +1,14 @@
 package io.usercenter.token;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -17,13 +21,14 @@ class RevocationPageTest {
   private static final Instant AT = Instant.parse("2026-11-21T08:00:00.123Z");
   private static final UserId USER = new UserId(577_000_000_000_000_023L);
 
+  /** The file is read by the tests of clients in other languages too. */
   @Test
-  void whatIsWrittenIsRead() {
+  void everyKindIsWrittenInTheAgreedFormAndRead() throws IOException {
     RevocationPage page =
         new RevocationPage(
-            "1763712000000-5",
+            "g1.1763712000000-5",
             true,
-            true,
+            false,
             List.of(
                 Revocation.ofSession("1-0", USER, 42, RevocationReason.KICKED, AT),
                 Revocation.ofEpoch("1-1", USER, 3, RevocationReason.BANNED, AT),
@@ -31,27 +36,12 @@ class RevocationPageTest {
                 new WithdrawnKey("1-3", "k1", AT),
                 new WithdrawnTicketKey("1-4", "s1", 260, AT)),
             Set.of(new Shard(0), new Shard(31)));
-    assertThat(RevocationPage.parse(page.toJson())).isEqualTo(page);
-  }
-
-  @Test
-  void theWrittenFormIsTheAgreedOne() {
-    RevocationPage page =
-        new RevocationPage(
-            "9",
-            false,
-            false,
-            List.of(
-                Revocation.ofSession("8", USER, 42, RevocationReason.KICKED, AT),
-                new WithdrawnTicketKey("9", "s1", 260, AT)));
-    assertThat(page.toJson())
-        .isEqualTo(
-            """
-            {"next":"9","reset":false,"more":false,"revocations":[{"seq":"8",\
-            "userId":"577000000000000023","sessionId":"42","reason":"KICKED",\
-            "at":"2026-11-21T08:00:00.123Z"},{"seq":"9","serverId":"s1","ticketKeyEpoch":260,\
-            "reason":"TICKET_KEY_COMPROMISED","at":"2026-11-21T08:00:00.123Z"}]}\
-            """);
+    String agreed;
+    try (InputStream file = getClass().getResourceAsStream("/revocation-page.json")) {
+      agreed = new String(requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+    assertThat(page.toJson()).isEqualTo(agreed);
+    assertThat(RevocationPage.parse(agreed)).isEqualTo(page);
   }
 
   @Test
