@@ -20,6 +20,7 @@ usage: ./uc COMMAND
   sim id --seeds N            no id twice: N hostile simulated worlds, and as many with outages
   sim identities --seeds N    an identity leads to one account: N simulated worlds
   sim roles --seeds N         roles converge: N simulated worlds
+  sim sessions --seeds N      what is revoked is refused, and nobody else: N simulated worlds
   sim id-processes --ids N    no id twice: N ids of 8 processes that are killed, stopped and misled
                    each shows what was injected and plants mistakes that must be found
   import FILE      take over the accounts of another system; --help has the options
@@ -230,10 +231,24 @@ usage: ./uc bench NAME
                    jump, processes restart and leases end; about 4 minutes, 1 with --quick
   login            logins per second beside raw Argon2id, and how long a token check takes while ten
                    times as many log in as can; about 2 minutes
+  refresh          10,000 times eight refreshes at once with one token over two instances: one
+                   successor each time, and how many a second; some minutes
+  revocation       from a ban to its refusal at three instances and twenty game servers; then what is
+                   accepted after FLUSHALL, a restart of everything, and by who is cut off for a
+                   minute; about 4 minutes
   routing [ARGS]   a statement through ShardingSphere and over a hand-picked pool; ARGS go to JMH
 
 Close what else runs on the machine: the figures mean nothing beside a build.
 HELP
+}
+
+# CLASS LINES [ARGS]: runs a benchmark of usercenter-api and prints the lines that are its figures.
+bench_class() {
+  local class=$1 lines=$2
+  shift 2
+  say "compiling, then measuring ..." >&2
+  run_classes "bench-$class" usercenter-api "$class" "$@" | grep -E "$lines" ||
+    die "the benchmark failed; all of its output is in $UC_HOME/logs/bench-$class.log"
 }
 
 bench() {
@@ -241,9 +256,15 @@ bench() {
   case ${1:-help} in
     id) main=(io.usercenter.id.IdReport) ;;
     login)
-      say "compiling, then measuring ..." >&2
-      run_classes bench-login usercenter-api LoginBench | grep -E '^(raw Argon2id|token check)' ||
-        die "the benchmark failed; all of its output is in $UC_HOME/logs/bench-login.log"
+      bench_class LoginBench '^(raw Argon2id|token check)'
+      return
+      ;;
+    refresh)
+      bench_class RefreshStormTest '^refreshes: ' -Drefresh.rounds=10000
+      return
+      ;;
+    revocation)
+      bench_class RevocationBench '^(ban -> refused|after |cut off)'
       return
       ;;
     routing) main=(org.openjdk.jmh.Main RoutingBenchmark) ;;
@@ -281,7 +302,8 @@ run_simulation() {
     id-processes) module=id-generator test=UserIdProcessesTest,MintedIdsTest ;;
     identities) module=usercenter-api test=IdentitySimulationTest ;;
     roles) module=roles test=RoleSyncSimulationTest ;;
-    *) die "usage: ./uc sim id|identities|roles|id-processes [--seeds N] [--seed S] [--ids N]" ;;
+    sessions) module=usercenter-api test=SessionSimulationTest ;;
+    *) die "usage: ./uc sim id|identities|roles|sessions|id-processes [--seeds N] [--seed S] [--ids N]" ;;
   esac
   local name=$1
   shift

@@ -59,7 +59,8 @@ final class TokenDecoder {
   }
 
   /** What a token may look like to be accepted. */
-  record TokenRules(String issuer, String audience, Duration leeway, Duration longestLife) {}
+  record TokenRules(
+      TokenType type, String issuer, String audience, Duration leeway, Duration longestLife) {}
 
   /** What reading came to. */
   sealed interface Decoded {}
@@ -90,7 +91,7 @@ final class TokenDecoder {
   /** Called by jjwt between reading the header and checking the signature. */
   private Key keyFor(Header header) {
     // RFC 8725 3.11, RFC 9068 4: no other kind of JWT of this issuer passes for an access token.
-    if (!isAccessTokenType(header.getType())) {
+    if (header.getType() == null || !rules.type().accepts(header.getType())) {
       throw new RefusedException(MALFORMED);
     }
     if (!(header.get("kid") instanceof String kid) || !VerificationKey.isKid(kid)) {
@@ -105,13 +106,6 @@ final class TokenDecoder {
       throw new RefusedException(BAD_SIGNATURE);
     }
     return key.publicKey();
-  }
-
-  private static boolean isAccessTokenType(@Nullable String type) {
-    // RFC 9068 4 allows both; RFC 7515 4.1.9: media types compare without regard to case.
-    return type != null
-        && (type.equalsIgnoreCase(TokenSigner.TYPE)
-            || type.equalsIgnoreCase("application/" + TokenSigner.TYPE));
   }
 
   private Decoded read(Jws<Claims> jws) {

@@ -15,7 +15,6 @@ import java.util.random.RandomGenerator;
  * <p>The private key never leaves it and is not printed.
  */
 public final class TokenSigner {
-  static final String TYPE = "at+jwt";
   static final String SESSION = "sid";
   static final String EPOCH = "epoch";
   static final String CHANNEL = "chn";
@@ -27,6 +26,7 @@ public final class TokenSigner {
   private static final int TOKEN_ID_BYTES = 12;
   private static final JoseJson.Composer JSON = new JoseJson.Composer();
 
+  private final TokenType type;
   private final String issuer;
   private final String audience;
   private final SigningKeyPair key;
@@ -35,6 +35,7 @@ public final class TokenSigner {
   private final RandomGenerator random;
 
   /**
+   * @param type {@code typ}
    * @param issuer {@code iss}, the base URL under which the keys are published
    * @param audience {@code aud}, for example the name of the game platform
    * @param lifetime the longest life of a token, whole seconds, 1 s to 24 h; up to 5 % is taken off
@@ -42,6 +43,7 @@ public final class TokenSigner {
    * @param random for token ids and the jitter; must be thread safe
    */
   public TokenSigner(
+      TokenType type,
       String issuer,
       String audience,
       SigningKeyPair key,
@@ -55,6 +57,7 @@ public final class TokenSigner {
         || lifetime.compareTo(Duration.ofHours(24)) > 0) {
       throw new IllegalArgumentException("token lifetime must be 1 s to 24 h, was " + lifetime);
     }
+    this.type = type;
     this.issuer = issuer;
     this.audience = audience;
     this.key = key;
@@ -91,7 +94,7 @@ public final class TokenSigner {
     return Jwts.builder()
         .json(JSON)
         .header()
-        .type(TYPE)
+        .type(type.written())
         .keyId(key.kid())
         .and()
         .issuer(issuer)

@@ -184,6 +184,7 @@ public final class TokenVerifier implements AutoCloseable {
   public static final class Builder {
     private @Nullable String issuer;
     private @Nullable String audience;
+    private TokenType tokenType = TokenType.AT_JWT;
     private @Nullable String address;
     private @Nullable ServiceCredential credential;
     private @Nullable KeySource keys;
@@ -211,6 +212,16 @@ public final class TokenVerifier implements AutoCloseable {
     @CanIgnoreReturnValue
     public Builder audience(String audience) {
       this.audience = audience;
+      return this;
+    }
+
+    /**
+     * The {@code typ} of the tokens, as in the user center's settings; {@link TokenType#AT_JWT} by
+     * default. {@link TokenType#JWT} takes both, so verifiers change first.
+     */
+    @CanIgnoreReturnValue
+    public Builder tokenType(TokenType tokenType) {
+      this.tokenType = tokenType;
       return this;
     }
 
@@ -330,7 +341,7 @@ public final class TokenVerifier implements AutoCloseable {
         throw new IllegalArgumentException(
             "checkedTokens must be 0 to 1000000, was " + checkedTokens);
       }
-      TokenRules rules = new TokenRules(iss, aud, leeway, longestTokenLife);
+      TokenRules rules = new TokenRules(tokenType, iss, aud, leeway, longestTokenLife);
       CheckedTokens cache = new CheckedTokens(checkedTokens);
       if (keys != null && revocations != null && credential == null) {
         return new TokenVerifier(new Parts(rules, keys, revocations, clock), cache, null);

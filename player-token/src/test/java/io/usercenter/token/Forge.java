@@ -46,7 +46,13 @@ final class Forge {
 
   SignedToken regular(long session, int epoch) {
     return new TokenSigner(
-            issuer, AUDIENCE, key, Duration.ofMinutes(15), clock, new Random(session + epoch))
+            TokenType.AT_JWT,
+            issuer,
+            AUDIENCE,
+            key,
+            Duration.ofMinutes(15),
+            clock,
+            new Random(session + epoch))
         .mint(new TokenSubject(USER, session, epoch, "steam", "pc"));
   }
 

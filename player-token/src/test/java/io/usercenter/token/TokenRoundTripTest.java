@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,7 +29,13 @@ class TokenRoundTripTest {
         SigningKeyPair.of(made.kid(), algorithm, made.publicX509(), made.privatePkcs8());
     TokenSigner signer =
         new TokenSigner(
-            "https://id.test", "games", stored, Duration.ofMinutes(15), clock, new Random(1));
+            TokenType.AT_JWT,
+            "https://id.test",
+            "games",
+            stored,
+            Duration.ofMinutes(15),
+            clock,
+            new Random(1));
     SignedToken signed =
         signer.mint(new TokenSubject(new UserId(577_000_000_000_000_023L), 42, 7, "steam", "pc"));
 
@@ -47,5 +54,41 @@ class TokenRoundTripTest {
     assertThat(Duration.between(signed.token().issuedAt(), signed.token().expiresAt()))
         .isBetween(Duration.ofSeconds(855), Duration.ofSeconds(900));
     assertThat(signed.compact().length()).isLessThan(900);
+  }
+
+  @Test
+  void aTokenOfTheGeneralTypeIsTakenByWhoeverIsToldSo() {
+    SigningKeyPair key = SigningKeyPair.generate(SigningAlgorithm.ES256, new SecureRandom());
+    for (TokenType written : TokenType.values()) {
+      String token =
+          new TokenSigner(
+                  written,
+                  "https://id.test",
+                  "games",
+                  key,
+                  Duration.ofMinutes(15),
+                  clock,
+                  new Random(1))
+              .mint(new TokenSubject(new UserId(5), 42, 7, "", ""))
+              .compact();
+      assertThat(verifier(key, TokenType.JWT).verify(token))
+          .isInstanceOf(Verification.Verified.class);
+      assertThat(verifier(key, TokenType.AT_JWT).verify(token))
+          .isInstanceOf(
+              written == TokenType.AT_JWT
+                  ? Verification.Verified.class
+                  : Verification.Rejected.class);
+    }
+  }
+
+  private TokenVerifier verifier(SigningKeyPair key, TokenType type) {
+    return TokenVerifier.builder()
+        .issuer("https://id.test")
+        .audience("games")
+        .tokenType(type)
+        .keys(Jwks.of(List.of(key.verificationKey())))
+        .revocations(new Revocations(Duration.ofHours(1), 100, clock))
+        .clock(clock)
+        .build();
   }
 }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
@@ -264,7 +265,7 @@ final class Problems extends ResponseEntityExceptionHandler {
     ResponseEntity.BodyBuilder answer =
         ResponseEntity.status(status).contentType(MediaType.APPLICATION_PROBLEM_JSON);
     if (status.value() == 401) {
-      answer.header(HttpHeaders.WWW_AUTHENTICATE, scheme());
+      answer.header(HttpHeaders.WWW_AUTHENTICATE, challenge(problem));
     }
     if (retryAfter != null) {
       answer.header(
@@ -274,12 +275,20 @@ final class Problems extends ResponseEntityExceptionHandler {
     return answer.body(problem);
   }
 
-  /** RFC 9110 section 11.6.1: a 401 names a scheme that would do. Game servers use Basic. */
-  private static String scheme() {
-    return RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes request
-            && request.getRequest().getRequestURI().startsWith("/server/")
-        ? "Basic realm=\"usercenter\""
-        : "Bearer";
+  /**
+   * RFC 9110 section 11.6.1: a 401 names a scheme that would do. Game servers use Basic. Who sent a
+   * token that is no good is told so (RFC 6750 section 3.1), who sent none is not.
+   */
+  private static String challenge(ProblemDetail problem) {
+    if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes request
+        && request.getRequest().getRequestURI().startsWith("/server/")) {
+      return "Basic realm=\"usercenter\"";
+    }
+    String bearer = "Bearer realm=\"usercenter\"";
+    Map<String, Object> properties = problem.getProperties();
+    return properties != null && ErrorCode.TOKEN_REJECTED.name().equals(properties.get("code"))
+        ? bearer + ", error=\"invalid_token\", error_description=\"" + problem.getDetail() + "\""
+        : bearer;
   }
 
   /** One field that cannot be accepted, and why. */

@@ -11,17 +11,16 @@ import java.util.Optional;
  * between all who come at once; who loses it finds the same successor.
  *
  * <p>How late somebody comes counts from when his request arrived, not from when it is looked at:
- * an instance that stood still in between must not take its own delay for a theft. Who has waited
- * longer than a minute has been given up by his client and accuses nobody.
+ * an instance that stood still in between must not take its own delay for a theft. A request that
+ * was there before the generation that is good now was made accuses nobody, however old its token
+ * is: its client has asked again elsewhere.
  */
 final class Rotation {
-  private static final Duration GIVEN_UP = Duration.ofMinutes(1);
-
-  private final SessionMapper sessions;
+  private final Generations sessions;
   private final SessionSettings settings;
   private final InstantSource clock;
 
-  Rotation(SessionMapper sessions, SessionSettings settings, InstantSource clock) {
+  Rotation(Generations sessions, SessionSettings settings, InstantSource clock) {
     this.sessions = sessions;
     this.settings = settings;
     this.clock = clock;
@@ -37,7 +36,7 @@ final class Rotation {
      */
     record Rotated(SessionMapper.State state, Instant expiresAt) implements Outcome {}
 
-    /** There is no such session, or no such generation of it yet; or the request is too old. */
+    /** There is no such session, or no such generation of it yet; or the request is outdated. */
     record Unknown() implements Outcome {}
 
     /**
@@ -90,7 +89,7 @@ final class Rotation {
     if (previous && since.compareTo(settings.replayWindow()) <= 0) {
       return new Outcome.Rotated(state, state.expiresAt());
     }
-    return Duration.between(arrived, now).compareTo(GIVEN_UP) > 0
+    return since.isNegative()
         ? new Outcome.Unknown()
         : new Outcome.Replayed(state.generation(), since);
   }

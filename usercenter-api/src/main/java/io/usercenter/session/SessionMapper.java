@@ -4,7 +4,6 @@ import io.usercenter.id.UserId;
 import io.usercenter.platform.ShardMapper;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.apache.ibatis.annotations.Delete;
 import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Param;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Statements on {@code session}. The first parameter routes each of them to one shard. */
 @ShardMapper
-interface SessionMapper {
+interface SessionMapper extends Generations {
   @Insert(
       """
       INSERT INTO session (user_id, session_id, device_class, device_id, channel, generation, rotated_at,
@@ -32,15 +31,6 @@ interface SessionMapper {
       @Param("ip") String ip,
       @Param("expiresAt") Instant expiresAt);
 
-  @Select(
-      """
-      SELECT s.generation, s.rotated_at, s.created_at, s.expires_at, s.device_class, s.channel,
-             s.revoke_reason, u.auth_epoch
-      FROM session s JOIN user u ON u.user_id = s.user_id
-      WHERE s.user_id = #{userId} AND s.session_id = #{sessionId}
-      """)
-  Optional<State> state(@Param("userId") UserId userId, @Param("sessionId") long sessionId);
-
   /**
    * All it takes to check an access token, in one statement: the session, its user, and the user's
    * bans that are not over. One row for each ban, or one without.
@@ -56,24 +46,6 @@ interface SessionMapper {
   List<Standing> standing(
       @Param("userId") UserId userId, @Param("sessionId") long sessionId, @Param("at") Instant at);
 
-  /**
-   * Trades one generation for the next. Of several requests with the same generation one changes
-   * the row; the others find the next generation there.
-   */
-  @Update(
-      """
-      UPDATE session
-      SET generation = generation + 1, rotated_at = #{at}, last_used_at = #{at}, expires_at = #{expiresAt}
-      WHERE user_id = #{userId} AND session_id = #{sessionId} AND generation = #{generation}
-        AND revoked_at IS NULL AND expires_at > #{at}
-      """)
-  int rotate(
-      @Param("userId") UserId userId,
-      @Param("sessionId") long sessionId,
-      @Param("generation") int generation,
-      @Param("at") Instant at,
-      @Param("expiresAt") Instant expiresAt);
-
   @Update(
       """
       UPDATE session SET revoked_at = #{at}, revoke_reason = #{reason}
@@ -85,7 +57,7 @@ interface SessionMapper {
       @Param("at") Instant at,
       @Param("reason") String reason);
 
-  /** As {@link #rotate}, whatever the generation is. */
+  /** As {@link Generations#rotate}, whatever the generation is. */
   @Update(
       """
       UPDATE session

@@ -1,6 +1,7 @@
 package io.usercenter.session;
 
 import io.usercenter.platform.Bounds;
+import io.usercenter.token.TokenType;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.springframework.validation.annotation.Validated;
  * @param issuer {@code iss} of the access tokens: the base URL under which game servers reach this
  *     service, without a slash at its end
  * @param audience {@code aud} of the access tokens; default {@code games}
+ * @param tokenType {@code typ} of the access tokens: {@code at+jwt} (RFC 9068), or {@code JWT} for
+ *     resource servers that know no other; verifiers of game servers have to be told, and first
  * @param accessTokenLife longest life of an access token, up to 5 % less at random; 1 min to 24 h,
  *     default 15 min
  * @param refreshLife a session that was not refreshed for so long ends; default 30 days
@@ -35,6 +38,7 @@ import org.springframework.validation.annotation.Validated;
 public record SessionSettings(
     @NotBlank String issuer,
     @DefaultValue("games") @NotBlank String audience,
+    @DefaultValue("at+jwt") TokenType tokenType,
     @DefaultValue("15m") Duration accessTokenLife,
     @DefaultValue("30d") Duration refreshLife,
     @DefaultValue("365d") Duration absoluteLife,

@@ -79,6 +79,7 @@ public final class Sessions {
         TokenVerifier.builder()
             .issuer(settings.issuer())
             .audience(settings.audience())
+            .tokenType(settings.tokenType())
             .keys(keys)
             .revocations(revocations)
             .longestTokenLife(settings.accessTokenLife())
@@ -373,6 +374,7 @@ public final class Sessions {
       Instant sessionEnds) {
     SignedToken access =
         new TokenSigner(
+                settings.tokenType(),
                 settings.issuer(),
                 settings.audience(),
                 keys.active(),

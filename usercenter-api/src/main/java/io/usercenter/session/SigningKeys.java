@@ -117,9 +117,9 @@ public final class SigningKeys implements KeySource {
   public SigningKey rotate() {
     Instant now = now();
     SigningKeyMapper.Row next = next(mapper.all(), now).orElseGet(() -> create(null));
-    mapper.signFrom(next.kid(), turn(next, now));
+    mapper.signFrom(next.kid(), turn(next, now, settings));
     announce();
-    log.info("signing key {} signs from {}", next.kid(), turn(next, now));
+    log.info("signing key {} signs from {}", next.kid(), turn(next, now, settings));
     return find(next.kid(), list());
   }
 
@@ -186,7 +186,7 @@ public final class SigningKeys implements KeySource {
       create(null);
     } else if (next.get().signsFrom() == null
         && !startOf(signing(rows, now)).plus(settings.rotateEvery()).isAfter(now)) {
-      Instant turn = turn(next.get(), now);
+      Instant turn = turn(next.get(), now, settings);
       if (mapper.signFrom(next.get().kid(), turn) == 1) {
         log.info("signing key {} signs from {}, as planned", next.get().kid(), turn);
       }
@@ -273,14 +273,14 @@ public final class SigningKeys implements KeySource {
   }
 
   /** When the turn of a key is, decided now. */
-  private Instant turn(SigningKeyMapper.Row next, Instant now) {
+  static Instant turn(SigningKeyMapper.Row next, Instant now, SigningKeySettings settings) {
     Instant known = now.plus(settings.notice());
     Instant published = next.createdAt().plus(settings.publishAhead());
     return known.isAfter(published) ? known : published;
   }
 
   /** The key whose turn came last; the waiting one if all of those are compromised. */
-  private static SigningKeyMapper.Row signing(List<SigningKeyMapper.Row> rows, Instant now) {
+  static SigningKeyMapper.Row signing(List<SigningKeyMapper.Row> rows, Instant now) {
     return rows.stream()
         .filter(started(now))
         .max(Comparator.comparing(SigningKeys::startOf))
@@ -288,7 +288,7 @@ public final class SigningKeys implements KeySource {
         .orElseThrow(() -> new IllegalStateException("there is no signing key that may be used"));
   }
 
-  private static Optional<SigningKeyMapper.Row> next(List<SigningKeyMapper.Row> rows, Instant now) {
+  static Optional<SigningKeyMapper.Row> next(List<SigningKeyMapper.Row> rows, Instant now) {
     return rows.stream().filter(row -> row.good() && !started(now).test(row)).findFirst();
   }
 

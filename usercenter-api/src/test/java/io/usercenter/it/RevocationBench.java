@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class RevocationBench {
   private static final int INSTANCES = 3;
   private static final int VERIFIERS = 20;
-  private static final int BANS = Integer.getInteger("revocation.bans", 200);
+  private static final int BANS = Integer.getInteger("revocation.bans", 120);
   private static final Duration MAX_STALENESS = Duration.ofSeconds(20);
   private static final Duration CUT = Duration.ofSeconds(Integer.getInteger("revocation.cut", 60));
   private static final Duration LOOK = Duration.ofSeconds(5);

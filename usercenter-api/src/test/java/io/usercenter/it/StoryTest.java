@@ -183,6 +183,12 @@ class StoryTest {
             .get("/v1/accounts/me")
             .expectProblem(401, "TOKEN_REJECTED");
     assertThat(token.text("/reason")).isEqualTo("REVOKED");
+    assertThat(token.header("WWW-Authenticate"))
+        .isEqualTo(
+            "Bearer realm=\"usercenter\", error=\"invalid_token\","
+                + " error_description=\"the access token was refused: REVOKED\"");
+    assertThat(players.get("/v1/accounts/me").expect(401).header("WWW-Authenticate"))
+        .isEqualTo("Bearer realm=\"usercenter\"");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.usercenter.session;
 
 import io.usercenter.id.Shard;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,25 +10,32 @@ import java.util.TreeSet;
 
 /** A stream that can be made to forget, and to be away. */
 final class InMemoryRevocationStream implements RevocationStream {
-  final List<Entry> entries = new ArrayList<>();
+  private final InstantSource clock;
+  private final List<Entry> entries = new ArrayList<>();
   private final Set<Shard> told = new TreeSet<>();
   private int generation = 1;
-  private long last;
+  private StreamPlace last = StreamPlace.START;
   boolean away;
 
   /**
-   * @param firstPlace the first entry comes after it
+   * @param clock of Redis, by which places are made
    */
-  InMemoryRevocationStream(long firstPlace) {
-    this.last = firstPlace;
+  InMemoryRevocationStream(InstantSource clock) {
+    this.clock = clock;
   }
 
-  /** Forgets everything; the next entries may come at places that were there before. */
-  void flush(long firstPlace) {
+  /**
+   * Forgets everything; by its clock the next entries may come at places that were there before.
+   */
+  void flush() {
     entries.clear();
     told.clear();
     generation++;
-    last = firstPlace;
+    last = StreamPlace.START;
+  }
+
+  boolean knows(String fact) {
+    return entries.stream().anyMatch(entry -> entry.fact().equals(fact));
   }
 
   @Override
@@ -40,7 +48,11 @@ final class InMemoryRevocationStream implements RevocationStream {
     if (away) {
       return false;
     }
-    facts.forEach(fact -> entries.add(new Entry(new StreamPlace(++last, 0), fact)));
+    for (String fact : facts) {
+      long ms = clock.millis();
+      last = ms > last.ms() ? new StreamPlace(ms, 0) : new StreamPlace(last.ms(), last.n() + 1);
+      entries.add(new Entry(last, fact));
+    }
     return true;
   }
 

@@ -1,8 +1,11 @@
 package io.usercenter.session;
 
+import java.time.InstantSource;
+
 /** The stream of the simulated worlds behaves like the real one. */
 class InMemoryRevocationStreamTest extends RevocationStreamContract {
-  private final InMemoryRevocationStream stream = new InMemoryRevocationStream(0);
+  private final InMemoryRevocationStream stream =
+      new InMemoryRevocationStream(InstantSource.system());
 
   @Override
   RevocationStream stream() {
@@ -11,6 +14,6 @@ class InMemoryRevocationStreamTest extends RevocationStreamContract {
 
   @Override
   void flush() {
-    stream.flush(0);
+    stream.flush();
   }
 }
