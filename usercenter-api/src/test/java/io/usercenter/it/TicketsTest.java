@@ -10,6 +10,11 @@ import io.usercenter.token.TicketVerification.Rejected;
 import io.usercenter.token.TicketVerification.Verified;
 import io.usercenter.token.TicketVerifier;
 import io.usercenter.token.TokenVerifier;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -277,6 +282,38 @@ class TicketsTest {
     one.operator()
         .post(path + ":rotate", Map.of("reason", " "))
         .expectProblem(400, "VALIDATION_FAILED");
+  }
+
+  @Test
+  void whatOperatorsDoWithKeysIsOnRecordAndTheKeysAreNot() throws SQLException {
+    String server = Names.fresh();
+    admin("/ticket-keys:rotate", server).expect(404);
+    Answer delivered = keys(one.gameServer(server), server).expect(200);
+    admin("/ticket-keys:rotate", server).expect(200);
+    admin("/ticket-keys/0:compromise", server).expect(200);
+    List<String> record = new ArrayList<>();
+    try (Connection connection =
+            DriverManager.getConnection(Backends.mysql().jdbcUrl("usercenter_admin"), "root", "");
+        PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT action, outcome, detail FROM audit_log WHERE detail LIKE ? ORDER BY"
+                    + " audit_id")) {
+      select.setString(1, server + "%");
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          record.add(rows.getString(1) + " " + rows.getString(2) + " " + rows.getString(3));
+        }
+      }
+    }
+    assertThat(record)
+        .containsExactly(
+            "ROTATE_TICKET_KEY INTENDED " + server + ": drill",
+            "ROTATE_TICKET_KEY SERVER_UNKNOWN " + server + ": drill",
+            "ROTATE_TICKET_KEY INTENDED " + server + ": drill",
+            "ROTATE_TICKET_KEY DONE " + server + ": drill",
+            "COMPROMISE_TICKET_KEY INTENDED " + server + " 0: drill",
+            "COMPROMISE_TICKET_KEY DONE " + server + " 0: drill");
+    assertThat(record.toString()).doesNotContain(delivered.text("/keys/0/key"));
   }
 
   @Test
