@@ -2,21 +2,18 @@ package io.usercenter.rolesync;
 
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
-import io.usercenter.role.ParsedRoleEvent;
-import io.usercenter.role.RoleEvent;
-import io.usercenter.role.RoleEventStreams;
-import io.usercenter.role.RoleEvents;
 import io.usercenter.role.RoleOutcome;
 import io.usercenter.role.RoleStore;
+import io.usercenter.roleevent.ParsedRoleEvent;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleEventEntry;
+import io.usercenter.roleevent.RoleEvents;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.redisson.api.RedissonClient;
-import org.redisson.client.codec.StringCodec;
 
 /**
  * Applies a batch of entries and says which of them are done: stored, known before, or listed as
@@ -24,19 +21,22 @@ import org.redisson.client.codec.StringCodec;
  * harmless.
  */
 final class RoleBatches {
-  /** Every instance of the service listens here; messages are lines of {@code roles:<user id>}. */
-  static final String INVALIDATIONS = "uc:cache-invalidations";
-
   private final RoleStore store;
   private final RejectedRoleEvents rejections;
-  private final RedissonClient redis;
+  private final Signatures signatures;
+  private final CacheNews news;
   private final RoleSyncMeters meters;
 
   RoleBatches(
-      RoleStore store, RejectedRoleEvents rejections, RedissonClient redis, RoleSyncMeters meters) {
+      RoleStore store,
+      RejectedRoleEvents rejections,
+      Signatures signatures,
+      CacheNews news,
+      RoleSyncMeters meters) {
     this.store = store;
     this.rejections = rejections;
-    this.redis = redis;
+    this.signatures = signatures;
+    this.news = news;
     this.meters = meters;
   }
 
@@ -64,11 +64,24 @@ final class RoleBatches {
     List<StreamEntry> readable = new ArrayList<>(entries.size());
     List<RoleEvent> events = new ArrayList<>(entries.size());
     List<RejectedRoleEvents.Row> rejected = new ArrayList<>();
+    List<StreamEntry> held = new ArrayList<>();
+    Obstacle obstacle = null;
     for (StreamEntry entry : entries) {
       switch (RoleEvents.parse(entry.text())) {
         case ParsedRoleEvent.Valid(RoleEvent event) -> {
-          readable.add(entry);
-          events.add(event);
+          try {
+            Signatures.Refusal refusal = signatures.judge(entry, event);
+            if (refusal == null) {
+              readable.add(entry);
+              events.add(event);
+            } else {
+              rejected.add(
+                  new RejectedRoleEvents.Row(entry, refusal.reason(), refusal.detail(), event));
+            }
+          } catch (SQLException e) {
+            held.add(entry);
+            obstacle = new Obstacle(null, e);
+          }
         }
         case ParsedRoleEvent.Refused(_, String message) ->
             rejected.add(
@@ -77,9 +90,7 @@ final class RoleBatches {
     }
     List<RoleOutcome> outcomes = store.apply(events);
     List<StreamEntry> done = new ArrayList<>(entries.size());
-    List<StreamEntry> held = new ArrayList<>();
     Set<UserId> changed = new TreeSet<>();
-    Obstacle obstacle = null;
     for (int i = 0; i < events.size(); i++) {
       RoleEvent event = events.get(i);
       RoleOutcome outcome = outcomes.get(i);
@@ -89,6 +100,10 @@ final class RoleBatches {
           meters.count(outcome);
           done.add(readable.get(i));
           changed.add(event.userId());
+        }
+        case RoleOutcome.Parked() -> {
+          meters.count(outcome);
+          done.add(readable.get(i));
         }
         case RoleOutcome.Rejected(RoleOutcome.Rejection reason, String detail) ->
             rejected.add(new RejectedRoleEvents.Row(readable.get(i), reason, detail, event));
@@ -106,7 +121,7 @@ final class RoleBatches {
       }
     }
     try {
-      rejections.add(RoleEventStreams.nameOf(stream), rejected);
+      rejections.add(RoleEventEntry.streamOf(stream), rejected);
       for (RejectedRoleEvents.Row row : rejected) {
         meters.count(new RoleOutcome.Rejected(row.reason(), row.detail()));
         done.add(row.entry());
@@ -115,15 +130,7 @@ final class RoleBatches {
       rejected.forEach(row -> held.add(row.entry()));
       obstacle = obstacle == null ? new Obstacle(null, e) : obstacle;
     }
-    invalidate(changed);
+    news.changed(changed);
     return new Result(done, held, obstacle);
-  }
-
-  private void invalidate(Set<UserId> users) {
-    if (!users.isEmpty()) {
-      redis
-          .getTopic(INVALIDATIONS, StringCodec.INSTANCE)
-          .publish(users.stream().map(id -> "roles:" + id).collect(Collectors.joining("\n")));
-    }
   }
 }

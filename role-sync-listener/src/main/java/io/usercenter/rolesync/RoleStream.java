@@ -1,7 +1,7 @@
 package io.usercenter.rolesync;
 
 import io.usercenter.id.Shard;
-import io.usercenter.role.RoleEventStreams;
+import io.usercenter.roleevent.RoleEventEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ final class RoleStream {
     this.redis = redis;
     this.shard = shard;
     this.consumer = consumer;
-    this.stream = redis.getStream(RoleEventStreams.nameOf(shard), StringCodec.INSTANCE);
+    this.stream = redis.getStream(RoleEventEntry.streamOf(shard), StringCodec.INSTANCE);
   }
 
   Shard shard() {
@@ -51,7 +51,7 @@ final class RoleStream {
   /** Makes the group, and the stream with it, if it is not there. It gets all there is to read. */
   void ensureGroup() {
     try {
-      stream.createGroup(StreamCreateGroupArgs.name(RoleEventStreams.GROUP).id(START).makeStream());
+      stream.createGroup(StreamCreateGroupArgs.name(RoleEventEntry.GROUP).id(START).makeStream());
     } catch (RedisException e) {
       if (!mentions(e, "BUSYGROUP")) {
         throw e;
@@ -77,7 +77,7 @@ final class RoleStream {
   List<StreamEntry> readNew(int count) {
     return entries(
         stream.readGroup(
-            RoleEventStreams.GROUP, consumer, StreamReadGroupArgs.neverDelivered().count(count)));
+            RoleEventEntry.GROUP, consumer, StreamReadGroupArgs.neverDelivered().count(count)));
   }
 
   /** Entries that a consumer was given so long ago that it is taken for dead; oldest first. */
@@ -87,7 +87,7 @@ final class RoleStream {
     do {
       AutoClaimResult<String, String> page =
           stream.autoClaim(
-              RoleEventStreams.GROUP,
+              RoleEventEntry.GROUP,
               consumer,
               idle.toMillis(),
               TimeUnit.MILLISECONDS,
@@ -109,8 +109,8 @@ final class RoleStream {
         redis.createBatch(
             BatchOptions.defaults().executionMode(BatchOptions.ExecutionMode.IN_MEMORY_ATOMIC));
     RStreamAsync<String, String> both =
-        batch.getStream(RoleEventStreams.nameOf(shard), StringCodec.INSTANCE);
-    var _ = both.ackAsync(RoleEventStreams.GROUP, ids);
+        batch.getStream(RoleEventEntry.streamOf(shard), StringCodec.INSTANCE);
+    var _ = both.ackAsync(RoleEventEntry.GROUP, ids);
     var _ = both.removeAsync(ids);
     batch.execute();
   }
@@ -121,9 +121,9 @@ final class RoleStream {
    * the consumer itself believes to hold does not count, as an answer of Redis can be lost.
    */
   void leave() {
-    Map<String, Long> pending = stream.getPendingInfo(RoleEventStreams.GROUP).getConsumerNames();
+    Map<String, Long> pending = stream.getPendingInfo(RoleEventEntry.GROUP).getConsumerNames();
     if (pending.getOrDefault(consumer, 0L) == 0) {
-      stream.removeConsumer(RoleEventStreams.GROUP, consumer);
+      stream.removeConsumer(RoleEventEntry.GROUP, consumer);
     }
   }
 
@@ -133,7 +133,10 @@ final class RoleStream {
         (id, fields) ->
             entries.add(
                 new StreamEntry(
-                    id, fields.getOrDefault(RoleEventStreams.FIELD, String.valueOf(fields)))));
+                    id,
+                    fields.getOrDefault(RoleEventEntry.EVENT, String.valueOf(fields)),
+                    fields.getOrDefault(RoleEventEntry.CREDENTIAL, ""),
+                    fields.getOrDefault(RoleEventEntry.SIGNATURE, ""))));
     return entries;
   }
 

@@ -16,6 +16,7 @@ final class RoleSync implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(RoleSync.class);
 
   private final List<StreamWorker> workers;
+  private final Upkeep upkeep;
   private final StreamLag lag;
   private final RoleSyncMeters meters;
   private final RoleSyncProperties settings;
@@ -26,11 +27,13 @@ final class RoleSync implements SmartLifecycle {
 
   RoleSync(
       List<StreamWorker> workers,
+      Upkeep upkeep,
       StreamLag lag,
       RoleSyncMeters meters,
       RoleSyncProperties settings,
       StopSignal stop) {
     this.workers = List.copyOf(workers);
+    this.upkeep = upkeep;
     this.lag = lag;
     this.meters = meters;
     this.settings = settings;
@@ -45,6 +48,7 @@ final class RoleSync implements SmartLifecycle {
   public void start() {
     running = true;
     workers.forEach(threads::execute);
+    threads.execute(upkeep::run);
     threads.execute(this::report);
   }
 
@@ -86,10 +90,11 @@ final class RoleSync implements SmartLifecycle {
           if (!since.equals(RoleSyncMeters.Counts.NONE)
               || !waiting.keySet().equals(waitingBefore)) {
             log.info(
-                "role events applied={} superseded={} rejected={} postponed={} lagEntries={}"
-                    + " lagSeconds={} waiting={}",
+                "role events applied={} superseded={} parked={} rejected={} postponed={}"
+                    + " lagEntries={} lagSeconds={} waiting={}",
                 since.applied(),
                 since.superseded(),
+                since.parked(),
                 since.rejected(),
                 since.postponed(),
                 lags.stream().mapToLong(StreamLag.Lag::entries).sum(),

@@ -3,6 +3,7 @@ package io.usercenter.rolesync;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.usercenter.id.Shard;
+import io.usercenter.role.RoleFeeds;
 import io.usercenter.role.RoleStore;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
@@ -92,12 +93,17 @@ class RoleSyncConfiguration {
       RoleSyncMeters meters,
       MeterRegistry registry,
       InstantSource clock) {
+    CacheNews news = new CacheNews(redis);
+    RoleStore store = new RoleStore(pools, shards, clock, user -> news.changed(List.of(user)));
+    RejectedRoleEvents rejections = new RejectedRoleEvents(pools.admin());
     RoleBatches batches =
         new RoleBatches(
-            new RoleStore(pools, shards, clock),
-            new RejectedRoleEvents(pools.admin()),
-            redis,
+            store,
+            rejections,
+            new Signatures(pools.admin(), clock, settings.acceptUnsigned()),
+            news,
             meters);
+    StreamPauses pauses = new StreamPauses(pools.admin());
     String consumer = consumerName();
     Semaphore turns = new Semaphore(settings.parallelism(), true);
     StopSignal stop = new StopSignal();
@@ -108,6 +114,7 @@ class RoleSyncConfiguration {
                     new StreamWorker(
                         new RoleStream(redis, shard, consumer),
                         batches,
+                        pauses,
                         settings,
                         meters,
                         turns,
@@ -129,7 +136,19 @@ class RoleSyncConfiguration {
           .register(registry);
     }
     log.info("consumer {} of group role-sync", consumer);
-    return new RoleSync(workers, new StreamLag(redis, clock, registry), meters, settings, stop);
+    Upkeep upkeep =
+        new Upkeep(
+            store,
+            new RoleFeeds(pools),
+            rejections,
+            pauses,
+            meters,
+            settings,
+            clock,
+            stop,
+            registry);
+    return new RoleSync(
+        workers, upkeep, new StreamLag(redis, clock, registry), meters, settings, stop);
   }
 
   @Bean

@@ -9,8 +9,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * Ready: Redis is read and at least one shard is worked off. One shard that is away changes nothing
- * for the others, so it is named but does not count.
+ * Ready: Redis is read and at least one shard is worked off, or an operator has stopped it. One
+ * shard that is away changes nothing for the others, so it is named but does not count.
  */
 final class RoleSyncHealth implements HealthIndicator {
   private final RoleSync sync;
@@ -29,7 +29,9 @@ final class RoleSyncHealth implements HealthIndicator {
         workers.stream()
             .anyMatch(
                 worker ->
-                    worker.state() == StreamWorker.State.WORKING && shards.of(worker.shard()).up());
+                    worker.state() == StreamWorker.State.PAUSED
+                        || (worker.state() == StreamWorker.State.WORKING
+                            && shards.of(worker.shard()).up()));
     Map<String, String> waiting = new LinkedHashMap<>();
     for (StreamWorker worker : workers) {
       ShardHealth.Condition shard = shards.of(worker.shard());

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.usercenter.role.RoleOutcome;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -14,6 +15,8 @@ final class RoleSyncMeters {
 
   private final Counter applied;
   private final Counter superseded;
+  private final Counter parked;
+  private final Counter adopted;
   private final Counter postponed;
   private final Counter takenOver;
   private final Map<RoleOutcome.Rejection, Counter> rejected =
@@ -24,7 +27,12 @@ final class RoleSyncMeters {
   RoleSyncMeters(MeterRegistry registry) {
     applied = events(registry, "applied", "");
     superseded = events(registry, "superseded", "");
+    parked = events(registry, "parked", "");
     postponed = events(registry, "postponed", "");
+    adopted =
+        Counter.builder("uc.role.sync.adopted")
+            .description("parked characters that were given to players who had appeared")
+            .register(registry);
     for (RoleOutcome.Rejection reason : RoleOutcome.Rejection.values()) {
       rejected.put(reason, events(registry, "rejected", reason.name()));
     }
@@ -35,11 +43,20 @@ final class RoleSyncMeters {
     batchSize =
         DistributionSummary.builder("uc.role.sync.batch.size")
             .description("entries applied together")
-            .publishPercentileHistogram(false)
+            .serviceLevelObjectives(1, 10, 50, 100, 200, 500, 1000)
             .register(registry);
     batchTime =
         Timer.builder("uc.role.sync.batch.time")
             .description("from reading a batch to its acknowledgement")
+            .serviceLevelObjectives(
+                Duration.ofMillis(5),
+                Duration.ofMillis(10),
+                Duration.ofMillis(25),
+                Duration.ofMillis(50),
+                Duration.ofMillis(100),
+                Duration.ofMillis(250),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5))
             .register(registry);
   }
 
@@ -56,6 +73,7 @@ final class RoleSyncMeters {
       case RoleOutcome.Applied() -> applied.increment();
       case RoleOutcome.Superseded() -> superseded.increment();
       case RoleOutcome.Rejected(RoleOutcome.Rejection reason, _) -> rejected(reason).increment();
+      case RoleOutcome.Parked() -> parked.increment();
       case RoleOutcome.Postponed _ -> postponed.increment();
     }
   }
@@ -63,6 +81,14 @@ final class RoleSyncMeters {
   @SuppressWarnings("NullAway") // the constructor has put every reason
   private Counter rejected(RoleOutcome.Rejection reason) {
     return rejected.get(reason);
+  }
+
+  void countAdopted(int characters) {
+    adopted.increment(characters);
+  }
+
+  void countGivenUp(int characters) {
+    rejected(RoleOutcome.Rejection.UNKNOWN_USER).increment(characters);
   }
 
   void countTakenOver(int entries) {
@@ -79,18 +105,20 @@ final class RoleSyncMeters {
     return new Counts(
         (long) applied.count(),
         (long) superseded.count(),
+        (long) parked.count(),
         (long) rejected.values().stream().mapToDouble(Counter::count).sum(),
         (long) postponed.count());
   }
 
   /** How many events had which end. */
-  record Counts(long applied, long superseded, long rejected, long postponed) {
-    static final Counts NONE = new Counts(0, 0, 0, 0);
+  record Counts(long applied, long superseded, long parked, long rejected, long postponed) {
+    static final Counts NONE = new Counts(0, 0, 0, 0, 0);
 
     Counts since(Counts earlier) {
       return new Counts(
           applied - earlier.applied,
           superseded - earlier.superseded,
+          parked - earlier.parked,
           rejected - earlier.rejected,
           postponed - earlier.postponed);
     }

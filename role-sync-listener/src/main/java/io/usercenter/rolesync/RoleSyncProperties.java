@@ -19,6 +19,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     to 1 h, default 30 s. Shorter than a batch may take only costs double work.
  * @param drainWithin how long a batch that is being applied may go on after SIGTERM; up to 5 min,
  *     default 15 s
+ * @param upkeepEvery how often parked characters are offered to players who have appeared, and how
+ *     soon a paused stream stops; 10 ms to 1 min, default 2 s
+ * @param parkFor how long characters wait for their player before they are rejected; 1 min to 90
+ *     days, default 7 days
+ * @param acceptUnsigned whether entries without a signature are believed; default false. For the
+ *     time of an upgrade from senders that do not sign, no longer: whoever reaches Redis could
+ *     write what he likes.
  * @param reportEvery how often lag is measured and a line with counts is logged; 10 ms to 10 min,
  *     default 5 s
  */
@@ -31,6 +38,9 @@ record RoleSyncProperties(
     @DefaultValue("1s") Duration retryDelay,
     @DefaultValue("30s") Duration takeoverAfter,
     @DefaultValue("15s") Duration drainWithin,
+    @DefaultValue("2s") Duration upkeepEvery,
+    @DefaultValue("7d") Duration parkFor,
+    @DefaultValue("false") boolean acceptUnsigned,
     @DefaultValue("5s") Duration reportEvery) {
 
   RoleSyncProperties {
@@ -41,6 +51,8 @@ record RoleSyncProperties(
     require("retry-delay", retryDelay, Duration.ofMillis(10), Duration.ofMinutes(1));
     require("takeover-after", takeoverAfter, Duration.ofMillis(100), Duration.ofHours(1));
     require("drain-within", drainWithin, Duration.ZERO, Duration.ofMinutes(5));
+    require("upkeep-every", upkeepEvery, Duration.ofMillis(10), Duration.ofMinutes(1));
+    require("park-for", parkFor, Duration.ofMinutes(1), Duration.ofDays(90));
     require("report-every", reportEvery, Duration.ofMillis(10), Duration.ofMinutes(10));
   }
 

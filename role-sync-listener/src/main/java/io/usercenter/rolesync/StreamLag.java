@@ -3,7 +3,7 @@ package io.usercenter.rolesync;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.usercenter.id.Shard;
-import io.usercenter.role.RoleEventStreams;
+import io.usercenter.roleevent.RoleEventEntry;
 import io.usercenter.shard.Shards;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +67,7 @@ final class StreamLag {
     List<RFuture<Map<StreamMessageId, Map<String, String>>>> oldest = new ArrayList<>();
     for (Shard shard : Shards.all()) {
       RStreamAsync<String, String> stream =
-          batch.getStream(RoleEventStreams.nameOf(shard), StringCodec.INSTANCE);
+          batch.getStream(RoleEventEntry.streamOf(shard), StringCodec.INSTANCE);
       sizes.add(stream.sizeAsync());
       oldest.add(
           stream.rangeAsync(

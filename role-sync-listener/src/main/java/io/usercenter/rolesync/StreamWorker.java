@@ -32,6 +32,8 @@ final class StreamWorker implements Runnable {
     WORKING,
     /** The shard of its users is away; its entries wait in Redis. */
     SHARD_AWAY,
+    /** An operator has stopped it; its entries wait in Redis. */
+    PAUSED,
     /** Redis does not answer. */
     REDIS_AWAY,
     /** Was told to stop. */
@@ -42,6 +44,7 @@ final class StreamWorker implements Runnable {
 
   private final RoleStream stream;
   private final RoleBatches batches;
+  private final StreamPauses pauses;
   private final RoleSyncProperties settings;
   private final RoleSyncMeters meters;
   private final Semaphore turns;
@@ -65,6 +68,7 @@ final class StreamWorker implements Runnable {
   StreamWorker(
       RoleStream stream,
       RoleBatches batches,
+      StreamPauses pauses,
       RoleSyncProperties settings,
       RoleSyncMeters meters,
       Semaphore turns,
@@ -72,6 +76,7 @@ final class StreamWorker implements Runnable {
       LongSupplier nanoTime) {
     this.stream = stream;
     this.batches = batches;
+    this.pauses = pauses;
     this.settings = settings;
     this.meters = meters;
     this.turns = turns;
@@ -149,6 +154,14 @@ final class StreamWorker implements Runnable {
       grouped = true;
       enter(State.WORKING, "");
     }
+    String paused = pauses.reason(shard());
+    if (paused != null) {
+      enter(State.PAUSED, paused);
+      return settings.retryDelay();
+    }
+    if (state == State.PAUSED) {
+      enter(State.WORKING, "");
+    }
     if (!held.isEmpty() && isDue(retryAt)) {
       retryHeld();
     }
@@ -224,6 +237,8 @@ final class StreamWorker implements Runnable {
     }
     if (next == State.SHARD_AWAY) {
       log.warn("stream {} waits: {}", shard(), why);
+    } else if (next == State.PAUSED || before == State.PAUSED) {
+      log.info("stream {}: {}, was {} {}", shard(), next, before, why);
     } else if (before == State.SHARD_AWAY) {
       log.info("stream {} goes on, its shard is back", shard());
     } else {

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
-import io.usercenter.role.RoleEvent;
 import io.usercenter.role.RoleOwner;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleVersion;
 import io.usercenter.shard.Shards;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
@@ -130,7 +131,7 @@ class RoleSyncOutageTest {
               role -> {
                 assertThat(role.level()).isEqualTo(10);
                 assertThat(role.power()).isEqualTo(1_000);
-                assertThat(role.revision()).isEqualTo(10);
+                assertThat(role.version()).isEqualTo(RoleVersion.of(10));
               });
       assertThat(world.directory.byRoleId(truth.roleId()))
           .containsExactly(new RoleOwner(user, truth.serverId()));
@@ -196,7 +197,7 @@ class RoleSyncOutageTest {
         "published",
         () -> {
           try {
-            world.streams.publish(events);
+            world.publish(events);
             return true;
           } catch (RedisException e) {
             return false;

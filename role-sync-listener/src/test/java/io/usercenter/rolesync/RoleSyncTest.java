@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
-import io.usercenter.role.RoleEvent;
-import io.usercenter.role.RoleEventStreams;
-import io.usercenter.role.RoleEvents;
 import io.usercenter.role.RoleOutcome;
+import io.usercenter.role.RoleOwner;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleEventEntry;
+import io.usercenter.roleevent.RoleEventKey;
+import io.usercenter.roleevent.RoleEvents;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.shard.Shards;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
@@ -72,7 +75,7 @@ class RoleSyncTest {
                 String.class, (channel, message) -> told.addAll(List.of(message.split("\n", -1))));
     List<UserId> users = world.users(SHARD, 3);
 
-    world.streams.publish(users.stream().map(user -> World.atLevel(user, 1)).toList());
+    world.publish(users.stream().map(user -> World.atLevel(user, 1)).toList());
 
     for (UserId user : users) {
       Eventually.is("role of " + user, () -> world.levelOf(user) == 1);
@@ -80,7 +83,7 @@ class RoleSyncTest {
       assertThat(world.directory.byRoleId(World.atLevel(user, 1).roleId())).hasSize(1);
     }
     Eventually.is("nothing left in the stream", () -> world.stream(SHARD).size() == 0);
-    assertThat(world.stream(SHARD).getPendingInfo(RoleEventStreams.GROUP).getTotal()).isZero();
+    assertThat(world.stream(SHARD).getPendingInfo(RoleEventEntry.GROUP).getTotal()).isZero();
     world
         .redis
         .getTopic("uc:cache-invalidations", StringCodec.INSTANCE)
@@ -91,22 +94,104 @@ class RoleSyncTest {
   void poisonIsListedWithItsReasonAndStopsNobody() throws Exception {
     Shard shard = new Shard(12);
     UserId user = world.users(shard, 1).getFirst();
-    UserId nobody = World.unknownUser(shard);
-    String unknown = RoleEvents.write(World.atLevel(nobody, 1));
     String noLevel = RoleEvents.write(World.atLevel(user, 1)).replace("level", "livel");
-    for (String text : List.of("not { json", noLevel, unknown, "x".repeat(20_000))) {
-      world.stream(shard).add(StreamAddArgs.entry(RoleEventStreams.FIELD, text));
+    for (String text : List.of("not { json", noLevel, "x".repeat(20_000))) {
+      world.stream(shard).add(StreamAddArgs.entry(RoleEventEntry.EVENT, text));
     }
     world.stream(shard).add(StreamAddArgs.entry("other", "field"));
-    world.streams.publish(List.of(World.atLevel(user, 2)));
+    world.publish(List.of(World.atLevel(user, 2)));
 
     Eventually.is("the good one", () -> world.levelOf(user) == 2);
     Eventually.is("all done", () -> world.stream(shard).size() == 0);
     Map<String, String> rejected = world.rejected();
     assertThat(rejected.get("not { json")).startsWith("MALFORMED the event is not JSON");
     assertThat(rejected.get(noLevel)).isEqualTo("MALFORMED role.level is missing");
-    assertThat(rejected.get(unknown)).isEqualTo("UNKNOWN_USER no account has the id " + nobody);
     assertThat(rejected).containsKeys("{other=field}", "x".repeat(16_000));
+  }
+
+  @Test
+  void whatIsForgedIsListedAndNeverApplied() throws Exception {
+    Shard shard = new Shard(17);
+    RoleEventKey wrongSecret = RoleEventKey.of(World.KEY.credentialId(), "guessed");
+    RoleEventKey unknown = RoleEventKey.of("gs_credential99", "secret");
+    RoleEventKey ofOthers = RoleEventKey.of("gs_credential02", "secret");
+    RoleEventKey revoked = RoleEventKey.of("gs_credential03", "secret");
+    world.credential(ofOthers, "s7,s8");
+    world.credential(revoked, "*");
+    world.revoke(revoked);
+    List<UserId> users = world.users(shard, 6);
+    List<RoleEvent> events = users.stream().map(user -> World.atLevel(user, 1)).toList();
+    RoleEventEntry good = RoleEventEntry.of(events.get(0), World.KEY);
+
+    world.streams.publish(events.subList(0, 1), wrongSecret);
+    world.streams.publish(events.subList(1, 2), unknown);
+    world.streams.publish(events.subList(2, 3), ofOthers);
+    world.streams.publish(events.subList(3, 4), revoked);
+    String unsigned = RoleEvents.write(events.get(4));
+    world.stream(shard).add(StreamAddArgs.entry(RoleEventEntry.EVENT, unsigned));
+    String altered = good.event().replace("\"level\":1", "\"level\":60");
+    world.stream(shard)
+        .add(
+            StreamAddArgs.entries(
+                Map.of(
+                    RoleEventEntry.EVENT, altered,
+                    RoleEventEntry.CREDENTIAL, good.credentialId(),
+                    RoleEventEntry.SIGNATURE, good.signature())));
+    world.publish(List.of(events.get(5)));
+
+    Eventually.is("the genuine one", () -> world.levelOf(users.get(5)) == 1);
+    Eventually.is("all done", () -> world.stream(shard).size() == 0);
+    Map<String, String> rejected = world.rejected();
+    assertThat(rejected.get(RoleEvents.write(events.get(0))))
+        .isEqualTo("FORGED the signature is not that of gs_credential01");
+    assertThat(rejected.get(RoleEvents.write(events.get(1))))
+        .isEqualTo("FORGED no credential has the id it names");
+    assertThat(rejected.get(RoleEvents.write(events.get(2))))
+        .isEqualTo("NOT_GRANTED gs_credential02 does not speak for server s1");
+    assertThat(rejected.get(RoleEvents.write(events.get(3))))
+        .isEqualTo("NOT_GRANTED gs_credential03 has been revoked");
+    assertThat(rejected.get(unsigned)).isEqualTo("FORGED it is not signed");
+    assertThat(rejected.get(altered))
+        .isEqualTo("FORGED the signature is not that of gs_credential01");
+    for (UserId user : users.subList(0, 5)) {
+      assertThat(world.levelOf(user)).isZero();
+    }
+  }
+
+  @Test
+  void whatComesBeforeItsPlayerWaitsForHim() throws Exception {
+    Shard shard = new Shard(18);
+    UserId later = World.unknownUser(shard);
+
+    world.publish(List.of(World.atLevel(later, 2), World.atLevel(later, 1)));
+    Eventually.is("all done", () -> world.stream(shard).size() == 0);
+    assertThat(world.levelOf(later)).isZero();
+    Eventually.is("counted", () -> world.store.parked(shard) == 1);
+    world.add(later);
+
+    Eventually.is("no longer parked", () -> world.store.parked(shard) == 0);
+    assertThat(world.levelOf(later)).isEqualTo(2);
+    assertThat(world.directory.byRoleId(World.atLevel(later, 1).roleId()))
+        .containsExactly(new RoleOwner(later, new ServerId("s1")));
+  }
+
+  @Test
+  void aStreamThatAnOperatorPausesWaitsAndTheOthersGoOn() throws Exception {
+    Shard paused = new Shard(19);
+    Shard other = new Shard(20);
+    StreamWorker worker = listener.getBean(RoleSync.class).workers().get(paused.number());
+    world.pause(paused, true);
+    Eventually.is("paused", () -> worker.state() == StreamWorker.State.PAUSED);
+    UserId here = world.users(paused, 1).getFirst();
+    UserId there = world.users(other, 1).getFirst();
+
+    world.publish(List.of(World.atLevel(here, 1), World.atLevel(there, 1)));
+
+    Eventually.is("the other stream", () -> world.levelOf(there) == 1);
+    assertThat(world.levelOf(here)).isZero();
+    assertThat(worker.reason()).isEqualTo("looking at it (alice)");
+    world.pause(paused, false);
+    Eventually.is("resumed", () -> world.levelOf(here) == 1);
   }
 
   @Test
@@ -120,17 +205,17 @@ class RoleSyncTest {
     List<StreamEntry> held = List.of();
     for (int attempt = 0; held.size() < 2; attempt++) {
       assertThat(attempt).isLessThan(10_000);
-      world.streams.publish(List.of(World.atLevel(written, 1), World.atLevel(unwritten, 1)));
+      world.publish(List.of(World.atLevel(written, 1), World.atLevel(unwritten, 1)));
       held = dead.readNew(2);
     }
     assertThat(world.store.apply(List.of(World.atLevel(written, 1))).getFirst())
         .isIn(new RoleOutcome.Applied(), new RoleOutcome.Superseded());
-    world.streams.publish(List.of(World.atLevel(written, 2)));
+    world.publish(List.of(World.atLevel(written, 2)));
 
     Eventually.is("all done", () -> world.stream(shard).size() == 0);
     assertThat(world.levelOf(written)).isEqualTo(2);
     assertThat(world.levelOf(unwritten)).isEqualTo(1);
-    assertThat(world.stream(shard).getPendingInfo(RoleEventStreams.GROUP).getTotal()).isZero();
+    assertThat(world.stream(shard).getPendingInfo(RoleEventEntry.GROUP).getTotal()).isZero();
   }
 
   @Test
@@ -142,7 +227,7 @@ class RoleSyncTest {
     List<StreamEntry> held = List.of();
     for (int attempt = 0; held.isEmpty(); attempt++) {
       assertThat(attempt).isLessThan(10_000);
-      world.streams.publish(List.of(World.atLevel(user, 1)));
+      world.publish(List.of(World.atLevel(user, 1)));
       held = dead.readNew(1);
     }
     StreamMessageId id = held.getFirst().id();
@@ -150,8 +235,8 @@ class RoleSyncTest {
 
     Eventually.is(
         "nothing pending",
-        () -> world.stream(shard).getPendingInfo(RoleEventStreams.GROUP).getTotal() == 0);
-    world.streams.publish(List.of(World.atLevel(user, 2)));
+        () -> world.stream(shard).getPendingInfo(RoleEventEntry.GROUP).getTotal() == 0);
+    world.publish(List.of(World.atLevel(user, 2)));
     Eventually.is("the next one", () -> world.levelOf(user) == 2);
   }
 
@@ -159,9 +244,9 @@ class RoleSyncTest {
   void aGroupThatRedisLostIsMadeAgain() throws Exception {
     Shard shard = new Shard(15);
     UserId user = world.users(shard, 1).getFirst();
-    world.stream(shard).removeGroup(RoleEventStreams.GROUP);
+    world.stream(shard).removeGroup(RoleEventEntry.GROUP);
 
-    world.streams.publish(List.of(World.atLevel(user, 1)));
+    world.publish(List.of(World.atLevel(user, 1)));
 
     Eventually.is("role", () -> world.levelOf(user) == 1);
   }
@@ -175,7 +260,7 @@ class RoleSyncTest {
     int lost = 0;
     for (int attempt = 0; lost == 0; attempt++) {
       assertThat(attempt).isLessThan(10_000);
-      world.streams.publish(List.of(World.atLevel(user, 1)));
+      world.publish(List.of(World.atLevel(user, 1)));
       lost = lossy.readNew(1).size();
     }
 
@@ -183,7 +268,7 @@ class RoleSyncTest {
 
     Eventually.is("all done", () -> world.stream(shard).size() == 0);
     lossy.leave();
-    assertThat(world.stream(shard).listConsumers(RoleEventStreams.GROUP))
+    assertThat(world.stream(shard).listConsumers(RoleEventEntry.GROUP))
         .extracting(StreamConsumer::getName)
         .doesNotContain("lossy");
   }
@@ -198,7 +283,13 @@ class RoleSyncTest {
     StreamWorker worker =
         new StreamWorker(
             new RoleStream(away, SHARD, "waiting"),
-            new RoleBatches(world.store, new RejectedRoleEvents(world.pools.admin()), away, meters),
+            new RoleBatches(
+                world.store,
+                new RejectedRoleEvents(world.pools.admin()),
+                new Signatures(world.pools.admin(), InstantSource.system(), false),
+                new CacheNews(away),
+                meters),
+            new StreamPauses(world.pools.admin()),
             listener.getBean(RoleSyncProperties.class),
             meters,
             new Semaphore(1),
@@ -235,7 +326,7 @@ class RoleSyncTest {
     assertThat(get("/actuator/health/liveness").body()).contains("\"status\":\"UP\"");
     UserId user = world.users(SHARD, 1).getFirst();
     RoleEvent event = World.atLevel(user, 1);
-    world.streams.publish(List.of(event, event));
+    world.publish(List.of(event, event));
     Eventually.is("role", () -> world.levelOf(user) == 1);
     Eventually.is("all done", () -> world.stream(SHARD).size() == 0);
 

@@ -5,12 +5,15 @@ import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.role.Role;
 import io.usercenter.role.RoleDirectory;
-import io.usercenter.role.RoleEvent;
 import io.usercenter.role.RoleEventStreams;
-import io.usercenter.role.RoleId;
-import io.usercenter.role.RolePicture;
 import io.usercenter.role.RoleStore;
-import io.usercenter.role.ServerId;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleEventEntry;
+import io.usercenter.roleevent.RoleEventKey;
+import io.usercenter.roleevent.RoleId;
+import io.usercenter.roleevent.RolePicture;
+import io.usercenter.roleevent.RoleVersion;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.shard.DatabasePassword;
 import io.usercenter.shard.DatabaseSettings;
 import io.usercenter.shard.ShardMigrations;
@@ -44,6 +47,9 @@ final class World implements AutoCloseable {
   private static final AtomicLong NEXT = new AtomicLong(1_000_000);
   private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
 
+  /** Of the game servers {@code s1} and {@code s2}. */
+  static final RoleEventKey KEY = RoleEventKey.of("gs_credential01", "secret");
+
   final Shards shards = new Shards(GeneFunction.CRC32);
   final DatabaseSettings settings;
   final ShardPools pools;
@@ -58,7 +64,7 @@ final class World implements AutoCloseable {
     settings =
         DatabaseSettings.of(ShardTopology.parse(instances), user, new DatabasePassword(password));
     pools = ShardPools.open(settings, shards, null, InstantSource.system());
-    store = new RoleStore(pools, shards, InstantSource.system());
+    store = new RoleStore(pools, shards, InstantSource.system(), _ -> {});
     directory = new RoleDirectory(pools, shards);
     Config config = new Config();
     config.setLazyInitialization(true);
@@ -78,14 +84,59 @@ final class World implements AutoCloseable {
     environment.put("usercenter.role-sync.retry-delay", "200ms");
     environment.put("usercenter.role-sync.takeover-after", "1s");
     environment.put("usercenter.role-sync.idle-wait", "20ms");
+    environment.put("usercenter.role-sync.upkeep-every", "100ms");
   }
 
-  void migrate() throws InterruptedException {
+  void migrate() throws Exception {
     ShardMigrations.Report report =
         new ShardMigrations(settings, shards).migrateAll((done, total, database, changed) -> {});
     if (!report.complete()) {
       throw new IllegalStateException("not migrated: " + report.failed());
     }
+    Eventually.is("admin database", () -> pools.health().admin().up());
+    credential(KEY, "s1,s2");
+  }
+
+  /** A credential as the service makes it, whose secret is {@code secret}. */
+  void credential(RoleEventKey key, String serverIds) throws SQLException {
+    try (Connection connection = pools.admin().getConnection();
+        PreparedStatement insert =
+            connection.prepareStatement(
+                """
+                INSERT IGNORE INTO service_credential
+                  (credential_id, name, server_ids, secret_hash, created_at, created_by)
+                VALUES (?, 'test', ?, UNHEX(SHA2('secret', 256)), UTC_TIMESTAMP(3), 'test')
+                """)) {
+      insert.setString(1, key.credentialId());
+      insert.setString(2, serverIds);
+      insert.executeUpdate();
+    }
+  }
+
+  void revoke(RoleEventKey key) throws SQLException {
+    admin(
+        "UPDATE service_credential SET revoked_at = UTC_TIMESTAMP(3) WHERE credential_id = '%s'"
+            .formatted(key.credentialId()));
+  }
+
+  /** As an operator does it. */
+  void pause(Shard shard, boolean paused) throws SQLException {
+    admin(
+        paused
+            ? "INSERT INTO role_stream_pause VALUES (%d, 'looking at it', 'alice', UTC_TIMESTAMP(3))"
+                .formatted(shard.number())
+            : "DELETE FROM role_stream_pause WHERE stream = " + shard.number());
+  }
+
+  private void admin(String sql) throws SQLException {
+    try (Connection connection = pools.admin().getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.executeUpdate();
+    }
+  }
+
+  void publish(List<RoleEvent> events) {
+    streams.publish(events, KEY);
   }
 
   void awaitShards() throws Exception {
@@ -107,6 +158,19 @@ final class World implements AutoCloseable {
 
   List<UserId> users(Shard shard, int count) throws SQLException {
     List<UserId> users = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      users.add(unknownUser(shard));
+    }
+    add(shard, users);
+    return users;
+  }
+
+  /** From now on there is such a player. */
+  void add(UserId user) throws SQLException {
+    add(user.shard(), List.of(user));
+  }
+
+  private void add(Shard shard, List<UserId> users) throws SQLException {
     try (Connection connection = pools.of(shard).getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
@@ -115,9 +179,7 @@ final class World implements AutoCloseable {
                                   channel, register_time, register_ip)
                 VALUES (?, ?, ?, '-', 'ACTIVE', 1, '', UTC_TIMESTAMP(3), '127.0.0.1')
                 """)) {
-      for (int i = 0; i < count; i++) {
-        UserId user = unknownUser(shard);
-        users.add(user);
+      for (UserId user : users) {
         statement.setLong(1, user.value());
         statement.setString(2, "player" + user);
         statement.setString(3, "player" + user);
@@ -125,7 +187,6 @@ final class World implements AutoCloseable {
       }
       statement.executeBatch();
     }
-    return users;
   }
 
   static UserId unknownUser(Shard shard) {
@@ -140,9 +201,10 @@ final class World implements AutoCloseable {
         new ServerId("s1"),
         user,
         new RoleId("r" + user),
-        level,
+        RoleVersion.of(level),
         NOON.plusSeconds(level),
-        new RolePicture("Ayla", level, "mage", 100L * level, "steam"));
+        new RolePicture("Ayla", level, "mage", 100L * level, "steam"),
+        null);
   }
 
   int levelOf(UserId user) throws SQLException {
@@ -155,7 +217,7 @@ final class World implements AutoCloseable {
   }
 
   RStream<String, String> stream(Shard shard) {
-    return redis.getStream(RoleEventStreams.nameOf(shard), StringCodec.INSTANCE);
+    return redis.getStream(RoleEventEntry.streamOf(shard), StringCodec.INSTANCE);
   }
 
   /** Of the rejected list: {@code reason detail} by event text. */

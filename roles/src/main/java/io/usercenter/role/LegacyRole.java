@@ -1,5 +1,8 @@
 package io.usercenter.role;
 
+import io.usercenter.roleevent.RoleId;
+import io.usercenter.roleevent.RolePicture;
+import io.usercenter.roleevent.ServerId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

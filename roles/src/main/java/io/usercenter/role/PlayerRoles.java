@@ -1,5 +1,6 @@
 package io.usercenter.role;
 
+import io.usercenter.roleevent.ServerId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

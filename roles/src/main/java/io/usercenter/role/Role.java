@@ -1,7 +1,11 @@
 package io.usercenter.role;
 
 import io.usercenter.id.UserId;
+import io.usercenter.roleevent.RoleId;
+import io.usercenter.roleevent.RoleVersion;
+import io.usercenter.roleevent.ServerId;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name empty while only a login of this character is known
  * @param lastLoginAt null when no login was seen
- * @param revision of the newest event with a picture, or of the tombstone; 0 while there was none
+ * @param version of the newest event with a picture, or of the tombstone; {@link RoleVersion#NONE}
+ *     while there was none
  * @param createdAt as an import told it; null otherwise
  */
 public record Role(
@@ -23,8 +28,13 @@ public record Role(
     String channel,
     @Nullable Instant lastLoginAt,
     State state,
-    long revision,
+    RoleVersion version,
     @Nullable Instant createdAt) {
+
+  public Role {
+    // A cache may hold what another version of the service wrote; that counts as nothing.
+    Objects.requireNonNull(version, "version");
+  }
 
   /** Whether the character can be played. */
   public enum State {

@@ -1,6 +1,8 @@
 package io.usercenter.role;
 
 import io.usercenter.id.UserId;
+import io.usercenter.roleevent.RoleId;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
 import java.sql.Connection;
@@ -24,8 +26,8 @@ public final class RoleDirectory {
 
   private static final String ROLES =
       """
-      SELECT server_id, role_id, channel, name, level, job, power, last_login_at, state, revision,
-             created_at
+      SELECT user_id, server_id, role_id, channel, name, level, job, power, last_login_at, state,
+             server_epoch, revision, created_at
         FROM role WHERE user_id = ? LIMIT ?
       """;
 
@@ -65,7 +67,7 @@ public final class RoleDirectory {
       statement.setInt(2, LIMIT);
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
-          roles.add(role(user, result));
+          roles.add(RoleTable.role(result));
         }
       }
     }
@@ -76,22 +78,6 @@ public final class RoleDirectory {
   /** Who owns a character with this id; one entry for each game server that uses the id. */
   public List<RoleOwner> byRoleId(RoleId roleId) throws SQLException {
     return locators.owners(shards.ofRole(roleId.value()), roleId, LIMIT);
-  }
-
-  private static Role role(UserId user, ResultSet result) throws SQLException {
-    return new Role(
-        user,
-        new ServerId(result.getString("server_id")),
-        new RoleId(result.getString("role_id")),
-        result.getString("name"),
-        result.getInt("level"),
-        result.getString("job"),
-        result.getLong("power"),
-        result.getString("channel"),
-        RoleTable.instant(result, "last_login_at"),
-        Role.State.valueOf(result.getString("state")),
-        result.getLong("revision"),
-        RoleTable.instant(result, "created_at"));
   }
 
   private static Instant lastLogin(Role role) {

@@ -1,6 +1,8 @@
 package io.usercenter.role;
 
 import io.usercenter.id.UserId;
+import io.usercenter.roleevent.RoleId;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
 import java.sql.Connection;
@@ -40,6 +42,16 @@ public final class RoleEraser {
       }
       remove(user, some);
       some = some(user);
+    }
+    unpark(user);
+  }
+
+  private void unpark(UserId user) throws SQLException {
+    try (Connection connection = pools.of(shards.of(user)).getConnection();
+        PreparedStatement delete =
+            connection.prepareStatement("DELETE FROM parked_role WHERE user_id = ?")) {
+      delete.setLong(1, user.value());
+      delete.executeUpdate();
     }
   }
 

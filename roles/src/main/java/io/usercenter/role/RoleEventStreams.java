@@ -1,49 +1,52 @@
 package io.usercenter.role;
 
 import io.usercenter.id.Shard;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleEventEntry;
+import io.usercenter.roleevent.RoleEventKey;
 import java.util.List;
+import java.util.Map;
 import org.redisson.api.BatchOptions;
 import org.redisson.api.RBatch;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.stream.StreamAddArgs;
 import org.redisson.client.codec.StringCodec;
 
-/** The Redis streams that carry role events, one for each shard, and the sending side of them. */
+/** Sends role events into the Redis streams, one for each shard. */
 public final class RoleEventStreams {
-  /** The consumer group that applies the events. */
-  public static final String GROUP = "role-sync";
-
-  /** The one field of an entry: the event as {@link RoleEvents#write JSON}. */
-  public static final String FIELD = "e";
-
   private final RedissonClient redis;
 
   public RoleEventStreams(RedissonClient redis) {
     this.redis = redis;
   }
 
-  /** {@code uc:role-events:{07}}; the braces keep a stream in one slot of a Redis Cluster. */
-  public static String nameOf(Shard shard) {
-    return "uc:role-events:{" + shard + "}";
-  }
-
   /**
    * Sends events in one pipelined batch, each to the stream of its user's shard.
    *
+   * @param key of the credential that vouches for them
    * @throws org.redisson.client.RedisException Redis is away. Some events may have been sent;
    *     sending all again, or applying them directly, is safe.
    */
-  public void publish(List<RoleEvent> events) {
+  public void publish(List<RoleEvent> events, RoleEventKey key) {
     if (events.isEmpty()) {
       return;
     }
     RBatch batch = redis.createBatch(BatchOptions.defaults());
     for (RoleEvent event : events) {
-      var _ =
-          batch
-              .<String, String>getStream(nameOf(event.userId().shard()), StringCodec.INSTANCE)
-              .addAsync(StreamAddArgs.entry(FIELD, RoleEvents.write(event)));
+      add(batch, event.userId().shard(), RoleEventEntry.of(event, key));
     }
     batch.execute();
+  }
+
+  private static void add(RBatch batch, Shard shard, RoleEventEntry entry) {
+    var _ =
+        batch
+            .<String, String>getStream(RoleEventEntry.streamOf(shard), StringCodec.INSTANCE)
+            .addAsync(
+                StreamAddArgs.entries(
+                    Map.of(
+                        RoleEventEntry.EVENT, entry.event(),
+                        RoleEventEntry.CREDENTIAL, entry.credentialId(),
+                        RoleEventEntry.SIGNATURE, entry.signature())));
   }
 }

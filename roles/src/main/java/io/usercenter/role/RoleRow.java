@@ -1,5 +1,8 @@
 package io.usercenter.role;
 
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RolePicture;
+import io.usercenter.roleevent.RoleVersion;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -8,39 +11,38 @@ import org.jspecify.annotations.Nullable;
  * idempotent as long as a revision means one picture, so rows converge whatever the order and the
  * doubling of the events.
  *
- * <p>Two things are kept, each raised by itself: the picture and state of the highest revision, and
- * the latest login. A login without a picture has revision 0, so it can never hide a picture that
- * is on its way.
+ * <p>Two things are kept, each raised by itself: the picture and state of the highest version, and
+ * the latest login. A login without a picture has no version, so it can never hide a picture that
+ * is on its way. A game server that is set back makes no login undone.
  *
- * @param revision 0 while only logins are known
+ * @param version {@link RoleVersion#NONE} while only logins are known
  */
 record RoleRow(
-    RolePicture picture, Role.State state, long revision, @Nullable Instant lastLoginAt) {
+    RolePicture picture, Role.State state, RoleVersion version, @Nullable Instant lastLoginAt) {
 
   /** What the event would make of a character nobody has heard of. */
   static RoleRow of(RoleEvent event) {
     RolePicture picture = event.picture();
     return switch (event.type()) {
       case ROLE_CREATED, ROLE_UPDATED ->
-          new RoleRow(orNone(picture), Role.State.ACTIVE, event.revision(), null);
+          new RoleRow(orNone(picture), Role.State.ACTIVE, event.version(), null);
       case ROLE_LOGGED_IN ->
           new RoleRow(
               orNone(picture),
               Role.State.ACTIVE,
-              picture == null ? 0 : event.revision(),
+              picture == null ? RoleVersion.NONE : event.version(),
               event.occurredAt());
       // A tombstone shows what came with it, not what happened to be stored: otherwise the row
-      // would
-      // depend on whether an older picture arrived before or after it.
-      case ROLE_DELETED -> new RoleRow(orNone(picture), Role.State.DELETED, event.revision(), null);
+      // would depend on whether an older picture arrived before or after it.
+      case ROLE_DELETED -> new RoleRow(orNone(picture), Role.State.DELETED, event.version(), null);
     };
   }
 
   /** Both together. */
   RoleRow with(RoleRow other) {
-    RoleRow newer = other.revision > revision ? other : this;
+    RoleRow newer = other.version.isNewerThan(version) ? other : this;
     return new RoleRow(
-        newer.picture, newer.state, newer.revision, later(lastLoginAt, other.lastLoginAt));
+        newer.picture, newer.state, newer.version, later(lastLoginAt, other.lastLoginAt));
   }
 
   static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {

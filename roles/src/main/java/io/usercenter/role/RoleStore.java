@@ -1,65 +1,69 @@
 package io.usercenter.role;
 
 import io.usercenter.id.Shard;
+import io.usercenter.id.UserId;
 import io.usercenter.role.RoleOutcome.Applied;
+import io.usercenter.role.RoleOutcome.Parked;
 import io.usercenter.role.RoleOutcome.Postponed;
 import io.usercenter.role.RoleOutcome.Rejected;
 import io.usercenter.role.RoleOutcome.Rejection;
 import io.usercenter.role.RoleOutcome.Superseded;
+import io.usercenter.roleevent.FeedPosition;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleVersion;
 import io.usercenter.shard.DatabaseUnavailableException;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Applies role events to the shards: "put if newer". The rows of the characters come first, then
- * who owns the role ids, each shard in a transaction of its own.
+ * who owns the role ids, then which numbers have come; each shard in a transaction of its own.
  */
 public final class RoleStore {
   /** Nothing is gained by larger statements, and they hold more locks for longer. */
   static final int ROLES_PER_STATEMENT = 200;
 
-  /** A statement that lost a deadlock was rolled back whole and may simply run again. */
-  private static final int MAX_DEADLOCKS = 5;
-
-  private static final int ER_LOCK_DEADLOCK = 1213;
   private static final int ER_CHECK_CONSTRAINT_VIOLATED = 3819;
-
-  /** The order of the locators' primary key: who writes them in one order does not deadlock. */
-  private static final Comparator<RoleKey> BY_ROLE_ID =
-      Comparator.comparing(RoleKey::roleId).thenComparing(Comparator.naturalOrder());
 
   private static final Duration MAX_AHEAD = Duration.ofDays(1);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  private final RoleTable roles;
-  private final RoleLocatorTable locators;
+  private final RoleTables tables;
+  private final RoleOwners owners;
   private final Shards shards;
   private final InstantSource clock;
+  private final Consumer<UserId> changed;
 
   /**
    * @param clock tells which events claim to come from the future
+   * @param changed is told of users whose characters changed by events that are not theirs: one
+   *     that somebody else has now, or parked ones that found their player
    */
-  public RoleStore(ShardPools pools, Shards shards, InstantSource clock) {
-    this.roles = new RoleTable(pools);
-    this.locators = new RoleLocatorTable(pools);
+  public RoleStore(ShardPools pools, Shards shards, InstantSource clock, Consumer<UserId> changed) {
+    this(new MySqlRoleTables(pools), shards, clock, changed);
+  }
+
+  RoleStore(RoleTables tables, Shards shards, InstantSource clock, Consumer<UserId> changed) {
+    this.tables = tables;
+    this.owners = new RoleOwners(tables, shards, changed);
     this.shards = shards;
     this.clock = clock;
+    this.changed = changed;
   }
 
   /**
@@ -92,81 +96,140 @@ public final class RoleStore {
             apply(shard, all.subList(from, to), outcomes);
           }
         });
+    noteNumbers(events, outcomes);
     return Arrays.stream(outcomes).map(RoleStore::known).toList();
   }
 
   /**
-   * Claims characters for accounts that are about to be made, so that no two get the same one. Such
-   * a claim never ousts an owner, and gives way to any game server that tells otherwise. Whoever
-   * makes claims has noted them durably before, and {@link #release releases} those of which the
-   * account was not made.
+   * Gives parked characters of a shard to their players, as far as these have appeared, at most
+   * {@value #ROLES_PER_STATEMENT} of them.
    *
-   * @return those that somebody else has; they are not claimed
-   * @throws SQLException if a shard is away: some may be claimed. Doing it again is safe.
+   * @return how many
+   * @throws SQLException if a shard is away; doing it again is safe
    */
-  public Set<RoleKey> reserve(Collection<RoleKey> characters) throws SQLException {
-    Set<RoleKey> taken = new HashSet<>();
-    for (Map.Entry<Shard, List<RoleKey>> each : byLocator(characters).entrySet()) {
-      SortedMap<RoleKey, Long> lowest = new TreeMap<>(BY_ROLE_ID);
-      each.getValue().forEach(key -> lowest.put(key, 0L));
-      retryingDeadlocks(() -> locators.claim(each.getKey(), lowest));
-      taken.addAll(locators.ofOthers(each.getKey(), each.getValue()));
+  public int adopt(Shard shard) throws SQLException {
+    SortedMap<RoleKey, RoleRow> found = tables.parkedOfPresent(shard, ROLES_PER_STATEMENT);
+    if (found.isEmpty()) {
+      return 0;
     }
-    return taken;
+    upsert(shard, found);
+    Map<RoleKey, RoleVersion> claims = new LinkedHashMap<>();
+    found.forEach((key, row) -> claims.put(key, claimOf(row)));
+    for (Map.Entry<Shard, SortedMap<RoleKey, RoleVersion>> each :
+        owners.byLocator(claims).entrySet()) {
+      owners.claim(each.getKey(), each.getValue());
+    }
+    found.keySet().stream().map(RoleKey::userId).distinct().forEach(changed);
+    tables.unpark(shard, found);
+    return found.size();
+  }
+
+  /** How many characters of this shard wait for their player. */
+  public long parked(Shard shard) throws SQLException {
+    return tables.parked(shard);
+  }
+
+  /** Where events go that will not be applied. */
+  @FunctionalInterface
+  public interface Listing {
+    /** Keeps all of them, or none. */
+    void list(List<RoleEvent> events) throws SQLException;
   }
 
   /**
-   * Takes claims back. Only for users that do not exist.
+   * Gives up characters that have been parked since before this moment, at most {@value
+   * #ROLES_PER_STATEMENT}.
    *
-   * @throws SQLException if a shard is away: some may be left. Doing it again is safe.
+   * @param listing gets them as events, before they are removed
+   * @return how many
+   * @throws SQLException if a shard is away, or from the listing; doing it again is safe
    */
-  public void release(Collection<RoleKey> characters) throws SQLException {
-    for (Map.Entry<Shard, List<RoleKey>> each : byLocator(characters).entrySet()) {
-      retryingDeadlocks(() -> locators.delete(each.getKey(), each.getValue()));
+  public int expire(Shard shard, Instant moment, Listing listing) throws SQLException {
+    SortedMap<RoleKey, RoleRow> overdue = tables.parkedBefore(shard, moment, ROLES_PER_STATEMENT);
+    if (!overdue.isEmpty()) {
+      listing.list(
+          overdue.entrySet().stream()
+              .map(each -> ParkedRoleTable.event(each.getKey(), each.getValue(), moment))
+              .toList());
+      tables.unpark(shard, overdue);
     }
-  }
-
-  /**
-   * Writes the characters of new accounts, with the lowest revision.
-   *
-   * @param connection in the transaction that makes the accounts
-   * @param roles {@link #reserve reserved} before
-   */
-  public void insert(Connection connection, Map<RoleKey, LegacyRole> roles) throws SQLException {
-    RoleTable.insert(connection, roles);
-  }
-
-  private SortedMap<Shard, List<RoleKey>> byLocator(Collection<RoleKey> characters) {
-    SortedMap<Shard, List<RoleKey>> byShard = new TreeMap<>();
-    for (RoleKey key : characters) {
-      byShard.computeIfAbsent(shards.ofRole(key.roleId().value()), _ -> new ArrayList<>()).add(key);
-    }
-    return byShard;
+    return overdue.size();
   }
 
   private void apply(Shard shard, List<Change> changes, @Nullable RoleOutcome[] outcomes) {
-    List<Change> ofUsers = new ArrayList<>(changes.size());
+    List<Change> ofPlayers = new ArrayList<>(changes.size());
+    SortedMap<RoleKey, RoleRow> ofNobody = new TreeMap<>();
+    List<Change> waiting = new ArrayList<>();
     try {
-      List<RoleTable.Known> known = roles.read(shard, changes.stream().map(Change::key).toList());
+      List<RoleTables.Known> known = tables.read(shard, changes.stream().map(Change::key).toList());
       for (int i = 0; i < changes.size(); i++) {
         Change change = changes.get(i);
-        if (known.get(i).userExists()) {
-          change.comparedWith(known.get(i).version());
-          ofUsers.add(change);
-        } else {
-          change.end(
-              outcomes,
-              new Rejected(
-                  Rejection.UNKNOWN_USER, "no account has the id " + change.key().userId()));
+        switch (known.get(i).player()) {
+          case PRESENT -> {
+            change.comparedWith(known.get(i).version());
+            ofPlayers.add(change);
+          }
+          case ABSENT -> {
+            ofNobody.put(change.key(), change.row());
+            waiting.add(change);
+          }
+          case ERASED ->
+              change.end(outcomes, new Rejected(Rejection.ERASED_USER, "the account was erased"));
         }
       }
     } catch (SQLException e) {
       changes.forEach(change -> change.end(outcomes, postponed(shard, e)));
       return;
     }
-    List<Change> stored = storeRoles(shard, ofUsers, outcomes);
+    park(shard, ofNobody, waiting, outcomes);
+    List<Change> stored = storeRoles(shard, ofPlayers, outcomes);
     claimOwnership(stored, outcomes);
     stored.forEach(change -> change.end(outcomes));
+  }
+
+  private void park(
+      Shard shard,
+      SortedMap<RoleKey, RoleRow> rows,
+      List<Change> changes,
+      @Nullable RoleOutcome[] outcomes) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    try {
+      Deadlocks.retrying(() -> tables.park(shard, rows));
+      changes.forEach(change -> change.end(outcomes, new Parked()));
+    } catch (SQLException e) {
+      changes.forEach(change -> change.end(outcomes, postponed(shard, e)));
+    }
+  }
+
+  /** What is not postponed will not come again. */
+  private void noteNumbers(List<RoleEvent> events, @Nullable RoleOutcome[] outcomes) {
+    SortedMap<Shard, SortedMap<RoleTables.Feed, List<Long>>> come = new TreeMap<>();
+    for (int i = 0; i < outcomes.length; i++) {
+      FeedPosition position = events.get(i).position();
+      if (position != null && !(outcomes[i] instanceof Postponed)) {
+        come.computeIfAbsent(shards.of(events.get(i).userId()), _ -> new TreeMap<>())
+            .computeIfAbsent(
+                new RoleTables.Feed(events.get(i).serverId(), position.publisher()),
+                _ -> new ArrayList<>())
+            .add(position.number());
+      }
+    }
+    come.forEach(
+        (shard, numbers) -> {
+          numbers.values().forEach(Collections::sort);
+          try {
+            Deadlocks.retrying(() -> tables.note(shard, numbers));
+          } catch (SQLException e) {
+            for (int i = 0; i < outcomes.length; i++) {
+              if (events.get(i).position() != null
+                  && shards.of(events.get(i).userId()).equals(shard)) {
+                outcomes[i] = postponed(shard, e);
+              }
+            }
+          }
+        });
   }
 
   /** Returns the changes that are in the table now, or were there before. */
@@ -204,46 +267,40 @@ public final class RoleStore {
 
   private void upsert(Shard shard, SortedMap<RoleKey, RoleRow> rows) throws SQLException {
     if (!rows.isEmpty()) {
-      retryingDeadlocks(() -> roles.upsert(shard, rows));
+      Deadlocks.retrying(() -> tables.upsert(shard, rows));
     }
   }
 
   private void claimOwnership(List<Change> changes, @Nullable RoleOutcome[] outcomes) {
-    SortedMap<Shard, List<Change>> byShard = new TreeMap<>();
+    Map<RoleKey, RoleVersion> claims = new LinkedHashMap<>();
+    Map<RoleKey, Change> claimants = new HashMap<>();
     for (Change change : changes) {
       if (change.claimsOwnership()) {
-        byShard
-            .computeIfAbsent(shards.ofRole(change.key().roleId().value()), _ -> new ArrayList<>())
-            .add(change);
+        claims.put(change.key(), change.claim());
+        claimants.put(change.key(), change);
       }
     }
-    byShard.forEach(
-        (shard, claims) -> {
-          SortedMap<RoleKey, Long> revisions = new TreeMap<>();
-          claims.forEach(change -> revisions.put(change.key(), change.claim()));
-          try {
-            retryingDeadlocks(() -> locators.claim(shard, revisions));
-          } catch (SQLException e) {
-            claims.forEach(change -> change.end(outcomes, postponed(shard, e)));
-          }
-        });
+    owners
+        .byLocator(claims)
+        .forEach(
+            (shard, some) -> {
+              try {
+                owners.claim(shard, some);
+              } catch (SQLException e) {
+                RoleOutcome postponed = postponed(shard, e);
+                claimants.forEach(
+                    (key, change) -> {
+                      if (some.containsKey(key)) {
+                        change.end(outcomes, postponed);
+                      }
+                    });
+              }
+            });
   }
 
-  private interface Write {
-    void run() throws SQLException;
-  }
-
-  private static void retryingDeadlocks(Write write) throws SQLException {
-    for (int deadlocks = 0; ; deadlocks++) {
-      try {
-        write.run();
-        return;
-      } catch (SQLException e) {
-        if (e.getErrorCode() != ER_LOCK_DEADLOCK || deadlocks == MAX_DEADLOCKS) {
-          throw e;
-        }
-      }
-    }
+  /** A tombstone is no proof against another owner. */
+  private static RoleVersion claimOf(RoleRow row) {
+    return row.state() == Role.State.ACTIVE ? row.version() : RoleVersion.NONE;
   }
 
   /** SQLSTATE classes 22 (data exception) and 23 (integrity constraint), and CHECK constraints. */
@@ -274,7 +331,7 @@ public final class RoleStore {
     private final RoleKey key;
     private final List<Integer> places = new ArrayList<>(1);
     private final List<RoleEvent> events = new ArrayList<>(1);
-    private RoleTable.@Nullable Version before;
+    private RoleTables.@Nullable Version before;
 
     Change(RoleKey key) {
       this.key = key;
@@ -289,7 +346,7 @@ public final class RoleStore {
       return key;
     }
 
-    void comparedWith(RoleTable.@Nullable Version version) {
+    void comparedWith(RoleTables.@Nullable Version version) {
       this.before = version;
     }
 
@@ -307,42 +364,41 @@ public final class RoleStore {
      * until the locator is written as well. What comes again is not newer than the row.
      */
     boolean claimsOwnership() {
-      RoleTable.Version known = before;
+      RoleTables.Version known = before;
       return known == null
-          || known.revision() == 0
+          || known.version().equals(RoleVersion.NONE)
           || known.state() == Role.State.DELETED
           || events.stream()
               .anyMatch(
                   event ->
                       event.type() == RoleEvent.Type.ROLE_CREATED
-                          || (event.picture() != null && event.revision() <= known.revision()));
+                          || (event.picture() != null
+                              && !event.version().isNewerThan(known.version())));
     }
 
     /**
-     * The highest revision that shows the character in use by this user. A tombstone, or a login
-     * without a picture, is no proof against another owner: 0.
+     * The newest version that shows the character in use by this user. A tombstone, or a login
+     * without a picture, is no proof against another owner.
      */
-    long claim() {
+    RoleVersion claim() {
       return events.stream()
           .map(RoleRow::of)
-          .filter(row -> row.state() == Role.State.ACTIVE)
-          .mapToLong(RoleRow::revision)
-          .max()
-          .orElse(0);
+          .map(RoleStore::claimOf)
+          .reduce(RoleVersion.NONE, RoleVersion::later);
     }
 
     /** As if the events had been applied one after the other. */
     private List<RoleOutcome> outcomes() {
       List<RoleOutcome> outcomes = new ArrayList<>(events.size());
-      RoleTable.Version known = before;
+      RoleTables.Version known = before;
       for (RoleEvent event : events) {
         RoleRow row = RoleRow.of(event);
-        RoleTable.Version next =
+        RoleTables.Version next =
             known == null
-                ? new RoleTable.Version(row.revision(), row.state(), row.lastLoginAt())
-                : new RoleTable.Version(
-                    Math.max(known.revision(), row.revision()),
-                    row.revision() > known.revision() ? row.state() : known.state(),
+                ? new RoleTables.Version(row.version(), row.state(), row.lastLoginAt())
+                : new RoleTables.Version(
+                    RoleVersion.later(known.version(), row.version()),
+                    row.version().isNewerThan(known.version()) ? row.state() : known.state(),
                     RoleRow.later(known.lastLoginAt(), row.lastLoginAt()));
         outcomes.add(next.equals(known) ? new Superseded() : new Applied());
         known = next;

@@ -1,6 +1,11 @@
 package io.usercenter.role;
 
 import io.usercenter.id.Shard;
+import io.usercenter.id.UserId;
+import io.usercenter.roleevent.RoleId;
+import io.usercenter.roleevent.RolePicture;
+import io.usercenter.roleevent.RoleVersion;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.shard.ShardPools;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,6 +18,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -29,30 +36,30 @@ final class RoleTable {
   /** The collations are those of the columns, or the joins could not use the primary key. */
   private static final String READ =
       """
-      SELECT u.user_id IS NOT NULL, r.revision, r.state, r.last_login_at
+      SELECT u.status, r.server_epoch, r.revision, r.state, r.last_login_at
         FROM JSON_TABLE(?, '$[*]' COLUMNS (
                n         FOR ORDINALITY,
                user_id   BIGINT PATH '$[0]',
                server_id VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[1]',
                role_id   VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[2]')) e
         LEFT JOIN user u ON u.user_id = e.user_id
-                        AND u.status IN ('ACTIVE', 'PENDING_DELETION')
         LEFT JOIN role r ON r.user_id = e.user_id AND r.server_id = e.server_id
                         AND r.role_id = e.role_id
        ORDER BY e.n
       """;
 
   /**
-   * Assignments run left to right and read what the ones before have set, so {@code revision} is
-   * raised last (MySQL Reference Manual, "UPDATE Statement" and "INSERT ... ON DUPLICATE KEY UPDATE
-   * Statement"). {@code last_login_at} does not ask for the revision: it only goes forward.
+   * Assignments run left to right and read what the ones before have set, so {@code revision} and
+   * {@code server_epoch}, by which all others are decided, are raised last (MySQL Reference Manual,
+   * "INSERT ... ON DUPLICATE KEY UPDATE Statement"). The epoch needs no condition: where the
+   * version is not newer, the epoch is not higher. {@code last_login_at} only goes forward.
    */
   private static final String UPSERT =
       """
-      INSERT INTO role (user_id, server_id, role_id, channel, name, level, job, power,
-                        last_login_at, state, revision, updated_at)
+      INSERT INTO $table (user_id, server_id, role_id, channel, name, level, job, power,
+                        last_login_at, state, server_epoch, revision, updated_at)
       SELECT e.user_id, e.server_id, e.role_id, e.channel, e.name, e.level, e.job, e.power,
-             e.last_login_at, e.state, e.revision, UTC_TIMESTAMP(3)
+             e.last_login_at, e.state, e.server_epoch, e.revision, UTC_TIMESTAMP(3)
         FROM JSON_TABLE(?, '$[*]' COLUMNS (
                user_id       BIGINT      PATH '$[0]',
                server_id     VARCHAR(32) PATH '$[1]',
@@ -64,20 +71,48 @@ final class RoleTable {
                power         BIGINT      PATH '$[7]',
                last_login_at DATETIME(3) PATH '$[8]',
                state         VARCHAR(16) PATH '$[9]',
-               revision      BIGINT      PATH '$[10]')) e
+               server_epoch  INT         PATH '$[10]',
+               revision      BIGINT      PATH '$[11]')) e
       ON DUPLICATE KEY UPDATE
-        channel       = IF(VALUES(revision) > role.revision, VALUES(channel), role.channel),
-        name          = IF(VALUES(revision) > role.revision, VALUES(name), role.name),
-        level         = IF(VALUES(revision) > role.revision, VALUES(level), role.level),
-        job           = IF(VALUES(revision) > role.revision, VALUES(job), role.job),
-        power         = IF(VALUES(revision) > role.revision, VALUES(power), role.power),
-        state         = IF(VALUES(revision) > role.revision, VALUES(state), role.state),
-        updated_at    = IF(VALUES(revision) > role.revision, VALUES(updated_at), role.updated_at),
-        last_login_at = IF(role.last_login_at IS NULL
-                           OR VALUES(last_login_at) > role.last_login_at,
-                           VALUES(last_login_at), role.last_login_at),
-        revision      = GREATEST(role.revision, VALUES(revision))
+        channel       = IF($newer, VALUES(channel), $table.channel),
+        name          = IF($newer, VALUES(name), $table.name),
+        level         = IF($newer, VALUES(level), $table.level),
+        job           = IF($newer, VALUES(job), $table.job),
+        power         = IF($newer, VALUES(power), $table.power),
+        state         = IF($newer, VALUES(state), $table.state),
+        updated_at    = IF($newer, VALUES(updated_at), $table.updated_at),
+        last_login_at = IF($table.last_login_at IS NULL
+                           OR VALUES(last_login_at) > $table.last_login_at,
+                           VALUES(last_login_at), $table.last_login_at),
+        revision      = IF($newer, VALUES(revision), $table.revision),
+        server_epoch  = GREATEST($table.server_epoch, VALUES(server_epoch))
       """;
+
+  private static final String NEWER =
+      "VALUES(server_epoch) > $table.server_epoch OR (VALUES(server_epoch) = $table.server_epoch"
+          + " AND VALUES(revision) > $table.revision)";
+
+  private static final String UPSERT_ROLE = upsertInto("role");
+  private static final String UPSERT_PARKED = upsertInto("parked_role");
+
+  private static final String BURY =
+      """
+      UPDATE role SET state = 'DELETED', server_epoch = ?, revision = ?, updated_at = UTC_TIMESTAMP(3)
+       WHERE user_id = ? AND server_id = ? AND role_id = ? AND state = 'ACTIVE'
+         AND (server_epoch < ? OR (server_epoch = ? AND revision < ?))
+      """;
+
+  private static final String OF_SERVER =
+      """
+      SELECT * FROM role
+       WHERE server_id = ? AND user_id BETWEEN ? AND ?
+         AND (user_id > ? OR role_id > ?) AND (user_id < ? OR role_id <= ?)
+       ORDER BY user_id, role_id LIMIT ?
+      """;
+
+  private static final String ACTIVE_VERSION =
+      "SELECT server_epoch, revision FROM role"
+          + " WHERE user_id = ? AND server_id = ? AND role_id = ? AND state = 'ACTIVE'";
 
   /** Revision 0: any picture that a game server sends is newer. */
   private static final String INSERT =
@@ -93,25 +128,32 @@ final class RoleTable {
     this.pools = pools;
   }
 
-  /** How far a character was known before a batch. */
-  record Known(boolean userExists, @Nullable Version version) {}
+  private static String upsertInto(String table) {
+    return UPSERT.replace("$newer", NEWER).replace("$table", table);
+  }
 
-  /** What decides whether an event brings news. */
-  record Version(long revision, Role.State state, @Nullable Instant lastLoginAt) {}
+  private static RoleTables.Player player(@Nullable String status) {
+    if (status == null) {
+      return RoleTables.Player.ABSENT;
+    }
+    return status.equals("ACTIVE") || status.equals("PENDING_DELETION")
+        ? RoleTables.Player.PRESENT
+        : RoleTables.Player.ERASED;
+  }
 
   /** One answer for each key, in their order. */
-  List<Known> read(Shard shard, List<RoleKey> keys) throws SQLException {
+  List<RoleTables.Known> read(Shard shard, List<RoleKey> keys) throws SQLException {
     ArrayNode rows = JSON.createArrayNode();
     for (RoleKey key : keys) {
       addKey(rows.addArray(), key);
     }
-    List<Known> known = new ArrayList<>(keys.size());
+    List<RoleTables.Known> known = new ArrayList<>(keys.size());
     try (Connection connection = pools.of(shard).getConnection();
         PreparedStatement statement = connection.prepareStatement(READ)) {
       statement.setString(1, JSON.writeValueAsString(rows));
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
-          known.add(new Known(result.getBoolean(1), version(result)));
+          known.add(new RoleTables.Known(player(result.getString("status")), version(result)));
         }
       }
     }
@@ -120,6 +162,15 @@ final class RoleTable {
 
   /** Raises every row that a newer one is given for; all of them or none. */
   void upsert(Shard shard, Map<RoleKey, RoleRow> roles) throws SQLException {
+    upsert(shard, UPSERT_ROLE, roles);
+  }
+
+  /** The same for characters whose players are not there. */
+  void park(Shard shard, Map<RoleKey, RoleRow> roles) throws SQLException {
+    upsert(shard, UPSERT_PARKED, roles);
+  }
+
+  private void upsert(Shard shard, String upsert, Map<RoleKey, RoleRow> roles) throws SQLException {
     ArrayNode rows = JSON.createArrayNode();
     roles.forEach(
         (key, row) -> {
@@ -134,13 +185,74 @@ final class RoleTable {
           } else {
             columns.add(DATETIME.format(login));
           }
-          columns.add(row.state().name()).add(row.revision());
+          columns.add(row.state().name());
+          columns.add(row.version().serverEpoch()).add(row.version().revision());
         });
     try (Connection connection = pools.of(shard).getConnection();
-        PreparedStatement statement = connection.prepareStatement(UPSERT)) {
+        PreparedStatement statement = connection.prepareStatement(upsert)) {
       statement.setString(1, JSON.writeValueAsString(rows));
       statement.executeUpdate();
     }
+  }
+
+  /**
+   * Makes a tombstone of a character that somebody else has since this version, unless it is newer.
+   *
+   * @return the version at which it stands there all the same; null when it does not
+   */
+  @Nullable RoleVersion bury(Shard shard, RoleKey key, RoleVersion since) throws SQLException {
+    try (Connection connection = pools.of(shard).getConnection()) {
+      try (PreparedStatement statement = connection.prepareStatement(BURY)) {
+        statement.setInt(1, since.serverEpoch());
+        statement.setLong(2, since.revision());
+        setKey(statement, 3, key);
+        statement.setInt(6, since.serverEpoch());
+        statement.setInt(7, since.serverEpoch());
+        statement.setLong(8, since.revision());
+        statement.executeUpdate();
+      }
+      try (PreparedStatement statement = connection.prepareStatement(ACTIVE_VERSION)) {
+        setKey(statement, 1, key);
+        try (ResultSet result = statement.executeQuery()) {
+          return result.next() ? new RoleVersion(result.getInt(1), result.getLong(2)) : null;
+        }
+      }
+    }
+  }
+
+  SortedMap<RoleKey, RoleTables.Stored> ofServer(
+      Shard shard, ServerId server, @Nullable RoleKey after, @Nullable RoleKey upTo, int atMost)
+      throws SQLException {
+    SortedMap<RoleKey, RoleTables.Stored> stored = new TreeMap<>();
+    try (Connection connection = pools.of(shard).getConnection();
+        PreparedStatement statement = connection.prepareStatement(OF_SERVER)) {
+      long first = after == null ? Long.MIN_VALUE : after.userId().value();
+      long last = upTo == null ? Long.MAX_VALUE : upTo.userId().value();
+      statement.setString(1, server.value());
+      statement.setLong(2, first);
+      statement.setLong(3, last);
+      statement.setLong(4, first);
+      statement.setString(5, after == null ? "" : after.roleId().value());
+      statement.setLong(6, last);
+      statement.setString(7, upTo == null ? "" : upTo.roleId().value());
+      statement.setInt(8, atMost);
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          Map.Entry<RoleKey, RoleRow> row = row(result);
+          Instant changed = instant(result, "updated_at");
+          stored.put(
+              row.getKey(),
+              new RoleTables.Stored(row.getValue(), changed == null ? Instant.MAX : changed));
+        }
+      }
+    }
+    return stored;
+  }
+
+  static void setKey(PreparedStatement statement, int from, RoleKey key) throws SQLException {
+    statement.setLong(from, key.userId().value());
+    statement.setString(from + 1, key.serverId().value());
+    statement.setString(from + 2, key.roleId().value());
   }
 
   /** Writes characters of users who had none, as a part of a transaction in their shard. */
@@ -164,7 +276,7 @@ final class RoleTable {
     }
   }
 
-  private static @Nullable LocalDateTime utc(@Nullable Instant instant) {
+  static @Nullable LocalDateTime utc(@Nullable Instant instant) {
     return instant == null ? null : LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
   }
 
@@ -177,13 +289,51 @@ final class RoleTable {
     columns.add(key.userId().value()).add(key.serverId().value()).add(key.roleId().value());
   }
 
-  private static @Nullable Version version(ResultSet result) throws SQLException {
+  private static RoleTables.@Nullable Version version(ResultSet result) throws SQLException {
     String state = result.getString("state");
     return state == null
         ? null
-        : new Version(
-            result.getLong("revision"),
-            Role.State.valueOf(state),
-            instant(result, "last_login_at"));
+        : new RoleTables.Version(
+            versionIn(result), Role.State.valueOf(state), instant(result, "last_login_at"));
+  }
+
+  static RoleVersion versionIn(ResultSet result) throws SQLException {
+    return new RoleVersion(result.getInt("server_epoch"), result.getLong("revision"));
+  }
+
+  /** A row of {@code role}, whole. */
+  static Role role(ResultSet result) throws SQLException {
+    return new Role(
+        new UserId(result.getLong("user_id")),
+        new ServerId(result.getString("server_id")),
+        new RoleId(result.getString("role_id")),
+        result.getString("name"),
+        result.getInt("level"),
+        result.getString("job"),
+        result.getLong("power"),
+        result.getString("channel"),
+        instant(result, "last_login_at"),
+        Role.State.valueOf(result.getString("state")),
+        versionIn(result),
+        instant(result, "created_at"));
+  }
+
+  /** A row of {@code role} or {@code parked_role}, with its key. */
+  static Map.Entry<RoleKey, RoleRow> row(ResultSet result) throws SQLException {
+    return Map.entry(
+        new RoleKey(
+            new UserId(result.getLong("user_id")),
+            new ServerId(result.getString("server_id")),
+            new RoleId(result.getString("role_id"))),
+        new RoleRow(
+            new RolePicture(
+                result.getString("name"),
+                result.getInt("level"),
+                result.getString("job"),
+                result.getLong("power"),
+                result.getString("channel")),
+            Role.State.valueOf(result.getString("state")),
+            versionIn(result),
+            instant(result, "last_login_at")));
   }
 }

@@ -3,6 +3,8 @@ package io.usercenter.role;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.id.UserId;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleVersion;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -35,7 +37,10 @@ class RoleRowTest {
     assertThat(rows)
         .containsExactly(
             new RoleRow(
-                TestEvents.picture(9), Role.State.ACTIVE, 5, TestEvents.NOON.plusSeconds(50)));
+                TestEvents.picture(9),
+                Role.State.ACTIVE,
+                RoleVersion.of(5),
+                TestEvents.NOON.plusSeconds(50)));
   }
 
   @Test
@@ -71,6 +76,25 @@ class RoleRowTest {
     assertThat(row(List.of(deleted, ROLE.updated(4, 2))).state()).isEqualTo(Role.State.DELETED);
     assertThat(row(List.of(deleted, ROLE.loggedIn(6, 60))).state()).isEqualTo(Role.State.DELETED);
     assertThat(row(List.of(deleted, ROLE.created(6, 1))).state()).isEqualTo(Role.State.ACTIVE);
+  }
+
+  @Test
+  void aServerThatWasSetBackIsNewerThanAllItToldBefore() {
+    List<RoleEvent> history =
+        List.of(
+            ROLE.created(1, 1),
+            ROLE.updated(7, 70),
+            ROLE.loggedIn(7, 90),
+            TestEvents.inEpoch(1, ROLE.updated(2, 2)),
+            TestEvents.inEpoch(1, ROLE.updated(3, 4)));
+
+    assertThat(TestEvents.permutations(history).stream().map(this::row).distinct())
+        .containsExactly(
+            new RoleRow(
+                TestEvents.picture(4),
+                Role.State.ACTIVE,
+                new RoleVersion(1, 3),
+                TestEvents.NOON.plusSeconds(90)));
   }
 
   private RoleRow row(List<RoleEvent> events) {

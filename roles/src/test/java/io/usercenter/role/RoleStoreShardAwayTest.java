@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
 import io.usercenter.testkit.MySqlSettings;

@@ -1,9 +1,18 @@
 package io.usercenter.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
+import io.usercenter.roleevent.FeedPosition;
+import io.usercenter.roleevent.RoleChecksum;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleId;
+import io.usercenter.roleevent.RolePicture;
+import io.usercenter.roleevent.RoleSnapshot;
+import io.usercenter.roleevent.RoleVersion;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.testkit.Backends;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,11 +22,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,9 +62,10 @@ class RoleStoreTest {
             new ServerId("eu.1"),
             user,
             new RoleId("a:b-" + user),
-            Long.MAX_VALUE,
+            new RoleVersion(Integer.MAX_VALUE, Long.MAX_VALUE),
             Instant.parse("2026-03-29T01:30:00.987Z"), // an hour that Europe's clocks skip
-            new RolePicture("🦄 小明 \"'\\", Integer.MAX_VALUE, "法师", Long.MAX_VALUE, "ch"));
+            new RolePicture("🦄 小明 \"'\\", Integer.MAX_VALUE, "法师", Long.MAX_VALUE, "ch"),
+            null);
 
     assertThat(shards.store.apply(List.of(event))).containsExactly(new RoleOutcome.Applied());
 
@@ -69,7 +82,7 @@ class RoleStoreTest {
                 "ch",
                 event.occurredAt(),
                 Role.State.ACTIVE,
-                Long.MAX_VALUE,
+                event.version(),
                 null));
     assertThat(shards.directory.byRoleId(event.roleId()))
         .containsExactly(new RoleOwner(user, event.serverId()));
@@ -232,8 +245,9 @@ class RoleStoreTest {
             known.server(),
             user,
             known.role(),
-            1,
+            RoleVersion.of(1),
             Instant.now().plus(Duration.ofDays(2)),
+            null,
             null);
 
     List<RoleOutcome> outcomes =
@@ -241,10 +255,7 @@ class RoleStoreTest {
             List.of(known.created(1, 1), TestEvents.of(nobody, "n").created(1, 1), future));
 
     assertThat(outcomes.get(0)).isEqualTo(new RoleOutcome.Applied());
-    assertThat(outcomes.get(1))
-        .isEqualTo(
-            new RoleOutcome.Rejected(
-                RoleOutcome.Rejection.UNKNOWN_USER, "no account has the id " + nobody));
+    assertThat(outcomes.get(1)).isEqualTo(new RoleOutcome.Parked());
     assertThat(outcomes.get(2))
         .isInstanceOfSatisfying(
             RoleOutcome.Rejected.class,
@@ -303,6 +314,343 @@ class RoleStoreTest {
   }
 
   @Test
+  void aServerThatWasSetBackSupersedesWhatItToldBefore() throws SQLException {
+    for (List<Integer> order : TestEvents.permutations(List.of(0, 1, 2, 3))) {
+      UserId user = shards.user(HOME);
+      TestEvents role = TestEvents.of(user, "e" + user);
+      List<RoleEvent> events =
+          List.of(
+              role.created(1, 1),
+              role.updated(9, 90),
+              TestEvents.inEpoch(1, role.updated(4, 40)),
+              TestEvents.inEpoch(1, role.updated(5, 41)));
+      for (int next : order) {
+        shards.store.apply(List.of(events.get(next)));
+      }
+      assertThat(shards.directory.of(user).roles())
+          .singleElement()
+          .satisfies(
+              found -> {
+                assertThat(found.level()).isEqualTo(41);
+                assertThat(found.version()).isEqualTo(new RoleVersion(1, 5));
+              });
+      assertThat(shards.store.apply(List.of(role.updated(100, 100))))
+          .containsExactly(new RoleOutcome.Superseded());
+    }
+  }
+
+  @Test
+  void ofSeveralWhoWereToldToHaveACharacterOnlyTheLastShowsIt() throws SQLException {
+    // Nobody tells that the ones before have it no longer, and it comes back to the first.
+    UserId a = new UserId(1);
+    UserId b = new UserId(2);
+    UserId c = new UserId(3);
+    List<RoleEvent> story =
+        List.of(
+            TestEvents.of(a, "h").created(1, 1),
+            TestEvents.of(b, "h").updated(2, 2),
+            TestEvents.of(c, "h").created(3, 3),
+            TestEvents.of(a, "h").updated(4, 4),
+            TestEvents.of(a, "h").updated(5, 5));
+    int number = 0;
+    for (List<RoleEvent> order : TestEvents.permutations(story)) {
+      UserId last = shards.user(HOME);
+      UserId second = shards.user(new Shard(8));
+      UserId third = shards.user(new Shard(21));
+      UnaryOperator<UserId> real = id -> id.equals(a) ? last : id.equals(b) ? second : third;
+      String role = "h" + number++ + "-" + last;
+      List<RoleEvent> events =
+          order.stream().map(event -> as(real.apply(event.userId()), role, event)).toList();
+      if (number % 2 == 0) {
+        shards.store.apply(events);
+      } else {
+        events.forEach(event -> shards.store.apply(List.of(event)));
+      }
+      assertThat(shards.directory.byRoleId(new RoleId(role)))
+          .containsExactly(new RoleOwner(last, new ServerId("s1")));
+      assertThat(shards.directory.of(last).roles())
+          .singleElement()
+          .satisfies(found -> assertThat(found.level()).isEqualTo(5));
+      assertThat(shards.directory.of(second).roles()).isEmpty();
+      assertThat(shards.directory.of(third).roles()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoeverDiedWhileACharacterChangedHandsIsHelpedOut() throws SQLException {
+    UserId first = shards.user(HOME);
+    UserId second = shards.user(new Shard(8));
+    UserId third = shards.user(new Shard(9));
+    RoleId role = shards.roleId(new Shard(10));
+    RoleLocatorTable locators = new RoleLocatorTable(shards.pools);
+    TestEvents ofFirst = new TestEvents(first, new ServerId("s1"), role);
+    TestEvents ofSecond = new TestEvents(second, new ServerId("s1"), role);
+    TestEvents ofThird = new TestEvents(third, new ServerId("s1"), role);
+    shards.store.apply(List.of(ofFirst.created(1, 1)));
+    // The second one's event got as far as the locator.
+    RoleEvent interrupted = ofSecond.created(2, 2);
+    locators.claim(
+        new Shard(10), new TreeMap<>(Map.of(RoleKey.of(interrupted), interrupted.version())));
+
+    assertThat(shards.store.apply(List.of(ofThird.created(3, 3))))
+        .containsExactly(new RoleOutcome.Applied());
+    assertThat(shards.store.apply(List.of(interrupted))).containsExactly(new RoleOutcome.Applied());
+
+    assertThat(shards.directory.of(first).roles()).isEmpty();
+    assertThat(shards.directory.of(second).roles()).isEmpty();
+    assertThat(shards.directory.of(third).roles()).hasSize(1);
+    assertThat(shards.directory.byRoleId(role))
+        .containsExactly(new RoleOwner(third, new ServerId("s1")));
+    assertThat(shards.changed).contains(first);
+  }
+
+  @Test
+  void parkedCharactersFindTheirPlayersAsIfTheEventsHadComeLater() throws SQLException {
+    Shard shard = new Shard(22);
+    UserId nobody = TestShards.unknownUser(shard);
+    TestEvents role = TestEvents.of(nobody, "p" + nobody);
+
+    assertThat(
+            shards.store.apply(
+                List.of(role.updated(3, 30), role.created(1, 1), role.loggedIn(3, 77))))
+        .containsOnly(new RoleOutcome.Parked());
+    assertThat(shards.store.apply(List.of(role.updated(2, 20))))
+        .containsExactly(new RoleOutcome.Parked());
+    assertThat(shards.store.parked(shard)).isEqualTo(1);
+    assertThat(shards.store.adopt(shard)).isZero();
+    assertThat(shards.directory.byRoleId(role.role())).isEmpty();
+
+    shards.add(nobody);
+    assertThat(shards.store.adopt(shard)).isEqualTo(1);
+
+    assertThat(shards.directory.of(nobody).roles())
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.level()).isEqualTo(30);
+              assertThat(found.lastLoginAt()).isEqualTo(TestEvents.NOON.plusSeconds(77));
+            });
+    assertThat(shards.directory.byRoleId(role.role()))
+        .containsExactly(new RoleOwner(nobody, role.server()));
+    assertThat(shards.store.parked(shard)).isZero();
+    assertThat(shards.changed).contains(nobody);
+  }
+
+  @Test
+  void parkedCharactersAreGivenUpAsTheEventsThatTheyAreMadeOf() throws SQLException {
+    Shard shard = new Shard(23);
+    UserId nobody = TestShards.unknownUser(shard);
+    TestEvents pictured = TestEvents.of(nobody, "x" + nobody);
+    TestEvents seen = TestEvents.of(nobody, "y" + nobody);
+    TestEvents gone = TestEvents.of(nobody, "z" + nobody);
+    shards.store.apply(
+        List.of(
+            pictured.updated(3, 30),
+            pictured.loggedIn(4, 50),
+            seen.loggedIn(9, 60),
+            gone.deleted(2)));
+    List<RoleEvent> listed = new ArrayList<>();
+
+    assertThat(shards.store.expire(shard, Instant.EPOCH, listed::addAll)).isZero();
+    assertThat(shards.store.expire(shard, Instant.now().plusSeconds(60), listed::addAll))
+        .isEqualTo(3);
+
+    assertThat(shards.store.parked(shard)).isZero();
+    assertThat(listed)
+        .extracting(event -> RoleRow.of(event))
+        .containsExactly(
+            RoleRow.of(pictured.loggedIn(3, 50, 30)),
+            RoleRow.of(seen.loggedIn(1, 60)),
+            RoleRow.of(gone.deleted(2)));
+  }
+
+  @Test
+  void ofErasedAccountsNothingIsKept() throws SQLException {
+    UserId erased = shards.user(HOME);
+    try (Connection connection = shards.pools.of(HOME).getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("UPDATE user SET status = 'ERASED' WHERE user_id = " + erased);
+    }
+
+    assertThat(shards.store.apply(List.of(TestEvents.of(erased, "q").created(1, 1))))
+        .containsExactly(
+            new RoleOutcome.Rejected(RoleOutcome.Rejection.ERASED_USER, "the account was erased"));
+    assertThat(shards.directory.withDeleted(erased)).isEmpty();
+  }
+
+  @Test
+  void numbersThatNeverCameAreNoticed() throws Exception {
+    Shard shard = new Shard(24);
+    UserId user = shards.user(shard);
+    TestEvents role = TestEvents.of(user, "n" + user);
+    RoleFeeds feeds = new RoleFeeds(shards.pools);
+    List<Integer> come = new ArrayList<>(List.of(1, 2, 2, 5, 4, 8, 9));
+    Collections.shuffle(come, new Random(3));
+
+    for (int number : come) {
+      shards.store.apply(List.of(role.updated(number, number).at(new FeedPosition("pub", number))));
+    }
+
+    List<RoleFeeds.Gap> gaps = feeds.gaps(Duration.ofSeconds(-1)).gaps();
+    assertThat(gaps)
+        .singleElement()
+        .satisfies(
+            gap -> {
+              assertThat(gap.shard()).isEqualTo(shard);
+              assertThat(gap.server()).isEqualTo(new ServerId("s1"));
+              assertThat(gap.after()).isEqualTo(2);
+              assertThat(gap.highest()).isEqualTo(9);
+              assertThat(gap.missing()).isEqualTo(3);
+            });
+    shards.store.apply(
+        List.of(
+            role.updated(3, 3).at(new FeedPosition("pub", 3)),
+            role.updated(7, 7).at(new FeedPosition("pub", 7))));
+    assertThat(feeds.gaps(Duration.ofSeconds(-1)).gaps())
+        .extracting(RoleFeeds.Gap::after, RoleFeeds.Gap::missing)
+        .containsExactly(tuple(5L, 1L));
+    feeds.settle(shard, new ServerId("s1"), Instant.now().plusSeconds(60));
+    assertThat(feeds.gaps(Duration.ofSeconds(-1)).gaps()).isEmpty();
+  }
+
+  @Test
+  void whatAGameServerHasAndTheCopyDoesNotIsRepaired() throws SQLException {
+    Shard shard = new Shard(25);
+    ServerId server = new ServerId("rec");
+    List<UserId> users = shards.users(shard, 7);
+    List<TestEvents> roles =
+        users.stream().map(user -> new TestEvents(user, server, new RoleId("k" + user))).toList();
+    shards.store.apply(
+        List.of(
+            roles.get(0).created(1, 10),
+            roles.get(2).created(2, 5),
+            roles.get(3).created(1, 10),
+            roles.get(4).updated(9, 90),
+            roles.get(5).created(1, 66),
+            roles.get(6).created(1, 10)));
+    try (Connection connection = shards.pools.of(shard).getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("UPDATE role SET updated_at = '2026-01-01' WHERE server_id = 'rec'");
+    }
+    try (Connection connection =
+            shards.pools.of(shards.shards.ofRole(roles.get(6).role().value())).getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("DELETE FROM role_locator WHERE role_id = '" + roles.get(6).role() + "'");
+    }
+    List<RoleSnapshot> theirs =
+        List.of(
+            snapshot(roles.get(0), 1, 10),
+            snapshot(roles.get(1), 1, 10),
+            snapshot(roles.get(2), 3, 7),
+            snapshot(roles.get(4), 4, 40),
+            snapshot(roles.get(5), 1, 67),
+            snapshot(roles.get(6), 1, 10));
+    RoleReconciliation reconciliation =
+        new RoleReconciliation(shards.pools, shards.shards, shards.store);
+    RoleReconciliation.Page page =
+        new RoleReconciliation.Page(server, 0, Instant.now(), shard, null, null);
+    assertThat(reconciliation.summary(page)).isNotEqualTo(summary(theirs));
+
+    RoleReconciliation.Comparison found = reconciliation.compare(page, theirs, true);
+
+    assertThat(found.comparedTo()).isNull();
+    assertThat(found.differences())
+        .extracting(
+            RoleReconciliation.Difference::kind,
+            RoleReconciliation.Difference::userId,
+            RoleReconciliation.Difference::repair)
+        .containsExactlyInAnyOrder(
+            tuple(RoleReconciliation.Kind.MISSING, users.get(1), new RoleOutcome.Applied()),
+            tuple(RoleReconciliation.Kind.STALE, users.get(2), new RoleOutcome.Applied()),
+            tuple(RoleReconciliation.Kind.EXTRA, users.get(3), new RoleOutcome.Applied()),
+            tuple(RoleReconciliation.Kind.AHEAD, users.get(4), null),
+            tuple(RoleReconciliation.Kind.CONFLICT, users.get(5), null),
+            tuple(
+                RoleReconciliation.Kind.NOT_FOUND_BY_ID,
+                users.get(6),
+                new RoleOutcome.Superseded()));
+    assertThat(shards.directory.of(users.get(3)).roles()).isEmpty();
+    assertThat(shards.directory.byRoleId(roles.get(6).role()))
+        .containsExactly(new RoleOwner(users.get(6), server));
+
+    // It raises its epoch, and is right in everything.
+    RoleReconciliation.Page next =
+        new RoleReconciliation.Page(server, 1, Instant.now(), shard, null, null);
+    reconciliation.compare(next, theirs, true);
+    assertThat(reconciliation.summary(next)).isEqualTo(summary(1, theirs));
+    assertThat(reconciliation.compare(next, theirs, true).differences()).isEmpty();
+    assertThat(shards.directory.of(users.get(4)).roles())
+        .singleElement()
+        .satisfies(role -> assertThat(role.level()).isEqualTo(40));
+  }
+
+  @Test
+  void reconcilingLeavesAloneWhatChangesMeanwhile() throws SQLException {
+    Shard shard = new Shard(26);
+    UserId user = shards.user(shard);
+    TestEvents role = new TestEvents(user, new ServerId("rec2"), new RoleId("k" + user));
+    RoleReconciliation reconciliation =
+        new RoleReconciliation(shards.pools, shards.shards, shards.store);
+    RoleReconciliation.Page page =
+        new RoleReconciliation.Page(role.server(), 0, Instant.now(), shard, null, null);
+
+    // Made after the game server looked at its data.
+    shards.store.apply(List.of(role.created(1, 1), role.updated(2, 2)));
+
+    assertThat(reconciliation.compare(page, List.of(), true).differences()).isEmpty();
+    assertThat(reconciliation.compare(page, List.of(snapshot(role, 1, 1)), true).differences())
+        .isEmpty();
+    assertThat(shards.directory.of(user).roles()).hasSize(1);
+  }
+
+  @Test
+  void aPageOfWhichTheCopyHasFarMoreIsComparedInPieces() throws SQLException {
+    Shard shard = new Shard(27);
+    ServerId server = new ServerId("rec3");
+    List<RoleEvent> events = new ArrayList<>();
+    for (UserId user : shards.users(shard, RoleReconciliation.MOST + 10)) {
+      events.add(new TestEvents(user, server, new RoleId("k" + user)).created(1, 1));
+    }
+    shards.store.apply(events);
+    try (Connection connection = shards.pools.of(shard).getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("UPDATE role SET updated_at = '2026-01-01' WHERE server_id = 'rec3'");
+    }
+    RoleReconciliation reconciliation =
+        new RoleReconciliation(shards.pools, shards.shards, shards.store);
+    RoleReconciliation.Page page =
+        new RoleReconciliation.Page(server, 0, Instant.now(), shard, null, null);
+    assertThat(reconciliation.summary(page)).isNull();
+
+    RoleReconciliation.Comparison first = reconciliation.compare(page, List.of(), true);
+    RoleReconciliation.Comparison rest =
+        reconciliation.compare(
+            new RoleReconciliation.Page(server, 0, page.mark(), shard, first.comparedTo(), null),
+            List.of(),
+            true);
+
+    assertThat(first.differences()).hasSize(RoleReconciliation.MOST);
+    assertThat(rest.differences()).hasSize(10);
+    assertThat(rest.comparedTo()).isNull();
+  }
+
+  private static RoleSnapshot snapshot(TestEvents role, long revision, int level) {
+    return new RoleSnapshot(role.user(), role.role(), revision, null, TestEvents.picture(level));
+  }
+
+  private static RoleReconciliation.Summary summary(List<RoleSnapshot> theirs) {
+    return summary(0, theirs);
+  }
+
+  private static RoleReconciliation.Summary summary(int epoch, List<RoleSnapshot> theirs) {
+    RoleChecksum checksum = new RoleChecksum();
+    theirs.forEach(
+        role ->
+            checksum.add(role.userId(), role.roleId(), new RoleVersion(epoch, role.revision())));
+    return new RoleReconciliation.Summary(checksum.count(), checksum.hex());
+  }
+
+  @Test
   void moreRolesThanOneStatementTakes() throws SQLException {
     List<RoleEvent> events = new ArrayList<>();
     for (UserId user : shards.users(HOME, 2 * RoleStore.ROLES_PER_STATEMENT + 1)) {
@@ -328,9 +676,10 @@ class RoleStoreTest {
         event.serverId(),
         user,
         new RoleId(role),
-        event.revision(),
+        event.version(),
         event.occurredAt(),
-        event.picture());
+        event.picture(),
+        event.position());
   }
 
   private static Role role(TestEvents role, List<RoleEvent> events) {
@@ -347,7 +696,7 @@ class RoleStoreTest {
         picture.channel(),
         row.lastLoginAt(),
         row.state(),
-        row.revision(),
+        row.version(),
         null);
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.usercenter.id.UserId;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleVersion;
 import io.usercenter.testkit.Seeds;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -150,7 +152,8 @@ class RoleSyncSimulationTest {
       truth.put(RoleKey.of(history.getFirst()), whole);
       // A picture that a newer one replaces may be lost; a login that nothing repeats may not.
       RoleEvent lost = history.get(random.nextInt(history.size()));
-      if (lost.type() != RoleEvent.Type.ROLE_LOGGED_IN && lost.revision() < whole.revision()) {
+      if (lost.type() != RoleEvent.Type.ROLE_LOGGED_IN
+          && whole.version().isNewerThan(lost.version())) {
         history.remove(lost);
         faults.lostOld++;
       }
@@ -190,7 +193,7 @@ class RoleSyncSimulationTest {
       }
       List<RoleEvent> batch = List.copyOf(held);
       trace.append("consumer ").append(consumer).append(dies ? " dies with " : " applies ");
-      batch.forEach(e -> trace.append(e.type()).append(e.revision()).append(' '));
+      batch.forEach(e -> trace.append(e.type()).append(e.version()).append(' '));
       trace.append('\n');
       if (order == Order.ACKNOWLEDGE_FIRST) {
         held.clear();
@@ -239,9 +242,9 @@ class RoleSyncSimulationTest {
         case PUT_IF_NEWER -> before.with(news);
         case LAST_WRITER_WINS ->
             new RoleRow(
-                news.revision() == 0 ? before.picture() : news.picture(),
+                news.version().equals(RoleVersion.NONE) ? before.picture() : news.picture(),
                 news.state(),
-                news.revision(),
+                news.version(),
                 RoleRow.later(before.lastLoginAt(), news.lastLoginAt()));
       };
     }

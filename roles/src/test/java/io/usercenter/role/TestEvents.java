@@ -1,6 +1,11 @@
 package io.usercenter.role;
 
 import io.usercenter.id.UserId;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleId;
+import io.usercenter.roleevent.RolePicture;
+import io.usercenter.roleevent.RoleVersion;
+import io.usercenter.roleevent.ServerId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +35,20 @@ record TestEvents(UserId user, ServerId server, RoleId role) {
     return event(RoleEvent.Type.ROLE_LOGGED_IN, revision, picture(level), second);
   }
 
+  /** The same as the game server tells it after it was set back so often. */
+  static RoleEvent inEpoch(int epoch, RoleEvent event) {
+    return new RoleEvent(
+        event.eventId(),
+        event.type(),
+        event.serverId(),
+        event.userId(),
+        event.roleId(),
+        new RoleVersion(epoch, event.version().revision()),
+        event.occurredAt(),
+        event.picture(),
+        event.position());
+  }
+
   RoleEvent deleted(long revision) {
     return event(RoleEvent.Type.ROLE_DELETED, revision, null);
   }
@@ -45,7 +64,15 @@ record TestEvents(UserId user, ServerId server, RoleId role) {
   private RoleEvent event(
       RoleEvent.Type type, long revision, @Nullable RolePicture picture, int second) {
     return new RoleEvent(
-        "e" + revision, type, server, user, role, revision, NOON.plusSeconds(second), picture);
+        "e" + revision,
+        type,
+        server,
+        user,
+        role,
+        RoleVersion.of(revision),
+        NOON.plusSeconds(second),
+        picture,
+        null);
   }
 
   static <T> List<List<T>> permutations(List<T> all) {

@@ -3,6 +3,7 @@ package io.usercenter.role;
 import io.usercenter.id.GeneFunction;
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
+import io.usercenter.roleevent.RoleId;
 import io.usercenter.shard.DatabasePassword;
 import io.usercenter.shard.DatabaseSettings;
 import io.usercenter.shard.ShardMigrations;
@@ -17,6 +18,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** 32 migrated shards on real MySQL, with accounts as a test needs them. */
@@ -26,6 +29,10 @@ final class TestShards implements AutoCloseable {
   final Shards shards = new Shards(GeneFunction.CRC32);
   final ShardPools pools;
   final RoleStore store;
+
+  /** Whom the store told of, beyond the users of the events. */
+  final Set<UserId> changed = ConcurrentHashMap.newKeySet();
+
   final RoleDirectory directory;
 
   private TestShards(String instances, String user, String password) throws InterruptedException {
@@ -37,7 +44,7 @@ final class TestShards implements AutoCloseable {
       throw new IllegalStateException("not migrated: " + report.failed());
     }
     pools = ShardPools.open(settings, shards, null, InstantSource.system());
-    store = new RoleStore(pools, shards, InstantSource.system());
+    store = new RoleStore(pools, shards, InstantSource.system(), changed::add);
     directory = new RoleDirectory(pools, shards);
   }
 
@@ -67,6 +74,19 @@ final class TestShards implements AutoCloseable {
 
   List<UserId> users(Shard shard, int count) throws SQLException {
     List<UserId> users = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      users.add(unknownUser(shard));
+    }
+    add(shard, users);
+    return users;
+  }
+
+  /** From now on there is such a player. */
+  void add(UserId user) throws SQLException {
+    add(user.shard(), List.of(user));
+  }
+
+  private void add(Shard shard, List<UserId> users) throws SQLException {
     try (Connection connection = pools.of(shard).getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
@@ -75,9 +95,7 @@ final class TestShards implements AutoCloseable {
                                   channel, register_time, register_ip)
                 VALUES (?, ?, ?, '-', 'ACTIVE', 1, '', UTC_TIMESTAMP(3), '127.0.0.1')
                 """)) {
-      for (int i = 0; i < count; i++) {
-        UserId user = unknownUser(shard);
-        users.add(user);
+      for (UserId user : users) {
         statement.setLong(1, user.value());
         statement.setString(2, "player" + user);
         statement.setString(3, "player" + user);
@@ -85,7 +103,6 @@ final class TestShards implements AutoCloseable {
       }
       statement.executeBatch();
     }
-    return users;
   }
 
   /** An id of this shard without an account. */

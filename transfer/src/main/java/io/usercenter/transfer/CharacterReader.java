@@ -1,10 +1,10 @@
 package io.usercenter.transfer;
 
-import io.usercenter.role.InvalidRoleEventException;
 import io.usercenter.role.LegacyRole;
-import io.usercenter.role.RoleEvents;
-import io.usercenter.role.RoleId;
-import io.usercenter.role.ServerId;
+import io.usercenter.roleevent.InvalidRoleEventException;
+import io.usercenter.roleevent.RoleEvents;
+import io.usercenter.roleevent.RoleId;
+import io.usercenter.roleevent.ServerId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

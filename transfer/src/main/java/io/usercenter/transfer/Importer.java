@@ -4,7 +4,7 @@ import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.id.UserIdUnavailableException;
 import io.usercenter.id.UsernameRules;
-import io.usercenter.role.RoleStore;
+import io.usercenter.role.LegacyRoles;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
 import io.usercenter.transfer.ShardImport.Batch;
@@ -55,7 +55,7 @@ public final class Importer {
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
   private final ShardPools pools;
-  private final RoleStore roles;
+  private final LegacyRoles roles;
   private final Shards shards;
   private final UsernameRules names;
   private final IntFunction<UserId> ids;
@@ -85,7 +85,7 @@ public final class Importer {
       long jobId,
       FileFormat format) {
     this.pools = pools;
-    this.roles = new RoleStore(pools, shards, clock);
+    this.roles = new LegacyRoles(pools, shards);
     this.shards = shards;
     this.names = names;
     this.ids = ids;

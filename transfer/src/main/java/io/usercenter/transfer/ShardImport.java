@@ -3,10 +3,10 @@ package io.usercenter.transfer;
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.role.LegacyRole;
-import io.usercenter.role.RoleId;
+import io.usercenter.role.LegacyRoles;
 import io.usercenter.role.RoleKey;
-import io.usercenter.role.RoleStore;
-import io.usercenter.role.ServerId;
+import io.usercenter.roleevent.RoleId;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.shard.ShardPools;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -59,12 +59,12 @@ final class ShardImport {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final ShardPools pools;
-  private final RoleStore roles;
+  private final LegacyRoles roles;
   private final Shard shard;
   private final long jobId;
   private volatile int run;
 
-  ShardImport(ShardPools pools, RoleStore roles, Shard shard, long jobId) {
+  ShardImport(ShardPools pools, LegacyRoles roles, Shard shard, long jobId) {
     this.pools = pools;
     this.roles = roles;
     this.shard = shard;

@@ -10,12 +10,13 @@ import io.usercenter.id.Username;
 import io.usercenter.id.UsernameRules;
 import io.usercenter.role.Role;
 import io.usercenter.role.RoleDirectory;
-import io.usercenter.role.RoleEvent;
-import io.usercenter.role.RoleId;
 import io.usercenter.role.RoleOutcome;
-import io.usercenter.role.RolePicture;
 import io.usercenter.role.RoleStore;
-import io.usercenter.role.ServerId;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleId;
+import io.usercenter.roleevent.RolePicture;
+import io.usercenter.roleevent.RoleVersion;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.shard.Shards;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
@@ -223,7 +224,7 @@ class ImporterTest {
             role -> {
               assertThat(role.name()).isEqualTo("Ayla");
               assertThat(role.level()).isEqualTo(31);
-              assertThat(role.revision()).isZero();
+              assertThat(role.version()).isEqualTo(RoleVersion.NONE);
               assertThat(role.createdAt()).isEqualTo(Instant.parse("2015-01-01T00:00:00Z"));
               assertThat(role.lastLoginAt()).isEqualTo(Instant.parse("2016-05-04T03:02:01Z"));
             });
@@ -232,7 +233,7 @@ class ImporterTest {
     character(other, "newer-b", 1);
 
     assertThat(directory.of(user).roles())
-        .extracting(role -> role.roleId().value(), Role::level, Role::revision)
+        .extracting(role -> role.roleId().value(), Role::level, role -> role.version().revision())
         .containsExactlyInAnyOrder(tuple("newer-a", 77, 1L), tuple("newer-b", 31, 0L));
     assertThat(owners("role_locator", "newer-%"))
         .isEqualTo(new TreeMap<>(Map.of("newer-a", imported, "newer-b", other)));
@@ -422,11 +423,13 @@ class ImporterTest {
             new ServerId("s1"),
             UserId.parse(user),
             new RoleId(roleId),
-            revision,
+            RoleVersion.of(revision),
             Instant.parse("2026-01-01T00:00:00Z"),
-            new RolePicture("Bea", 77, "", 0, ""));
+            new RolePicture("Bea", 77, "", 0, ""),
+            null);
     assertThat(
-            new RoleStore(world.pools, world.shards, InstantSource.system()).apply(List.of(event)))
+            new RoleStore(world.pools, world.shards, InstantSource.system(), _ -> {})
+                .apply(List.of(event)))
         .containsExactly(new RoleOutcome.Applied());
   }
 

@@ -15,11 +15,11 @@ import io.usercenter.id.UsernameRules;
 import io.usercenter.idempotency.Idempotent;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
-import io.usercenter.role.InvalidRoleEventException;
 import io.usercenter.role.Role;
 import io.usercenter.role.RoleDirectory;
-import io.usercenter.role.RoleId;
 import io.usercenter.role.RoleOwner;
+import io.usercenter.roleevent.InvalidRoleEventException;
+import io.usercenter.roleevent.RoleId;
 import io.usercenter.session.Session;
 import io.usercenter.session.Sessions;
 import io.usercenter.token.RevocationReason;
@@ -102,10 +102,16 @@ final class AccountAdminController {
   }
 
   @GetMapping("/admin/v1/accounts/{userId}/roles")
-  RolesView rolesOf(Operator operator, @PathVariable UserId userId) {
+  RolesView rolesOf(
+      Operator operator,
+      @PathVariable UserId userId,
+      @RequestParam(required = false) @Nullable String serverId) {
     actions.require(operator, OperatorRole.VIEWER, "VIEW_ROLES", userId);
     existing(userId);
-    return new RolesView(rolesOf(userId));
+    return new RolesView(
+        rolesOf(userId).stream()
+            .filter(role -> serverId == null || role.serverId().equals(serverId))
+            .toList());
   }
 
   @GetMapping("/admin/v1/accounts/{userId}/sessions")
@@ -271,6 +277,7 @@ final class AccountAdminController {
       String channel,
       @Nullable Instant lastLoginAt,
       String state,
+      int serverEpoch,
       long revision,
       @Nullable Instant createdAt) {
     static RoleView of(Role role) {
@@ -284,7 +291,8 @@ final class AccountAdminController {
           role.channel(),
           role.lastLoginAt(),
           role.state().name(),
-          role.revision(),
+          role.version().serverEpoch(),
+          role.version().revision(),
           role.createdAt());
     }
   }

@@ -7,6 +7,7 @@
       "shard",
       "token",
       "role",
+      "roleevent",
       "password",
       "transfer",
       "platform",

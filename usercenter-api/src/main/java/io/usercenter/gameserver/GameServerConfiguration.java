@@ -1,5 +1,9 @@
 package io.usercenter.gameserver;
 
+import io.usercenter.player.PlayerRoleLists;
+import io.usercenter.role.RoleFeeds;
+import io.usercenter.role.RoleReconciliation;
+import io.usercenter.role.RoleSearch;
 import io.usercenter.role.RoleStore;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
@@ -10,7 +14,22 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class GameServerConfiguration {
   @Bean
-  RoleStore roleStore(ShardPools pools, Shards shards, InstantSource clock) {
-    return new RoleStore(pools, shards, clock);
+  RoleReconciliation roleReconciliation(ShardPools pools, Shards shards, RoleStore store) {
+    return new RoleReconciliation(pools, shards, store);
+  }
+
+  @Bean
+  RoleFeeds roleFeeds(ShardPools pools) {
+    return new RoleFeeds(pools);
+  }
+
+  @Bean
+  RoleSearch roleSearch(ShardPools pools) {
+    return new RoleSearch(pools);
+  }
+
+  @Bean
+  RoleStore roleStore(ShardPools pools, Shards shards, InstantSource clock, PlayerRoleLists lists) {
+    return new RoleStore(pools, shards, clock, lists::announceChanged);
   }
 }

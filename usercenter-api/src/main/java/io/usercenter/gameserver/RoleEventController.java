@@ -4,12 +4,12 @@ import io.usercenter.id.UserId;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.Redis;
 import io.usercenter.player.PlayerRoleLists;
-import io.usercenter.role.ParsedRoleEvent;
-import io.usercenter.role.RoleEvent;
 import io.usercenter.role.RoleEventStreams;
-import io.usercenter.role.RoleEvents;
 import io.usercenter.role.RoleOutcome;
 import io.usercenter.role.RoleStore;
+import io.usercenter.roleevent.ParsedRoleEvent;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleEvents;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -64,15 +64,17 @@ final class RoleEventController {
         }
       }
     }
-    List<Result> taken = take(good);
+    List<Result> taken = take(server, good);
     for (int i = 0; i < places.size(); i++) {
       results[places.get(i)] = taken.get(i);
     }
     return new Results(Arrays.asList(results));
   }
 
-  private List<Result> take(List<RoleEvent> events) {
-    if (redis.tell("publish role events", client -> new RoleEventStreams(client).publish(events))) {
+  private List<Result> take(GameServer server, List<RoleEvent> events) {
+    if (redis.tell(
+        "publish role events",
+        client -> new RoleEventStreams(client).publish(events, server.eventKey()))) {
       return events.stream()
           .map(event -> new Result(event.eventId(), Status.ACCEPTED, null, null))
           .toList();
@@ -94,6 +96,7 @@ final class RoleEventController {
     return switch (outcome) {
       case RoleOutcome.Applied() -> new Result(event.eventId(), Status.APPLIED, null, null);
       case RoleOutcome.Superseded() -> new Result(event.eventId(), Status.SUPERSEDED, null, null);
+      case RoleOutcome.Parked() -> new Result(event.eventId(), Status.PARKED, null, null);
       case RoleOutcome.Rejected(RoleOutcome.Rejection reason, String detail) ->
           new Result(event.eventId(), Status.REJECTED, reason.name(), detail);
       case RoleOutcome.Postponed postponed ->
@@ -118,6 +121,8 @@ final class RoleEventController {
     APPLIED,
     /** The shard knew it, or something newer. */
     SUPERSEDED,
+    /** Its player is not there yet; it is kept and applied when he appears. */
+    PARKED,
     /** It will never be applied; the reason says why. */
     REJECTED,
     /** It is not stored; send it again. */

@@ -3,6 +3,7 @@ package io.usercenter.gameserver;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.usercenter.platform.Digests;
+import io.usercenter.roleevent.RoleEventKey;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -82,7 +83,12 @@ public final class ServiceCredentials {
     return row(credentialId)
         .filter(row -> row.revokedAt() == null)
         .filter(row -> MessageDigest.isEqual(row.secretHash(), Digests.sha256(secret)))
-        .map(row -> new GameServer(credentialId, Set.copyOf(row.serverIdList())));
+        .map(
+            row ->
+                new GameServer(
+                    credentialId,
+                    Set.copyOf(row.serverIdList()),
+                    RoleEventKey.ofDigest(credentialId, row.secretHash())));
   }
 
   private Optional<ServiceCredentialMapper.Row> row(String id) {

@@ -7,6 +7,7 @@
       "shard",
       "token",
       "role",
+      "roleevent",
       "platform",
       "account",
       "session",

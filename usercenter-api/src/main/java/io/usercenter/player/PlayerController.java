@@ -31,6 +31,9 @@ import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -258,11 +261,18 @@ final class PlayerController {
   }
 
   @GetMapping("/v1/accounts/me/roles")
-  RoleList myRoles(Player player) {
+  RoleList myRoles(Player player, @RequestParam(required = false) @Nullable String serverId) {
     PlayerRoles list = roles.recent(player.userId());
     return new RoleList(
-        list.roles().stream().map(Login.RoleView::of).toList(),
-        list.lastServer() == null ? null : list.lastServer().value());
+        list.roles().stream()
+            .map(Login.RoleView::of)
+            .filter(role -> serverId == null || role.serverId().equals(serverId))
+            .toList(),
+        list.lastServer() == null ? null : list.lastServer().value(),
+        list.roles().stream()
+            .collect(
+                Collectors.groupingBy(
+                    role -> role.serverId().value(), TreeMap::new, Collectors.counting())));
   }
 
   private static Login answer(LoginResult result) {
@@ -370,8 +380,10 @@ final class PlayerController {
   record NameCheck(String username, boolean available) {}
 
   /**
-   * @param roles last used first
+   * @param roles last used first; of the game server that was asked for, or of all
    * @param lastServerId absent when the player never entered a server
+   * @param counts how many there are on each game server, whichever was asked for
    */
-  record RoleList(List<Login.RoleView> roles, @Nullable String lastServerId) {}
+  record RoleList(
+      List<Login.RoleView> roles, @Nullable String lastServerId, Map<String, Long> counts) {}
 }

@@ -31,11 +31,16 @@ final class StoreConditions {
           // Notes of many sessions, a shard at a time.
           "io.usercenter.session.LastSeen",
           // Roles are written in batches, a shard at a time.
-          "io.usercenter.role.RoleStore",
+          "io.usercenter.role.LegacyRoles",
           "io.usercenter.role.RoleDirectory",
           "io.usercenter.role.RoleEraser",
           "io.usercenter.role.RoleTable",
           "io.usercenter.role.RoleLocatorTable",
+          "io.usercenter.role.ParkedRoleTable",
+          "io.usercenter.role.RoleFeedTable",
+          // Queries over all shards, for operators.
+          "io.usercenter.role.RoleFeeds",
+          "io.usercenter.role.RoleSearch",
           // Imports and exports go through one shard after the other, in batches.
           "io.usercenter.transfer.ShardImport",
           "io.usercenter.transfer.ImportProgress",

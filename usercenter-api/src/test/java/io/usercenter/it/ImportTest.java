@@ -3,11 +3,12 @@ package io.usercenter.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.id.UserId;
-import io.usercenter.role.RoleEvent;
-import io.usercenter.role.RoleId;
-import io.usercenter.role.RolePicture;
 import io.usercenter.role.RoleStore;
-import io.usercenter.role.ServerId;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleId;
+import io.usercenter.roleevent.RolePicture;
+import io.usercenter.roleevent.RoleVersion;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.testkit.Backends;
 import java.nio.charset.StandardCharsets;
@@ -197,9 +198,10 @@ class ImportTest {
                       new ServerId("s1"),
                       UserId.parse(userId),
                       new RoleId(name + "-b"),
-                      1,
+                      RoleVersion.of(1),
                       Instant.parse("2026-11-01T00:00:00Z"),
-                      new RolePicture("Bea", 8, "", 0, ""))));
+                      new RolePicture("Bea", 8, "", 0, ""),
+                      null)));
       Answer later = usercenter.players().login(name).expect(200);
       assertThat(later.json().at("/roles").size()).isEqualTo(2);
       assertThat(later.text("/roles/0/name")).isEqualTo("Bea");

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.id.UserId;
-import io.usercenter.role.ParsedRoleEvent;
-import io.usercenter.role.RoleEvent;
-import io.usercenter.role.RoleEvents;
 import io.usercenter.role.RoleStore;
+import io.usercenter.roleevent.ParsedRoleEvent;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleEvents;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.testkit.Backends;
 import io.usercenter.token.TokenVerifier;
@@ -217,6 +217,15 @@ class StoryTest {
     assertThat(login.text("/lastServerId")).isEqualTo("s2");
     assertThat(login.text("/roles/0/roleId")).isEqualTo("mage-" + userId);
     assertThat(login.json().at("/roles/1/level").intValue()).isEqualTo(30);
+    Answer onS1 =
+        players
+            .bearer(login.text("/accessToken"))
+            .get("/v1/accounts/me/roles?serverId=s1")
+            .expect(200);
+    assertThat(onS1.json().at("/roles").findValuesAsString("roleId"))
+        .containsExactly("hero-" + userId);
+    assertThat(onS1.json().at("/counts").toString()).isEqualTo("{\"s1\":1,\"s2\":1}");
+    assertThat(onS1.text("/lastServerId")).isEqualTo("s2");
     Answer found = operator.get("/admin/v1/accounts?roleId=hero-" + userId).expect(200);
     assertThat(found.text("/accounts/0/userId")).isEqualTo(userId);
     assertThat(found.text("/accounts/0/shard")).isEqualTo(login.text("/account/shard"));

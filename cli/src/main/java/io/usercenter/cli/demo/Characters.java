@@ -1,10 +1,11 @@
 package io.usercenter.cli.demo;
 
 import io.usercenter.id.UserId;
-import io.usercenter.role.RoleEvent;
-import io.usercenter.role.RoleId;
-import io.usercenter.role.RolePicture;
-import io.usercenter.role.ServerId;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleId;
+import io.usercenter.roleevent.RolePicture;
+import io.usercenter.roleevent.RoleVersion;
+import io.usercenter.roleevent.ServerId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -61,8 +62,9 @@ final class Characters {
         new ServerId("not-of-the-demo"),
         userId,
         new RoleId("foreign"),
-        1,
+        RoleVersion.of(1),
         at,
+        null,
         null);
   }
 
@@ -79,9 +81,10 @@ final class Characters {
         new ServerId(SERVERS.get(server)),
         userId,
         role,
-        revision,
+        RoleVersion.of(revision),
         at,
-        picture);
+        picture,
+        null);
   }
 
   private RolePicture picture(int level, String job) {

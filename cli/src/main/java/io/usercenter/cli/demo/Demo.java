@@ -2,6 +2,7 @@ package io.usercenter.cli.demo;
 
 import io.usercenter.id.GeneFunction;
 import io.usercenter.role.RoleEventStreams;
+import io.usercenter.roleevent.RoleEventKey;
 import io.usercenter.token.TokenVerifier;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -78,7 +79,9 @@ final class Demo {
                 target.url(),
                 GameServer.basic(credentialId, secret),
                 verifier::verify,
-                new RoleEventStreams(redis)::publish,
+                events ->
+                    new RoleEventStreams(redis)
+                        .publish(events, RoleEventKey.of(credentialId, secret)),
                 measurements);
         GameClients clients = new GameClients(http, target.url());
         Story story =

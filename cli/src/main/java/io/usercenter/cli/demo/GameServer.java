@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static tools.jackson.databind.node.JsonNodeFactory.instance;
 
 import io.usercenter.id.UserId;
-import io.usercenter.role.RoleEvent;
-import io.usercenter.role.RoleEvents;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleEvents;
 import io.usercenter.token.Verification;
 import java.net.URI;
 import java.util.Base64;

@@ -3,7 +3,7 @@ package io.usercenter.cli.demo;
 import io.usercenter.cli.demo.Checks.StoryEndsException;
 import io.usercenter.id.GeneFunction;
 import io.usercenter.id.UserId;
-import io.usercenter.role.RoleEvent;
+import io.usercenter.roleevent.RoleEvent;
 import io.usercenter.token.RejectionReason;
 import io.usercenter.token.Verification;
 import java.time.DateTimeException;

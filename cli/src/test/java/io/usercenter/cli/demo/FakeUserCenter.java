@@ -11,9 +11,9 @@ import io.usercenter.id.InvalidUsernameException;
 import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
 import io.usercenter.id.UsernameRules;
-import io.usercenter.role.ParsedRoleEvent;
-import io.usercenter.role.RoleEvent;
-import io.usercenter.role.RoleEvents;
+import io.usercenter.roleevent.ParsedRoleEvent;
+import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleEvents;
 import io.usercenter.token.AccessToken;
 import io.usercenter.token.RejectionReason;
 import io.usercenter.token.Verification;
@@ -166,7 +166,7 @@ final class FakeUserCenter implements AutoCloseable {
       String role = event.roleId().value();
       if (event.type() == RoleEvent.Type.ROLE_LOGGED_IN) {
         account.logins.put(role, event.occurredAt());
-      } else if (event.revision() == 1 || !lies.contains(Lie.LEVEL_NEVER_RISES)) {
+      } else if (event.version().revision() == 1 || !lies.contains(Lie.LEVEL_NEVER_RISES)) {
         account.pictures.put(role, event);
       }
     }

@@ -1,4 +1,4 @@
-package io.usercenter.role;
+package io.usercenter.roleevent;
 
 /**
  * What an identifier that others chose may look like: ASCII letters, digits and some signs.

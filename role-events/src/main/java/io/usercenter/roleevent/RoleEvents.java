@@ -1,4 +1,4 @@
-package io.usercenter.role;
+package io.usercenter.roleevent;
 
 import io.usercenter.id.UserId;
 import java.time.DateTimeException;
@@ -22,11 +22,13 @@ import tools.jackson.databind.node.ObjectNode;
  * <pre>{@code
  * {"eventId":"8f1c","type":"ROLE_UPDATED","serverId":"s1","userId":"583923047215104","roleId":"r-77",
  *  "revision":12,"occurredAt":"2026-11-21T08:00:00.123Z",
- *  "role":{"name":"Ayla","level":31,"job":"mage","power":120345,"channel":"steam"}}
+ *  "role":{"name":"Ayla","level":31,"job":"mage","power":120345,"channel":"steam"},
+ *  "feed":{"publisher":"gs1-7f3a","number":4711}}
  * }</pre>
  *
  * <p>Fields that are not known are ignored, so that an older reader keeps up while newer publishers
- * roll out. In {@code role}, {@code job}, {@code power} and {@code channel} may be left out.
+ * roll out. In {@code role}, {@code job}, {@code power} and {@code channel} may be left out; {@code
+ * serverEpoch} is 0 when it is, and without {@code feed} nobody notices that an event is missing.
  */
 public final class RoleEvents {
   /** A longer text is refused unread; a full event is about 350. */
@@ -92,18 +94,31 @@ public final class RoleEvents {
     node.put("serverId", event.serverId().value());
     node.put("userId", event.userId().toString());
     node.put("roleId", event.roleId().value());
-    node.put("revision", event.revision());
+    if (event.version().serverEpoch() > 0) {
+      node.put("serverEpoch", event.version().serverEpoch());
+    }
+    node.put("revision", event.version().revision());
     node.put("occurredAt", event.occurredAt().toString());
     RolePicture picture = event.picture();
     if (picture != null) {
-      ObjectNode role = node.putObject("role");
-      role.put("name", picture.name());
-      role.put("level", picture.level());
-      role.put("job", picture.job());
-      role.put("power", picture.power());
-      role.put("channel", picture.channel());
+      write(picture, node.putObject("role"));
+    }
+    FeedPosition position = event.position();
+    if (position != null) {
+      node.putObject("feed")
+          .put("publisher", position.publisher())
+          .put("number", position.number());
     }
     return JSON.writeValueAsString(node);
+  }
+
+  /** Writes a picture; {@link #picture} reads it back. */
+  static void write(RolePicture picture, ObjectNode role) {
+    role.put("name", picture.name());
+    role.put("level", picture.level());
+    role.put("job", picture.job());
+    role.put("power", picture.power());
+    role.put("channel", picture.channel());
   }
 
   private static RoleEvent read(JsonNode node) {
@@ -113,9 +128,27 @@ public final class RoleEvents {
         new ServerId(text(node, "serverId", "serverId")),
         userId(text(node, "userId", "userId")),
         new RoleId(text(node, "roleId", "roleId")),
-        integer(node, "revision", "revision"),
-        time(text(node, "occurredAt", "occurredAt")),
-        node.hasNonNull("role") ? picture(node.get("role")) : null);
+        new RoleVersion(serverEpoch(node), integer(node, "revision", "revision")),
+        time(node, "occurredAt"),
+        node.hasNonNull("role") ? picture(node.get("role")) : null,
+        node.hasNonNull("feed") ? position(node.get("feed")) : null);
+  }
+
+  private static int serverEpoch(JsonNode node) {
+    long epoch = node.hasNonNull("serverEpoch") ? integer(node, "serverEpoch", "serverEpoch") : 0;
+    if (epoch > Integer.MAX_VALUE) {
+      throw new InvalidRoleEventException(
+          "serverEpoch", "must be at most " + Integer.MAX_VALUE + ", was " + epoch);
+    }
+    return (int) Math.max(epoch, -1); // what is negative is refused as such
+  }
+
+  private static FeedPosition position(JsonNode feed) {
+    if (!feed.isObject()) {
+      throw new InvalidRoleEventException("feed", "must be a JSON object");
+    }
+    return new FeedPosition(
+        text(feed, "publisher", "feed.publisher"), integer(feed, "number", "feed.number"));
   }
 
   /**
@@ -138,6 +171,42 @@ public final class RoleEvents {
         role.hasNonNull("job") ? text(role, "job", "role.job") : "",
         role.hasNonNull("power") ? integer(role, "power", "role.power") : 0,
         role.hasNonNull("channel") ? text(role, "channel", "role.channel") : "");
+  }
+
+  /**
+   * Reads a character of a snapshot: {@code userId}, {@code roleId}, {@code revision}, {@code
+   * lastLoginAt} or none, and the picture as {@code role}.
+   *
+   * @param place how a refusal calls it
+   * @throws InvalidRoleEventException if it breaks a rule
+   */
+  public static RoleSnapshot snapshot(JsonNode node, String place) {
+    if (!node.isObject()) {
+      throw new InvalidRoleEventException(place, "must be a JSON object");
+    }
+    try {
+      return new RoleSnapshot(
+          userId(text(node, "userId", "userId")),
+          new RoleId(text(node, "roleId", "roleId")),
+          integer(node, "revision", "revision"),
+          node.hasNonNull("lastLoginAt") ? time(node, "lastLoginAt") : null,
+          picture(node.path("role")));
+    } catch (InvalidRoleEventException e) {
+      throw new InvalidRoleEventException(place + "." + e.field(), e.problem());
+    }
+  }
+
+  /** Writes a character of a snapshot; {@link #snapshot} reads it back. */
+  static ObjectNode write(RoleSnapshot role) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("userId", role.userId().toString());
+    node.put("roleId", role.roleId().value());
+    node.put("revision", role.revision());
+    if (role.lastLoginAt() != null) {
+      node.put("lastLoginAt", role.lastLoginAt().toString());
+    }
+    write(role.picture(), node.putObject("role"));
+    return node;
   }
 
   private static String text(JsonNode parent, String name, String field) {
@@ -180,12 +249,12 @@ public final class RoleEvents {
     }
   }
 
-  private static Instant time(String text) {
+  private static Instant time(JsonNode parent, String field) {
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      return OffsetDateTime.parse(text(parent, field, field)).toInstant();
     } catch (DateTimeException e) {
       throw new InvalidRoleEventException(
-          "occurredAt", "must be an RFC 3339 time with offset, such as 2026-11-21T08:00:00.123Z");
+          field, "must be an RFC 3339 time with offset, such as 2026-11-21T08:00:00.123Z");
     }
   }
 }

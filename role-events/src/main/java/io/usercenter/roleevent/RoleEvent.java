@@ -1,4 +1,4 @@
-package io.usercenter.role;
+package io.usercenter.roleevent;
 
 import io.usercenter.id.UserId;
 import java.time.Instant;
@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * older event that was lost is not missed.
  *
  * @param eventId 1 to 64 of letters, digits, {@code _ . : -}; for tracing only
- * @param revision 1 or more; owned by the game server, rises with every change of the character
+ * @param version its revision is 1 or more; owned by the game server
  * @param occurredAt between 2018 and 2100; kept to the millisecond
  * @param picture null when the event carries none
+ * @param position among the events of its publisher; null when nobody counts them
  */
 public record RoleEvent(
     String eventId,
@@ -23,9 +24,10 @@ public record RoleEvent(
     ServerId serverId,
     UserId userId,
     RoleId roleId,
-    long revision,
+    RoleVersion version,
     Instant occurredAt,
-    @Nullable RolePicture picture) {
+    @Nullable RolePicture picture,
+    @Nullable FeedPosition position) {
 
   /** What happened. */
   public enum Type {
@@ -45,8 +47,9 @@ public record RoleEvent(
 
   public RoleEvent {
     EVENT_ID.require(eventId);
-    if (revision < 1) {
-      throw new InvalidRoleEventException("revision", "must be 1 or more, was " + revision);
+    if (version.revision() < 1) {
+      throw new InvalidRoleEventException(
+          "revision", "must be 1 or more, was " + version.revision());
     }
     if (occurredAt.isBefore(EARLIEST) || !occurredAt.isBefore(LATEST)) {
       throw new InvalidRoleEventException(
@@ -56,5 +59,11 @@ public record RoleEvent(
       throw new InvalidRoleEventException("role", "must be present in " + type);
     }
     occurredAt = occurredAt.truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** The same event at a place among those of its publisher. */
+  public RoleEvent at(FeedPosition place) {
+    return new RoleEvent(
+        eventId, type, serverId, userId, roleId, version, occurredAt, picture, place);
   }
 }

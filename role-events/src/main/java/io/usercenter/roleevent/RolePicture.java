@@ -1,4 +1,4 @@
-package io.usercenter.role;
+package io.usercenter.roleevent;
 
 /**
  * Everything a game server tells about a character; always the whole, never a difference.
@@ -11,7 +11,7 @@ package io.usercenter.role;
  */
 public record RolePicture(String name, int level, String job, long power, String channel) {
   /** What is known about a character of which no picture has arrived yet. */
-  static final RolePicture NONE = new RolePicture("", 0, "", 0, "");
+  public static final RolePicture NONE = new RolePicture("", 0, "", 0, "");
 
   public RolePicture {
     requireText("role.name", name, 64);

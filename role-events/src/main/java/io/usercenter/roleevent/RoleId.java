@@ -1,4 +1,4 @@
-package io.usercenter.role;
+package io.usercenter.roleevent;
 
 /**
  * A character's id. It is unique on its game server; two servers may use the same one.

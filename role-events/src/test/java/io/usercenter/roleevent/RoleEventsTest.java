@@ -1,4 +1,4 @@
-package io.usercenter.role;
+package io.usercenter.roleevent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,8 +14,9 @@ class RoleEventsTest {
   private static final String FULL =
       """
       {"eventId":"8f1c","type":"ROLE_UPDATED","serverId":"s1","userId":"583923047215104",
-       "roleId":"r-77","revision":12,"occurredAt":"2026-11-21T08:00:00.123Z",
-       "role":{"name":"Ayla","level":31,"job":"mage","power":120345,"channel":"steam"}}
+       "roleId":"r-77","serverEpoch":3,"revision":12,"occurredAt":"2026-11-21T08:00:00.123Z",
+       "role":{"name":"Ayla","level":31,"job":"mage","power":120345,"channel":"steam"},
+       "feed":{"publisher":"gs1-7f3a","number":4711}}
       """;
 
   private static final RoleEvent EVENT =
@@ -25,9 +26,10 @@ class RoleEventsTest {
           new ServerId("s1"),
           UserId.parse("583923047215104"),
           new RoleId("r-77"),
-          12,
+          new RoleVersion(3, 12),
           Instant.parse("2026-11-21T08:00:00.123Z"),
-          new RolePicture("Ayla", 31, "mage", 120_345, "steam"));
+          new RolePicture("Ayla", 31, "mage", 120_345, "steam"),
+          new FeedPosition("gs1-7f3a", 4711));
 
   @Test
   void anEventIsReadFieldForField() {
@@ -43,8 +45,9 @@ class RoleEventsTest {
             new ServerId("eu.1"),
             new UserId(Long.MAX_VALUE),
             new RoleId("a_b.c:d-e"),
-            Long.MAX_VALUE,
+            RoleVersion.of(Long.MAX_VALUE),
             Instant.parse("2018-01-01T00:00:00Z"),
+            null,
             null);
     RoleEvent strange =
         new RoleEvent(
@@ -53,9 +56,10 @@ class RoleEventsTest {
             new ServerId("s"),
             new UserId(1),
             new RoleId("r"),
-            1,
+            RoleVersion.of(1),
             EVENT.occurredAt(),
-            new RolePicture("𝔘nicorn 🦄 \"小明\" \\", Integer.MAX_VALUE, "", Long.MAX_VALUE, ""));
+            new RolePicture("𝔘nicorn 🦄 \"小明\" \\", Integer.MAX_VALUE, "", Long.MAX_VALUE, ""),
+            null);
 
     for (RoleEvent event : new RoleEvent[] {EVENT, bare, strange}) {
       assertThat(RoleEvents.parse(RoleEvents.write(event)))
@@ -67,7 +71,7 @@ class RoleEventsTest {
   void fieldsOfANewerPublisherAreIgnored() {
     String newer =
         FULL.replace("\"level\":31", "\"level\":31,\"guild\":{\"id\":[1,2]}")
-            .replace("\"revision\":12", "\"revision\":12,\"serverEpoch\":3");
+            .replace("\"revision\":12", "\"revision\":12,\"mood\":3");
 
     assertThat(RoleEvents.parse(newer)).isEqualTo(new ParsedRoleEvent.Valid(EVENT));
   }

@@ -1,4 +1,4 @@
-package io.usercenter.role;
+package io.usercenter.roleevent;
 
 /** What reading an event's JSON gave. */
 public sealed interface ParsedRoleEvent {

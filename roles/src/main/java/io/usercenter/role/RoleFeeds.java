@@ -1,0 +1,89 @@
+package io.usercenter.role;
+
+import io.usercenter.id.Shard;
+import io.usercenter.roleevent.ServerId;
+import io.usercenter.shard.ShardPools;
+import io.usercenter.shard.ShardScatter;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/** Which events of game servers never came, as far as their publishers number them. */
+public final class RoleFeeds {
+  private final ShardScatter scatter;
+  private final RoleFeedTable feeds;
+
+  public RoleFeeds(ShardPools pools) {
+    this.scatter = new ShardScatter(pools);
+    this.feeds = new RoleFeedTable(pools);
+  }
+
+  /**
+   * Numbers of a publisher that did not come to a shard although later ones did.
+   *
+   * @param after every number up to this one has come
+   * @param highest that has come
+   * @param missing how many between the two have not
+   * @param since when the first of them was missed
+   */
+  public record Gap(
+      Shard shard,
+      ServerId server,
+      String publisher,
+      long after,
+      long highest,
+      long missing,
+      Instant since) {}
+
+  /**
+   * What is missing.
+   *
+   * @param gaps oldest first, at most a thousand of a shard
+   * @param away shards that could not be asked
+   */
+  public record Gaps(List<Gap> gaps, Set<Shard> away) {}
+
+  /**
+   * Asks all shards.
+   *
+   * @param olderThan events that are on their way look like missing ones for this long
+   */
+  public Gaps gaps(Duration olderThan) throws InterruptedException {
+    ShardScatter.Gathered<List<RoleFeedTable.Gap>> gathered =
+        scatter.ask((shard, connection) -> RoleFeedTable.gaps(connection, olderThan.toSeconds()));
+    List<Gap> gaps = new ArrayList<>();
+    gathered
+        .answers()
+        .forEach(
+            (shard, some) ->
+                some.forEach(
+                    gap ->
+                        gaps.add(
+                            new Gap(
+                                shard,
+                                gap.feed().server(),
+                                gap.feed().publisher(),
+                                gap.seen().seenTo(),
+                                gap.seen().highest(),
+                                gap.seen().missing(),
+                                gap.since()))));
+    gaps.sort(Comparator.comparing(Gap::since));
+    return new Gaps(gaps, gathered.missing().keySet());
+  }
+
+  /**
+   * What a game server sent to a shard before this moment is known by another way than its events.
+   */
+  public void settle(Shard shard, ServerId server, Instant before) throws SQLException {
+    feeds.settle(shard, server, before);
+  }
+
+  /** Forgets publishers that have been silent for so many days. */
+  public void forget(Shard shard, long silentForDays) throws SQLException {
+    feeds.forget(shard, silentForDays);
+  }
+}

@@ -1,0 +1,263 @@
+package io.usercenter.admin;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.usercenter.gameserver.RejectedRoleEvent;
+import io.usercenter.gameserver.RejectedRoleEvents;
+import io.usercenter.gameserver.RoleStreamPauses;
+import io.usercenter.id.Shard;
+import io.usercenter.id.UserId;
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import io.usercenter.role.Role;
+import io.usercenter.role.RoleFeeds;
+import io.usercenter.role.RoleSearch;
+import io.usercenter.roleevent.InvalidRoleEventException;
+import io.usercenter.roleevent.ServerId;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Characters by their names, and the sync that brings them. {@code docs/role-sync.md} */
+@RestController
+final class RoleAdminController {
+  private static final int MOST = 500;
+  private static final Duration GAP_AFTER = Duration.ofMinutes(1);
+
+  private final RoleSearch search;
+  private final RoleFeeds feeds;
+  private final RejectedRoleEvents rejected;
+  private final RoleStreamPauses pauses;
+  private final AdminActions actions;
+
+  RoleAdminController(
+      RoleSearch search,
+      RoleFeeds feeds,
+      RejectedRoleEvents rejected,
+      RoleStreamPauses pauses,
+      AdminActions actions) {
+    this.search = search;
+    this.feeds = feeds;
+    this.rejected = rejected;
+    this.pauses = pauses;
+    this.actions = actions;
+  }
+
+  /** Characters whose names begin like this, letter for letter, in the order of their names. */
+  @GetMapping("/admin/v1/roles")
+  FoundRoles find(
+      Operator operator,
+      @RequestParam String name,
+      @RequestParam(required = false) @Nullable String serverId,
+      @RequestParam(required = false) @Nullable String after,
+      @RequestParam(defaultValue = "50") int limit)
+      throws InterruptedException {
+    actions.require(operator, OperatorRole.VIEWER, "FIND_ROLES", null);
+    requireLimit(limit);
+    if (name.isEmpty()) {
+      throw new ApiException(ErrorCode.VALIDATION_FAILED, "name must not be empty");
+    }
+    try {
+      return FoundRoles.of(
+          search.byName(name, serverId == null ? null : new ServerId(serverId), after, limit));
+    } catch (InvalidRoleEventException e) {
+      throw new ApiException(ErrorCode.VALIDATION_FAILED, String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      throw new ApiException(ErrorCode.VALIDATION_FAILED, "after is no next of an answer");
+    }
+  }
+
+  @GetMapping("/admin/v1/role-events/rejected")
+  RejectedList rejected(
+      Operator operator,
+      @RequestParam(required = false) @Nullable String reason,
+      @RequestParam(required = false) @Nullable String serverId,
+      @RequestParam(defaultValue = "false") boolean replayed,
+      @RequestParam(defaultValue = "0") long after,
+      @RequestParam(defaultValue = "50") int limit) {
+    actions.require(operator, OperatorRole.VIEWER, "VIEW_REJECTED_ROLE_EVENTS", null);
+    requireLimit(limit);
+    List<RejectedRoleEvent> page = rejected.page(after, replayed, reason, serverId, limit);
+    return new RejectedList(page, page.size() < limit ? null : page.getLast().rejectedId());
+  }
+
+  /** Applies rejected events after all: by their ids, or the oldest 500 that fit. */
+  @PostMapping("/admin/v1/role-events/rejected:replay")
+  Replayed replay(Operator operator, @Valid @RequestBody WhatToReplay body) {
+    return actions.run(
+        operator,
+        OperatorRole.OPERATOR,
+        "REPLAY_ROLE_EVENTS",
+        null,
+        body.toString(),
+        () -> {
+          List<String> ids =
+              body.ids() != null
+                  ? body.ids()
+                  : rejected.page(0, false, body.reason(), body.serverId(), MOST).stream()
+                      .map(RejectedRoleEvent::rejectedId)
+                      .toList();
+          List<RejectedRoleEvents.Replay> replays =
+              rejected.replay(ids.stream().map(Long::valueOf).toList(), operator.name());
+          return new Replayed(replays);
+        });
+  }
+
+  /** How many entries each stream holds, and which are stopped. */
+  @GetMapping("/admin/v1/role-streams")
+  Streams streams(Operator operator) {
+    actions.require(operator, OperatorRole.VIEWER, "VIEW_ROLE_STREAMS", null);
+    return new Streams(pauses.states());
+  }
+
+  /** No listener works the stream off from some seconds later on; its entries wait in Redis. */
+  @PostMapping("/admin/v1/role-streams/{stream}:pause")
+  Streams pause(
+      Operator operator, @PathVariable String stream, @Valid @RequestBody PauseReason body) {
+    return actions.run(
+        operator,
+        OperatorRole.OPERATOR,
+        "PAUSE_ROLE_STREAM",
+        null,
+        stream + ": " + body.reason(),
+        () -> {
+          pauses.pause(shard(stream), body.reason(), operator.name());
+          return new Streams(pauses.states());
+        });
+  }
+
+  @PostMapping("/admin/v1/role-streams/{stream}:resume")
+  Streams resume(Operator operator, @PathVariable String stream) {
+    return actions.run(
+        operator,
+        OperatorRole.OPERATOR,
+        "RESUME_ROLE_STREAM",
+        null,
+        stream,
+        () -> {
+          pauses.resume(shard(stream));
+          return new Streams(pauses.states());
+        });
+  }
+
+  /** Events that never came although later ones did, a minute ago or longer. */
+  @GetMapping("/admin/v1/role-feeds/gaps")
+  Gaps gaps(Operator operator) throws InterruptedException {
+    actions.require(operator, OperatorRole.VIEWER, "VIEW_ROLE_GAPS", null);
+    RoleFeeds.Gaps gaps = feeds.gaps(GAP_AFTER);
+    return new Gaps(gaps.gaps().stream().map(GapView::of).toList(), names(gaps.away()));
+  }
+
+  private static List<String> names(Iterable<Shard> shards) {
+    TreeSet<String> names = new TreeSet<>();
+    shards.forEach(shard -> names.add(shard.toString()));
+    return List.copyOf(names);
+  }
+
+  private static Shard shard(String stream) {
+    if (!stream.matches("[0-2][0-9]|3[01]")) {
+      throw new ApiException(ErrorCode.NOT_FOUND, "streams are 00 to 31");
+    }
+    return new Shard(Integer.parseInt(stream));
+  }
+
+  private static void requireLimit(int limit) {
+    if (limit < 1 || limit > MOST) {
+      throw new ApiException(ErrorCode.VALIDATION_FAILED, "limit must be 1 to %d".formatted(MOST));
+    }
+  }
+
+  /**
+   * @param next to be sent as {@code after} for the next page; absent at the end
+   * @param missingShards could not be asked: what they hold is left out
+   */
+  record FoundRoles(List<FoundRole> roles, @Nullable String next, List<String> missingShards) {
+    static FoundRoles of(RoleSearch.Page page) {
+      return new FoundRoles(
+          page.roles().stream().map(FoundRole::of).toList(), page.next(), names(page.away()));
+    }
+  }
+
+  /** A character and whose it is. */
+  record FoundRole(UserId userId, AccountAdminController.RoleView role) {
+    static FoundRole of(Role role) {
+      return new FoundRole(role.userId(), AccountAdminController.RoleView.of(role));
+    }
+  }
+
+  /**
+   * @param next to be sent as {@code after} for the next page; absent at the end
+   */
+  record RejectedList(List<RejectedRoleEvent> events, @Nullable String next) {}
+
+  /**
+   * Either ids, or what they have in common; nothing at all for whatever is open.
+   *
+   * @param ids up to 500
+   */
+  record WhatToReplay(
+      @Nullable @Size(max = MOST, message = "must have at most 500")
+          List<
+                  @NotNull(message = "is null")
+                  @Pattern(regexp = "[0-9]{1,18}", message = "must be a rejectedId") String>
+              ids,
+      @Nullable @Size(max = 32, message = "must have at most 32 characters") String reason,
+      @Nullable @Size(max = 32, message = "must have at most 32 characters") String serverId) {}
+
+  /** One for each event that was found. */
+  record Replayed(List<RejectedRoleEvents.Replay> replays) {}
+
+  /** All 32. */
+  @Schema(name = "RoleStreams")
+  record Streams(List<RoleStreamPauses.State> streams) {}
+
+  /** Why an operator stops a stream. */
+  record PauseReason(
+      @NotBlank(message = "is missing")
+          @Size(max = 255, message = "must have at most 255 characters")
+          String reason) {}
+
+  /**
+   * @param missingShards could not be asked
+   */
+  @Schema(name = "RoleGaps")
+  record Gaps(List<GapView> gaps, List<String> missingShards) {}
+
+  /**
+   * @param after every number up to this one has come
+   * @param highest that has come
+   * @param missing how many between the two have not
+   */
+  @Schema(name = "RoleGap")
+  record GapView(
+      String shard,
+      String serverId,
+      String publisher,
+      long after,
+      long highest,
+      long missing,
+      Instant since) {
+    static GapView of(RoleFeeds.Gap gap) {
+      return new GapView(
+          gap.shard().toString(),
+          gap.server().value(),
+          gap.publisher(),
+          gap.after(),
+          gap.highest(),
+          gap.missing(),
+          gap.since());
+    }
+  }
+}
