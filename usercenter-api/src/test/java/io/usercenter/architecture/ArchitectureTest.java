@@ -69,7 +69,8 @@ class ArchitectureTest {
             "io.usercenter.platform.PlatformConfiguration",
             "io.usercenter.id.Surroundings",
             // Game servers embed it and have no container that hands anything in.
-            "io.usercenter.token.TokenVerifier"),
+            "io.usercenter.token.TokenVerifier",
+            "io.usercenter.roleevent.RolePublisher"),
         "java.time.Instant.now()",
         "java.lang.System.currentTimeMillis()",
         "java.lang.System.nanoTime()",
@@ -84,7 +85,8 @@ class ArchitectureTest {
         Ambient.RANDOMNESS.onlyIn(
             "io.usercenter.platform.PlatformConfiguration",
             "io.usercenter.id.Surroundings",
-            "io.usercenter.token.TokenVerifier"),
+            "io.usercenter.token.TokenVerifier",
+            "io.usercenter.roleevent.RolePublisher"),
         "java.lang.Math.random()",
         "java.util.Random.<init>()",
         "java.util.concurrent.ThreadLocalRandom.current()",
@@ -125,7 +127,9 @@ class ArchitectureTest {
             // One virtual thread per shard, while an import runs.
             "io.usercenter.transfer.Importer",
             // Two daemons inside a game server.
-            "io.usercenter.token.Follower"),
+            "io.usercenter.token.Follower",
+            // One daemon inside a game server.
+            "io.usercenter.roleevent.RolePublisher"),
         "java.lang.Thread.<init>(java.lang.Runnable)",
         "java.lang.Thread.ofVirtual()",
         "java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()",

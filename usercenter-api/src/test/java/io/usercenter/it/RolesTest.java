@@ -9,9 +9,13 @@ import io.usercenter.roleevent.ParsedRoleEvent;
 import io.usercenter.roleevent.RoleChecksum;
 import io.usercenter.roleevent.RoleEvents;
 import io.usercenter.roleevent.RoleId;
+import io.usercenter.roleevent.RolePicture;
+import io.usercenter.roleevent.RoleReconciler;
+import io.usercenter.roleevent.RoleSnapshot;
 import io.usercenter.roleevent.RoleVersion;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.testkit.Backends;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.ArrayList;
@@ -248,6 +252,48 @@ class RolesTest {
     assertThat(roles.text("/roles/0/lastLoginAt")).isEqualTo("2026-11-01T08:00:00Z");
     page.put("shard", "%02d".formatted((shard.number() + 1) % 32));
     server.post("/server/v1/roles:reconcile", page).expectProblem(400, "VALIDATION_FAILED");
+  }
+
+  @Test
+  void theLibraryReconcilesAWholeServer() throws Exception {
+    Answer credential =
+        operator
+            .post(
+                "/admin/v1/service-credentials",
+                Map.of("name", "rec2", "serverIds", List.of("rec2")))
+            .expect(201);
+    List<RoleSnapshot> roles = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      UserId user = player();
+      roles.add(
+          new RoleSnapshot(
+              user,
+              new RoleId("w" + user),
+              3,
+              null,
+              new RolePicture("Ayla", 3, "mage", 1, "steam")));
+      if (i % 3 == 0) {
+        apply(event(user, "rec2", "w" + user, "Ayla", 2));
+      }
+    }
+    RoleReconciler reconciler =
+        new RoleReconciler(
+            URI.create(players.base()),
+            credential.text("/credentialId"),
+            credential.text("/secret"),
+            "rec2",
+            0);
+
+    RoleReconciler.Report first = reconciler.run(() -> roles, true);
+    RoleReconciler.Report second = reconciler.run(() -> roles, true);
+
+    assertThat(first.roles()).isEqualTo(12);
+    assertThat(first.differences())
+        .extracting(RoleReconciler.Difference::kind)
+        .containsOnly("MISSING", "STALE")
+        .hasSize(12);
+    assertThat(second.differences()).isEmpty();
+    assertThat(second.pages()).isZero();
   }
 
   @Test

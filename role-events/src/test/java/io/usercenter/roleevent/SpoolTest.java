@@ -1,0 +1,122 @@
+package io.usercenter.roleevent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was added comes out once, in order, over any number of turns of the ring and restarts. */
+class SpoolTest {
+  private static final int SIZE = 1 << 16;
+
+  @TempDir Path folder;
+
+  private Spool open() throws IOException {
+    return Spool.open(folder.resolve("spool"), SIZE, "p-1", SpoolTest::numberOf);
+  }
+
+  private static Spool.@Nullable Number numberOf(String text) {
+    String[] parts = text.split(":", 3);
+    return new Spool.Number(Integer.parseInt(parts[0]), Long.parseLong(parts[1]));
+  }
+
+  private static String text(int shard, long number, int length) {
+    return shard + ":" + number + ":" + "x".repeat(length);
+  }
+
+  @Test
+  void whatWasAddedComesOutInOrderOverTurnsAndRestarts() throws IOException {
+    Random random = new Random(7);
+    Deque<String> expected = new ArrayDeque<>();
+    long[] numbers = new long[Spool.SHARDS];
+    int full = 0;
+    Spool spool = open();
+    for (int step = 0; step < 20_000; step++) {
+      if (random.nextInt(500) == 0) {
+        spool.close();
+        spool = open();
+        assertThat(spool.waiting()).isEqualTo(expected.size());
+      }
+      if (random.nextInt(100) < 70) {
+        int shard = random.nextInt(Spool.SHARDS);
+        int length = random.nextInt(600);
+        String[] made = new String[1];
+        if (spool.add(shard, number -> made[0] = text(shard, number, length))) {
+          assertThat(made[0]).isEqualTo(text(shard, ++numbers[shard], length));
+          expected.add(made[0]);
+        } else {
+          full++;
+        }
+      } else {
+        List<Spool.Entry> some = spool.peek(1 + random.nextInt(3));
+        for (Spool.Entry entry : some) {
+          assertThat(entry.text()).isEqualTo(expected.poll());
+        }
+        if (!some.isEmpty()) {
+          spool.removed(some.getLast().end(), some.size());
+        }
+      }
+    }
+    assertThat(full).isPositive();
+    spool.close();
+  }
+
+  @Test
+  void aRecordThatWasTornIsNoneAndItsNumberIsGivenAgain() throws IOException {
+    try (Spool spool = open()) {
+      assertThat(spool.add(3, number -> text(3, number, 10))).isTrue();
+      assertThat(spool.add(3, number -> text(3, number, 10))).isTrue();
+    }
+    // As if the process had died while it wrote the text of the second.
+    try (RandomAccessFile file = new RandomAccessFile(folder.resolve("spool").toFile(), "rw")) {
+      byte[] all = new byte[SIZE];
+      file.readFully(all);
+      int second = new String(all, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("3:2:");
+      file.seek(second + 5);
+      file.write('y');
+      file.seek(48 + 8 * 3);
+      file.writeLong(2);
+    }
+    try (Spool spool = open()) {
+      assertThat(spool.waiting()).isEqualTo(1);
+      assertThat(spool.add(3, number -> text(3, number, 1))).isTrue();
+      assertThat(spool.peek(9)).extracting(Spool.Entry::text).endsWith("3:2:x");
+    }
+  }
+
+  @Test
+  void numbersGoOnBehindARecordWhoseNumberWasNotNotedAnyMore() throws IOException {
+    try (Spool spool = open()) {
+      assertThat(spool.add(4, number -> text(4, number, 10))).isTrue();
+    }
+    try (RandomAccessFile file = new RandomAccessFile(folder.resolve("spool").toFile(), "rw")) {
+      file.seek(48 + 8 * 4);
+      file.writeLong(1);
+    }
+    try (Spool spool = open()) {
+      assertThat(spool.add(4, number -> text(4, number, 10))).isTrue();
+      assertThat(spool.peek(9).getLast().text()).startsWith("4:2:");
+      assertThat(spool.publisher()).isEqualTo("p-1");
+    }
+  }
+
+  @Test
+  void aSpoolBelongsToOne() throws IOException {
+    try (Spool spool = open()) {
+      assertThat(spool.waiting()).isZero();
+      assertThatThrownBy(this::open).hasMessageContaining("used by another publisher");
+    }
+    assertThatThrownBy(
+            () -> Spool.open(folder.resolve("spool"), 2 * SIZE, "p", SpoolTest::numberOf))
+        .hasMessageContaining("has 65536 bytes, not 131072");
+  }
+}
