@@ -201,11 +201,11 @@ public final class RolePublisher implements AutoCloseable {
         new FeedPosition(spool.publisher(), number));
   }
 
-  private static Spool.@Nullable Number numberOf(String text) {
+  private static Spool.@Nullable Given numberOf(String text) {
     if (RoleEvents.parse(text) instanceof ParsedRoleEvent.Valid valid) {
       FeedPosition position = valid.event().position();
       if (position != null) {
-        return new Spool.Number(valid.event().userId().shard().number(), position.number());
+        return new Spool.Given(valid.event().userId().shard().number(), position.number());
       }
     }
     return null;
@@ -379,7 +379,7 @@ public final class RolePublisher implements AutoCloseable {
 
   /** What was added here was written here, so the user id stands in it. */
   private static String streamOf(String event) {
-    Spool.Number number = numberOf(event);
+    Spool.Given number = numberOf(event);
     if (number == null) {
       throw new IllegalStateException("the spool holds what is no event: " + event);
     }

@@ -76,11 +76,11 @@ final class Spool implements AutoCloseable {
   /** Reads the shard and the number of a text that was added before; null when it has none. */
   @FunctionalInterface
   interface NumberOf {
-    @Nullable Number read(String text);
+    @Nullable Given read(String text);
   }
 
   /** The number that an event got among those of its shard. */
-  record Number(int shard, long number) {}
+  record Given(int shard, long number) {}
 
   /**
    * Opens a spool, or makes one.
@@ -144,7 +144,7 @@ final class Spool implements AutoCloseable {
     for (Entry entry = at(tail); entry != null; entry = at(tail)) {
       tail = entry.end();
       waiting++;
-      Number given = numberOf.read(entry.text());
+      Given given = numberOf.read(entry.text());
       if (given != null) {
         int at = NUMBERS + 8 * given.shard();
         file.putLong(at, Math.max(file.getLong(at), given.number() + 1));

@@ -159,7 +159,8 @@ class RolePublisherTest {
   void whileRedisIsAwayHttpCarriesOn() throws Exception {
     Queue<JsonNode> posted = new ConcurrentLinkedQueue<>();
     Set<String> postponedOnce = new HashSet<>();
-    HttpServer center = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer center =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     center.createContext(
         "/server/v1/role-events",
         exchange -> {

@@ -24,9 +24,9 @@ class SpoolTest {
     return Spool.open(folder.resolve("spool"), SIZE, "p-1", SpoolTest::numberOf);
   }
 
-  private static Spool.@Nullable Number numberOf(String text) {
+  private static Spool.@Nullable Given numberOf(String text) {
     String[] parts = text.split(":", 3);
-    return new Spool.Number(Integer.parseInt(parts[0]), Long.parseLong(parts[1]));
+    return new Spool.Given(Integer.parseInt(parts[0]), Long.parseLong(parts[1]));
   }
 
   private static String text(int shard, long number, int length) {

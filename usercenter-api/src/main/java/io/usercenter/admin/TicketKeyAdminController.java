@@ -2,7 +2,7 @@ package io.usercenter.admin;
 
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
-import io.usercenter.role.ServerId;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.ticket.TicketKey;
 import io.usercenter.ticket.TicketKeys;
 import jakarta.validation.Valid;

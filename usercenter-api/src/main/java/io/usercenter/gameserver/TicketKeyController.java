@@ -2,7 +2,7 @@ package io.usercenter.gameserver;
 
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
-import io.usercenter.role.ServerId;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.ticket.KeyToDeliver;
 import io.usercenter.ticket.TicketKeys;
 import java.time.Instant;

@@ -4,7 +4,7 @@ import io.swagger.v3.oas.models.media.StringSchema;
 import io.usercenter.ban.Bans;
 import io.usercenter.platform.Caches;
 import io.usercenter.platform.MasterKey;
-import io.usercenter.role.ServerId;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.session.RevocationOutbox;
 import java.time.InstantSource;
 import org.springdoc.core.utils.SpringDocUtils;

@@ -2,7 +2,7 @@ package io.usercenter.ticket;
 
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
-import io.usercenter.role.ServerId;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.session.Player;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.usercenter.platform.Caches;
 import io.usercenter.platform.MasterKey;
-import io.usercenter.role.ServerId;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.session.RevocationOutbox;
 import io.usercenter.token.ServerTicketKey;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import io.usercenter.ban.Ban;
 import io.usercenter.ban.BanScope;
 import io.usercenter.ban.Bans;
 import io.usercenter.ban.StandingBans;
-import io.usercenter.role.ServerId;
+import io.usercenter.roleevent.ServerId;
 import io.usercenter.session.Player;
 import io.usercenter.token.ServerTicket;
 import io.usercenter.token.ServerTicketKey;
