@@ -7,8 +7,12 @@ import { has, integer, isId, type JsonObject, member, readObject, text } from '.
 const LONGEST_TOKEN = 4096;
 const LATEST = 253_402_300_799; // the year 9999
 
+/** The typ of access tokens, a setting of the deployment. */
+export type TokenType = 'at+jwt' | 'JWT';
+
 /** What a token may look like to be accepted. */
 export interface TokenRules {
+  readonly type: TokenType;
   readonly issuer: string;
   readonly audience: string;
   readonly leewaySeconds: number;
@@ -28,7 +32,7 @@ export interface ReadToken {
  * Takes a token apart: the compact form in its one canonical spelling, an access token by its type,
  * without extensions.
  */
-export function read(token: string): ReadToken | undefined {
+export function read(token: string, accepted: TokenType): ReadToken | undefined {
   if (token.length > LONGEST_TOKEN) {
     return undefined;
   }
@@ -45,8 +49,7 @@ export function read(token: string): ReadToken | undefined {
   }
   const type = member(fields, 'typ');
   const kid = member(fields, 'kid');
-  // RFC 8725 3.11, RFC 9068 4: no other kind of JWT of this issuer passes for an access token.
-  if (typeof type !== 'string' || !/^(application\/)?at\+jwt$/i.test(type) || !isKid(kid)) {
+  if (typeof type !== 'string' || !accepts(accepted, type) || !isKid(kid)) {
     return undefined;
   }
   // RFC 7515 4.1.11: critical extensions that are not understood are refused; none is.
@@ -55,6 +58,15 @@ export function read(token: string): ReadToken | undefined {
   }
   const signed = token.slice(0, token.lastIndexOf('.'));
   return { kid, algorithm: member(fields, 'alg'), signed, payload, signature };
+}
+
+/**
+ * RFC 8725 3.11, RFC 9068 4: no other kind of JWT of this issuer passes for an access token, where
+ * the deployment does not say otherwise.
+ */
+function accepts(accepted: TokenType, type: string): boolean {
+  const name = type.toLowerCase().replace(/^application\//, '');
+  return name === 'at+jwt' || (accepted === 'JWT' && name === 'jwt');
 }
 
 /** Unpadded base64url; the unused bits at its end must be zero (RFC 4648 section 3.5). */

@@ -1,3 +1,4 @@
+export { type TokenType } from './accessToken.js';
 export { type Clock } from './clock.js';
 export {
   type AccessToken,

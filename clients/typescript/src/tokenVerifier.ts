@@ -1,4 +1,4 @@
-import { isSignedBy, judge, read, type TokenRules } from './accessToken.js';
+import { isSignedBy, judge, read, type TokenRules, type TokenType } from './accessToken.js';
 import { type Clock, SYSTEM_CLOCK } from './clock.js';
 import { FetchedDocument, KEY_TIMEOUT_MS, SHORTEST_INTERVAL_MS } from './fetchedDocument.js';
 import { type Jwks, parseJwks, type VerificationKey } from './jwks.js';
@@ -18,6 +18,8 @@ export interface VerifierOptions {
   readonly audience: string;
   /** Of this game server, made by an operator. */
   readonly credential: ServiceCredential;
+  /** JWT where usercenter.sessions.token-type is; at+jwt by default, which is accepted always. */
+  readonly tokenType?: TokenType;
   /** Where the user center is reached from here, if not at the issuer's URL. */
   readonly address?: string;
   /** How old the news of revocations may be, 1,000 to 86,400,000; 60,000 by default. */
@@ -69,6 +71,7 @@ export class TokenVerifier {
    */
   constructor(options: VerifierOptions) {
     this.#rules = {
+      type: options.tokenType ?? 'at+jwt',
       issuer: given('issuer', options.issuer),
       audience: given('audience', options.audience),
       leewaySeconds: within('leewaySeconds', options.leewaySeconds ?? 5, 0, 60),
@@ -183,7 +186,7 @@ export class TokenVerifier {
 
   /** Checks a token: what it says, who signed it, and whether it was revoked. Never fails. */
   async verify(token: string): Promise<Verification> {
-    const parts = typeof token === 'string' ? read(token) : undefined;
+    const parts = typeof token === 'string' ? read(token, this.#rules.type) : undefined;
     if (parts === undefined) {
       return rejected('MALFORMED');
     }

@@ -16,7 +16,7 @@ const VECTORS = JSON.parse(
   audience: string;
   now: number;
   jwks: { keys: { kid: string }[] };
-  tokens: { result: string; token: string; userId: string; sessionId: string }[];
+  tokens: { name: string; result: string; token: string; userId: string; sessionId: string }[];
 };
 const GOOD = VECTORS.tokens.find(({ result }) => result === 'VERIFIED')!;
 const AT = new Date(VECTORS.now * 1000).toISOString();
@@ -227,6 +227,16 @@ test('keys stay good while the issuer is away, whatever it answers', async () =>
 function unknownKid(): string {
   return VECTORS.tokens.find(({ result }) => result === 'UNKNOWN_KEY')!.token;
 }
+
+test('the type JWT is accepted where it is set, and nothing else for it', async () => {
+  const { token } = VECTORS.tokens.find(({ name }) => name.startsWith('type JWT'))!;
+  assert.equal((await (await ready()).verify(token)).verified, false);
+  const verifier = await ready({ tokenType: 'JWT' });
+  assert.equal((await verifier.verify(token)).verified, true);
+  assert.equal(await verdict(verifier), 'VERIFIED'); // also while the setting is changed
+  const untyped = VECTORS.tokens.find(({ name }) => name === 'without type')!;
+  assert.equal((await verifier.verify(untyped.token)).verified, false);
+});
 
 test('no secret is in the log', async () => {
   start({ credential: { id: 'gs-1', secret: 'hunter2' } });
