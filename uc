@@ -256,7 +256,7 @@ bench() {
   case ${1:-help} in
     id) main=(io.usercenter.id.IdReport) ;;
     login)
-      bench_class LoginBench '^(raw Argon2id|token check)'
+      bench_class LoginBench '^(raw Argon2id|processor time|token check)'
       return
       ;;
     refresh)
