@@ -25,6 +25,7 @@ usage: ./uc COMMAND
                    each shows what was injected and plants mistakes that must be found
   import FILE      take over the accounts of another system; --help has the options
   export FOLDER    write all accounts into files; --help has the options
+  roles replay     apply role events that were rejected; --help has the options
   id explain ID    what a user id says about itself
   doctor           what this machine lacks, and which cost of password hashes suits it; --help has the options
   fmt              format all Java files the way the build wants them

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       ImportCommand.class,
       ExportCommand.class,
       IdCommand.class,
+      RolesCommand.class,
       DoctorCommand.class
     })
 final class Main {

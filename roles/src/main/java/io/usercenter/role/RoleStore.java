@@ -298,9 +298,9 @@ public final class RoleStore {
             });
   }
 
-  /** A tombstone is no proof against another owner. */
+  /** A tombstone claims too: what was deleted last is nobody else's. */
   private static RoleVersion claimOf(RoleRow row) {
-    return row.state() == Role.State.ACTIVE ? row.version() : RoleVersion.NONE;
+    return row.version();
   }
 
   /** SQLSTATE classes 22 (data exception) and 23 (integrity constraint), and CHECK constraints. */
@@ -377,8 +377,8 @@ public final class RoleStore {
     }
 
     /**
-     * The newest version that shows the character in use by this user. A tombstone, or a login
-     * without a picture, is no proof against another owner.
+     * The newest version that is told of this user. A login without a picture is no proof against
+     * another owner.
      */
     RoleVersion claim() {
       return events.stream()

@@ -110,9 +110,9 @@ final class RoleTable {
        ORDER BY user_id, role_id LIMIT ?
       """;
 
-  private static final String ACTIVE_VERSION =
+  private static final String VERSION =
       "SELECT server_epoch, revision FROM role"
-          + " WHERE user_id = ? AND server_id = ? AND role_id = ? AND state = 'ACTIVE'";
+          + " WHERE user_id = ? AND server_id = ? AND role_id = ?";
 
   /** Revision 0: any picture that a game server sends is newer. */
   private static final String INSERT =
@@ -198,7 +198,7 @@ final class RoleTable {
   /**
    * Makes a tombstone of a character that somebody else has since this version, unless it is newer.
    *
-   * @return the version at which it stands there all the same; null when it does not
+   * @return the version of its row then, tombstone or not; null when there is none
    */
   @Nullable RoleVersion bury(Shard shard, RoleKey key, RoleVersion since) throws SQLException {
     try (Connection connection = pools.of(shard).getConnection()) {
@@ -211,7 +211,7 @@ final class RoleTable {
         statement.setLong(8, since.revision());
         statement.executeUpdate();
       }
-      try (PreparedStatement statement = connection.prepareStatement(ACTIVE_VERSION)) {
+      try (PreparedStatement statement = connection.prepareStatement(VERSION)) {
         setKey(statement, 1, key);
         try (ResultSet result = statement.executeQuery()) {
           return result.next() ? new RoleVersion(result.getInt(1), result.getLong(2)) : null;

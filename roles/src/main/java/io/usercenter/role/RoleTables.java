@@ -62,7 +62,7 @@ interface RoleTables {
   /**
    * Makes a tombstone of a character that somebody else has since this version, unless it is newer.
    *
-   * @return the version at which it stands there all the same; null when it does not
+   * @return the version of its row then, tombstone or not; null when there is none
    */
   @Nullable RoleVersion bury(Shard shard, RoleKey key, RoleVersion since) throws SQLException;
 
