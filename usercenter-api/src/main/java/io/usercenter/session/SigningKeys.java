@@ -116,7 +116,8 @@ public final class SigningKeys implements KeySource {
    */
   public SigningKey rotate() {
     Instant now = now();
-    SigningKeyMapper.Row next = next(mapper.all(), now).orElseGet(() -> create(null));
+    List<SigningKeyMapper.Row> rows = mapper.all();
+    SigningKeyMapper.Row next = next(rows, now).orElseGet(() -> create(rows, null));
     mapper.signFrom(next.kid(), turn(next, now, settings));
     announce();
     log.info("signing key {} signs from {}", next.kid(), turn(next, now, settings));
@@ -137,7 +138,7 @@ public final class SigningKeys implements KeySource {
     }
     if (signing(rows, now).kid().equals(kid)) {
       // First, or for a moment a key of the past would sign again.
-      SigningKeyMapper.Row next = next(rows, now).orElseGet(() -> create(null));
+      SigningKeyMapper.Row next = next(rows, now).orElseGet(() -> create(rows, null));
       mapper.signFrom(next.kid(), now);
     }
     if (mapper.compromise(kid, now) == 1) {
@@ -178,12 +179,12 @@ public final class SigningKeys implements KeySource {
     Instant now = now();
     List<SigningKeyMapper.Row> rows = mapper.all();
     if (rows.stream().noneMatch(started(now))) {
-      create(now);
+      create(rows, now);
       rows = mapper.all();
     }
     Optional<SigningKeyMapper.Row> next = next(rows, now);
     if (next.isEmpty()) {
-      create(null);
+      create(rows, null);
     } else if (next.get().signsFrom() == null
         && !startOf(signing(rows, now)).plus(settings.rotateEvery()).isAfter(now)) {
       Instant turn = turn(next.get(), now, settings);
@@ -233,9 +234,14 @@ public final class SigningKeys implements KeySource {
     toldIn = generation.orElse("");
   }
 
-  private SigningKeyMapper.Row create(@Nullable Instant signsFrom) {
+  /**
+   * Makes the key that is missing.
+   *
+   * @param rows in which it is missing: an instance that has made it since has taken its number
+   */
+  private SigningKeyMapper.Row create(
+      List<SigningKeyMapper.Row> rows, @Nullable Instant signsFrom) {
     SigningKeyPair pair = SigningKeyPair.generate(settings.algorithm(), random);
-    List<SigningKeyMapper.Row> rows = mapper.all();
     int number = rows.isEmpty() ? 1 : rows.getLast().number() + 1;
     try {
       mapper.insert(
