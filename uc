@@ -20,6 +20,7 @@ usage: ./uc COMMAND
   sim id --seeds N            no id twice: N hostile simulated worlds, and as many with outages
   sim identities --seeds N    an identity leads to one account: N simulated worlds
   sim roles --seeds N         roles converge: N simulated worlds
+  sim roles-chaos --events N  roles converge: N events, real listeners, Redis and MySQL that are killed
   sim sessions --seeds N      what is revoked is refused, and nobody else: N simulated worlds
   sim id-processes --ids N    no id twice: N ids of 8 processes that are killed, stopped and misled
                    each shows what was injected and plants mistakes that must be found
@@ -237,6 +238,9 @@ usage: ./uc bench NAME
   revocation       from a ban to its refusal at three instances and twenty game servers; then what is
                    accepted after FLUSHALL, a restart of everything, and by who is cut off for a
                    minute; about 4 minutes
+  roles            role events per second from publishing to the directory beside the raw upserts of the
+                   same MySQL, how old they are at half that rate, and the memory of a listener with a
+                   backlog of a million; about 4 minutes
   routing [ARGS]   a statement through ShardingSphere and over a hand-picked pool; ARGS go to JMH
 
 Close what else runs on the machine: the figures mean nothing beside a build.
@@ -266,6 +270,13 @@ bench() {
       ;;
     revocation)
       bench_class RevocationBench '^(ban -> refused|after |cut off)'
+      return
+      ;;
+    roles)
+      say "compiling, then measuring ..." >&2
+      run_classes bench-roles role-sync-listener RolesBench |
+        grep -E '^(raw multi-row|published to visible|lag at|backlog of)' ||
+        die "the benchmark failed; all of its output is in $UC_HOME/logs/bench-roles.log"
       return
       ;;
     routing) main=(org.openjdk.jmh.Main RoutingBenchmark) ;;
@@ -303,14 +314,16 @@ run_simulation() {
     id-processes) module=id-generator test=UserIdProcessesTest,MintedIdsTest ;;
     identities) module=usercenter-api test=IdentitySimulationTest ;;
     roles) module=roles test=RoleSyncSimulationTest ;;
+    roles-chaos) module=role-sync-listener test=RoleSyncChaosTest ;;
     sessions) module=usercenter-api test=SessionSimulationTest ;;
-    *) die "usage: ./uc sim id|identities|roles|sessions|id-processes [--seeds N] [--seed S] [--ids N]" ;;
+    *) die "usage: ./uc sim id|identities|roles|roles-chaos|sessions|id-processes [--seeds N] [--seed S] [--ids N]" ;;
   esac
   local name=$1
   shift
   while [ $# -gt 0 ]; do
     case "$1 ${2:-}" in
-      --seeds\ *[!0-9]* | --seed\ *[!0-9]* | --ids\ *[!0-9]* | --seeds\ | --seed\ | --ids\ ) die "$1 needs a number" ;;
+      --seeds\ *[!0-9]* | --seed\ *[!0-9]* | --ids\ *[!0-9]* | --events\ *[!0-9]* | --seeds\ | --seed\ | --ids\ | --events\ ) die "$1 needs a number" ;;
+      --events\ *) properties+=("-Dchaos.events=$2") ;;
       --seeds\ * | --seed\ * | --ids\ *) properties+=("-D${1#--}=$2") ;;
       *) die "unknown option $1" ;;
     esac
