@@ -232,7 +232,7 @@ usage: ./uc bench NAME
   id [--quick]     the id generator beside its peers: ids per second, and what each does when clocks
                    jump, processes restart and leases end; about 4 minutes, 1 with --quick
   login            logins per second beside raw Argon2id, and how long a token check takes while ten
-                   times as many log in as can; about 2 minutes
+                   times as many log in as can; at two costs of hashes; about 6 minutes
   refresh          10,000 times eight refreshes at once with one token over two instances: one
                    successor each time, and how many a second; some minutes
   revocation       from a ban to its refusal at three instances and twenty game servers; then what is
