@@ -555,7 +555,8 @@ class RoutingTest {
               () ->
                   run(
                       connection,
-                      "INSERT INTO role_locator VALUES (?, 's1', 1, 1)",
+                      "INSERT INTO role_locator (role_id, server_id, user_id, revision)"
+                          + " VALUES (?, 's1', 1, 1)",
                       fleet.roleId(shard)))
           .hasMessageContaining("role_locator_in_its_shard");
     }

@@ -113,7 +113,9 @@ class ShardMigrationsTest {
   @Order(4)
   void aDatabaseThatHoldsARowIsNeverDropped() throws SQLException {
     Fleet.execute(
-        server, "INSERT INTO usercenter_06.role_locator VALUES ('" + roleOf(6) + "', 's1', 1, 1)");
+        server,
+        "INSERT INTO usercenter_06.role_locator (role_id, server_id, user_id, revision)"
+            + (" VALUES ('" + roleOf(6) + "', 's1', 1, 1)"));
     Fleet.execute(server, "UPDATE usercenter_06.flyway_schema_history SET success = 0");
     ShardMigrations.Report report = run(migrations);
     assertThat(report.failed()).containsOnlyKeys("usercenter_06");
