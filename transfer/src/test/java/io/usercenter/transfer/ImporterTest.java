@@ -234,7 +234,7 @@ class ImporterTest {
 
     assertThat(directory.of(user).roles())
         .extracting(role -> role.roleId().value(), Role::level, role -> role.version().revision())
-        .containsExactlyInAnyOrder(tuple("newer-a", 77, 1L), tuple("newer-b", 31, 0L));
+        .containsExactly(tuple("newer-a", 77, 1L)); // newer-b is another account's now
     assertThat(owners("role_locator", "newer-%"))
         .isEqualTo(new TreeMap<>(Map.of("newer-a", imported, "newer-b", other)));
   }
