@@ -207,8 +207,8 @@ class PasswordsTest {
                 .valueStream()
                 .anyMatch(
                     r ->
-                        r.at("/userId").stringValue().equals(userId)
-                            && r.at("/reason").stringValue().equals("PASSWORD")
+                        r.at("/userId").stringValue("").equals(userId)
+                            && r.at("/reason").stringValue("").equals("PASSWORD")
                             && r.at("/minEpoch").intValue() == 1));
     assertThat(server.introspect(mine.text("/accessToken")).json().at("/active").booleanValue())
         .isFalse();
