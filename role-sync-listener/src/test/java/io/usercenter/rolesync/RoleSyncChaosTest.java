@@ -15,7 +15,6 @@ import io.usercenter.testkit.MySqlServer;
 import io.usercenter.testkit.MySqlSettings;
 import io.usercenter.testkit.RedisServer;
 import io.usercenter.testkit.RedisSettings;
-import java.io.File;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -34,8 +33,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.redisson.client.RedisException;
@@ -59,8 +56,6 @@ class RoleSyncChaosTest {
 
   private final Random random = new Random(5);
   private final Map<String, Truth> truth = new TreeMap<>();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition never = lock.newCondition();
   private int killed;
 
   /** What a role is in the end. */
@@ -188,7 +183,7 @@ class RoleSyncChaosTest {
         new ArrayList<>(List.of(listener(world), listener(world), listener(world)));
     try {
       while (!done.get()) {
-        pause(KILL_EVERY);
+        World.pause(KILL_EVERY);
         if (!done.get()) {
           listeners.removeFirst().destroyForcibly().waitFor(); // kill -9
           killed++;
@@ -203,42 +198,16 @@ class RoleSyncChaosTest {
     }
   }
 
-  private void pause(Duration time) throws InterruptedException {
-    lock.lock();
-    try {
-      long left = time.toNanos();
-      while (left > 0) {
-        left = never.awaitNanos(left);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private @Nullable Void goAwayFor(MySqlServer server) throws InterruptedException {
     server.kill9();
-    pause(AWAY);
+    World.pause(AWAY);
     server.restart();
     return null;
   }
 
   private static Process listener(World world) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                RoleSyncApplication.class.getName()));
-    world.environment().forEach((name, value) -> command.add("--" + name + "=" + value));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("target/chaos-listener.log")))
-        .start();
+    return world.startListenerProcess(
+        "chaos-listener.log", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
   }
 
   /** All rows of all shards, not samples. */

@@ -13,7 +13,6 @@ import io.usercenter.testkit.MySqlServer;
 import io.usercenter.testkit.MySqlSettings;
 import io.usercenter.testkit.RedisServer;
 import io.usercenter.testkit.RedisSettings;
-import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -207,19 +206,6 @@ class RoleSyncOutageTest {
 
   /** A listener as a process of its own, which can be killed. */
   private static Process startProcess() throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                RoleSyncApplication.class.getName()));
-    world.environment().forEach((name, value) -> command.add("--" + name + "=" + value));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(new File("target/killed-listener.log"))
-        .start();
+    return world.startListenerProcess("killed-listener.log", "-XX:TieredStopAtLevel=1");
   }
 }

@@ -13,7 +13,6 @@ import io.usercenter.testkit.MySqlServer;
 import io.usercenter.testkit.MySqlSettings;
 import io.usercenter.testkit.RedisServer;
 import io.usercenter.testkit.RedisSettings;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +29,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -51,8 +48,6 @@ class RolesBench {
   private static final Duration AT_HALF = Duration.ofSeconds(20);
 
   private final List<UserId> users = new ArrayList<>();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition never = lock.newCondition();
   private long revision = 1;
 
   @Test
@@ -95,7 +90,7 @@ class RolesBench {
         long begun = System.nanoTime();
         while (world.backlog() > 0) {
           most = Math.max(most, residentKib(listener));
-          pause(Duration.ofMillis(200));
+          World.pause(Duration.ofMillis(200));
         }
         System.out.printf(
             "backlog of %,d events      worked off in %.0f s; listener %d MiB at rest, %d MiB at"
@@ -229,7 +224,7 @@ class RolesBench {
         world.publish(some);
         sent = due;
       } else {
-        pause(Duration.ofMillis(5));
+        World.pause(Duration.ofMillis(5));
       }
     }
     revision += 1_000_000;
@@ -259,18 +254,6 @@ class RolesBench {
         sorted.length);
   }
 
-  private void pause(Duration time) throws InterruptedException {
-    lock.lock();
-    try {
-      long left = time.toNanos();
-      while (left > 0) {
-        left = never.awaitNanos(left);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private static long residentKib(Process process) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
       if (line.startsWith("VmRSS:")) {
@@ -281,20 +264,6 @@ class RolesBench {
   }
 
   private static Process listener(World world) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-Xmx192m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                RoleSyncApplication.class.getName()));
-    world.environment().forEach((name, value) -> command.add("--" + name + "=" + value));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(new File("target/bench-listener.log"))
-        .start();
+    return world.startListenerProcess("bench-listener.log", "-Xmx192m", "-XX:+UseSerialGC");
   }
 }

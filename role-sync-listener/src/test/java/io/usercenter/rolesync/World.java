@@ -20,16 +20,21 @@ import io.usercenter.shard.ShardMigrations;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.ShardTopology;
 import io.usercenter.shard.Shards;
+import java.io.File;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.redisson.Redisson;
 import org.redisson.api.RStream;
@@ -146,6 +151,31 @@ final class World implements AutoCloseable {
   /** What a listener is told by its environment. */
   Map<String, String> environment() {
     return environment;
+  }
+
+  /**
+   * A listener as a process of its own, which can be killed.
+   *
+   * @param log under {@code target}; processes add to it
+   */
+  Process startListenerProcess(String log, String... jvmOptions) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + "/bin/java");
+    command.addAll(List.of(jvmOptions));
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(RoleSyncApplication.class.getName());
+    environment.forEach((name, value) -> command.add("--" + name + "=" + value));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("target/" + log)))
+        .start();
+  }
+
+  /** Lets time pass for real: it is what the processes under test live in. */
+  static void pause(Duration time) throws InterruptedException {
+    var _ = new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** A listener in this process. */

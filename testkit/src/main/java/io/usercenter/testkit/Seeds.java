@@ -64,6 +64,28 @@ public final class Seeds {
     }
   }
 
+  /**
+   * Claims that a mistake which was planted is found, and says with which seed.
+   *
+   * @param mistake its name
+   * @param within the check, which has the mistake in it, must fail with one of the seeds from 1 to
+   *     this
+   * @throws AssertionError when it passed with all of them
+   */
+  public static void find(Object mistake, int within, Check check) throws Throwable {
+    for (int seed = 1; seed <= within; seed++) {
+      try {
+        check.run(seed);
+      } catch (AssertionError found) {
+        System.out.printf(
+            "%s found with seed %d: %s%n",
+            mistake, seed, String.valueOf(found.getMessage()).lines().findFirst().orElse(""));
+        return;
+      }
+    }
+    throw new AssertionError(mistake + " was not found within " + within + " seeds");
+  }
+
   private record Range(long base, int count) {
     static Range asked(int count) {
       Long only = Long.getLong("seed");

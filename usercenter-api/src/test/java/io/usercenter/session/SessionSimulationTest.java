@@ -78,17 +78,7 @@ class SessionSimulationTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-  void aPlantedMistakeIsFound(Plant plant) {
-    for (int seed = 1; seed <= FOUND_WITHIN; seed++) {
-      try {
-        new SessionWorld(seed, plant).run();
-      } catch (AssertionError found) {
-        System.out.printf(
-            "%s found with seed %d: %s%n",
-            plant, seed, String.valueOf(found.getMessage()).lines().findFirst().orElse(""));
-        return;
-      }
-    }
-    throw new AssertionError(plant + " was not found within " + FOUND_WITHIN + " seeds");
+  void aPlantedMistakeIsFound(Plant plant) throws Throwable {
+    Seeds.find(plant, FOUND_WITHIN, seed -> new SessionWorld(seed, plant).run());
   }
 }
