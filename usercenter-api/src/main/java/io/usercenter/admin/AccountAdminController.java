@@ -78,7 +78,7 @@ final class AccountAdminController {
       @RequestParam(required = false) @Nullable String username,
       @RequestParam(required = false) @Nullable UserId userId,
       @RequestParam(required = false) @Nullable String roleId) {
-    actions.require(operator, OperatorRole.VIEWER, "FIND_ACCOUNT", userId);
+    actions.require(operator, Permission.ACCOUNT_READ, "FIND_ACCOUNT", userId);
     if (Stream.of(username, userId, roleId).filter(p -> p != null).count() != 1) {
       throw new ApiException(
           ErrorCode.VALIDATION_FAILED, "give exactly one of username, userId, roleId");
@@ -97,7 +97,7 @@ final class AccountAdminController {
 
   @GetMapping("/admin/v1/accounts/{userId}")
   AccountView byId(Operator operator, @PathVariable UserId userId) {
-    actions.require(operator, OperatorRole.VIEWER, "VIEW_ACCOUNT", userId);
+    actions.require(operator, Permission.ACCOUNT_READ, "VIEW_ACCOUNT", userId);
     return view(existing(userId));
   }
 
@@ -106,7 +106,7 @@ final class AccountAdminController {
       Operator operator,
       @PathVariable UserId userId,
       @RequestParam(required = false) @Nullable String serverId) {
-    actions.require(operator, OperatorRole.VIEWER, "VIEW_ROLES", userId);
+    actions.require(operator, Permission.ROLE_READ, "VIEW_ROLES", userId);
     existing(userId);
     return new RolesView(
         rolesOf(userId).stream()
@@ -116,21 +116,21 @@ final class AccountAdminController {
 
   @GetMapping("/admin/v1/accounts/{userId}/sessions")
   SessionsView sessionsOf(Operator operator, @PathVariable UserId userId) {
-    actions.require(operator, OperatorRole.VIEWER, "VIEW_SESSIONS", userId);
+    actions.require(operator, Permission.ACCOUNT_READ, "VIEW_SESSIONS", userId);
     existing(userId);
     return new SessionsView(sessions.of(userId));
   }
 
   @GetMapping("/admin/v1/accounts/{userId}/bans")
   BansView bansOf(Operator operator, @PathVariable UserId userId) {
-    actions.require(operator, OperatorRole.VIEWER, "VIEW_BANS", userId);
+    actions.require(operator, Permission.BAN_READ, "VIEW_BANS", userId);
     existing(userId);
     return new BansView(bans.of(userId));
   }
 
   @GetMapping("/admin/v1/accounts/{userId}/audit")
   AuditView auditOf(Operator operator, @PathVariable UserId userId) {
-    actions.require(operator, OperatorRole.OPERATOR, "VIEW_AUDIT", userId);
+    actions.require(operator, Permission.AUDIT_READ, "VIEW_AUDIT", userId);
     return new AuditView(audit.about(userId));
   }
 
@@ -140,11 +140,11 @@ final class AccountAdminController {
       Operator operator, @PathVariable UserId userId, @Valid @RequestBody Reason body) {
     return actions.run(
         operator,
-        OperatorRole.OPERATOR,
+        Permission.ACCOUNT_KICK,
         "FORCE_LOGOUT",
         userId,
         body.reason(),
-        () ->
+        _ ->
             sessions
                 .endAll(userId, RevocationReason.KICKED)
                 .map(LoggedOut::new)
@@ -157,11 +157,11 @@ final class AccountAdminController {
       Operator operator, @PathVariable UserId userId, @Valid @RequestBody Reason body) {
     return actions.run(
         operator,
-        OperatorRole.OPERATOR,
+        Permission.ACCOUNT_DELETE,
         "DELETE_ACCOUNT",
         userId,
         body.reason(),
-        () -> {
+        _ -> {
           if (deletions.request(userId, () -> accounts.byIdLocked(userId)).isEmpty()) {
             throw noAccount(userId);
           }
@@ -175,11 +175,11 @@ final class AccountAdminController {
       Operator operator, @PathVariable UserId userId, @Valid @RequestBody Reason body) {
     return actions.run(
         operator,
-        OperatorRole.OPERATOR,
+        Permission.ACCOUNT_DELETE,
         "RESTORE_ACCOUNT",
         userId,
         body.reason(),
-        () -> view(deletions.restore(userId).orElseThrow(() -> noAccount(userId))));
+        _ -> view(deletions.restore(userId).orElseThrow(() -> noAccount(userId))));
   }
 
   private AccountView view(Account account) {

@@ -4,14 +4,15 @@ import io.usercenter.audit.AuditLog;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
-import java.util.function.Supplier;
+import io.usercenter.scope.Scope;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/** Runs what operators do: checks the role, puts the intent on record, then the outcome. */
+/** Runs what operators do: checks the permission, puts the intent on record, then the outcome. */
 @Component
 final class AdminActions {
   private static final Logger log = LoggerFactory.getLogger(AdminActions.class);
@@ -22,35 +23,55 @@ final class AdminActions {
     this.audit = audit;
   }
 
-  /** For reading: refuses an operator whose role is too small. */
-  void require(Operator operator, OperatorRole needed, String action, @Nullable UserId target) {
-    if (!operator.role().mayActAs(needed)) {
-      audit.add(
-          operator.name(),
-          action,
-          target,
-          "needs " + needed + ", has " + operator.role(),
-          ErrorCode.PERMISSION_MISSING.name(),
-          operator.ip());
-      throw new ApiException(
-          ErrorCode.PERMISSION_MISSING,
-          "%s needs the role %s, you have %s".formatted(action, needed, operator.role()));
+  /**
+   * For reading: refuses an operator who has the permission nowhere.
+   *
+   * @return where he has it: what every query on his behalf is to be asked with
+   */
+  Scope require(Operator operator, Permission needed, String action, @Nullable UserId target) {
+    Scope scope = operator.scope(needed);
+    if (scope.nothing()) {
+      throw refused(operator, action, target, "needs " + needed);
+    }
+    return scope;
+  }
+
+  /**
+   * For what belongs to no server and no channel: refuses who has the permission not everywhere.
+   */
+  void requireEverywhere(
+      Operator operator, Permission needed, String action, @Nullable UserId target) {
+    if (!operator.scope(needed).everything()) {
+      throw refused(
+          operator, action, target, "needs " + needed + " on all servers and all channels");
     }
   }
 
-  /** For acting: refuses, or records before and after. */
+  private ApiException refused(
+      Operator operator, String action, @Nullable UserId target, String why) {
+    audit.add(
+        operator.name(), action, target, why, ErrorCode.PERMISSION_MISSING.name(), operator.ip());
+    return new ApiException(ErrorCode.PERMISSION_MISSING, action + " " + why);
+  }
+
+  /**
+   * For acting: refuses, or records before and after.
+   *
+   * @param work is given where the operator has the permission: what every statement on his behalf
+   *     is to be sent with
+   */
   <T> T run(
       Operator operator,
-      OperatorRole needed,
+      Permission needed,
       String action,
       @Nullable UserId target,
       String detail,
-      Supplier<T> work) {
-    require(operator, needed, action, target);
+      Function<Scope, T> work) {
+    Scope scope = require(operator, needed, action, target);
     audit.add(operator.name(), action, target, detail, "INTENDED", operator.ip());
     T result;
     try {
-      result = work.get();
+      result = work.apply(scope);
     } catch (RuntimeException e) {
       String outcome =
           e instanceof ApiException refused
@@ -61,6 +82,18 @@ final class AdminActions {
     }
     recordOutcome(operator, action, target, detail, "DONE");
     return result;
+  }
+
+  /** The same for what belongs to no server and no channel. */
+  <T> T runEverywhere(
+      Operator operator,
+      Permission needed,
+      String action,
+      @Nullable UserId target,
+      String detail,
+      Function<Scope, T> work) {
+    requireEverywhere(operator, needed, action, target);
+    return run(operator, needed, action, target, detail, work);
   }
 
   /**

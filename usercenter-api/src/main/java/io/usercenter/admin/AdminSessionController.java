@@ -18,6 +18,8 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -90,11 +92,12 @@ final class AdminSessionController {
   OperatorView create(Operator operator, @Valid @RequestBody NewOperator body) {
     return actions.run(
         operator,
-        OperatorRole.ADMIN,
+        Permission.OPERATOR_WRITE,
         "CREATE_OPERATOR",
         null,
-        body.name() + " as " + body.role(),
-        () -> {
+        body.inWords(),
+        _ -> {
+          requireMayGive(operator, body);
           if (body.password().value().length() < MIN_PASSWORD) {
             throw new ApiException(
                     ErrorCode.PASSWORD_INVALID,
@@ -108,11 +111,23 @@ final class AdminSessionController {
                     throw new ApiException(ErrorCode.PASSWORD_INVALID, weakness.explanation())
                         .with("reason", weakness.name());
                   });
-          if (!operators.create(body.name(), body.password().value(), body.role())) {
+          if (!operators.create(
+              body.name(),
+              body.displayName() == null ? "" : body.displayName(),
+              body.password().value(),
+              body.givesEverything(),
+              body.groupNames())) {
             throw new ApiException(ErrorCode.OPERATOR_EXISTS, "choose another name");
           }
-          return new OperatorView(body.name(), body.role());
+          return new OperatorView(body.name(), body.givesEverything(), body.groupNames());
         });
+  }
+
+  /** Nobody makes an operator who may do more than he himself. */
+  private static void requireMayGive(Operator operator, NewOperator body) {
+    if (!operator.superAdmin() && (body.givesEverything() || !body.groupNames().isEmpty())) {
+      throw new ApiException(ErrorCode.PERMISSION_MISSING, "you can give what you have only");
+    }
   }
 
   /** An operator's name and password. */
@@ -123,15 +138,31 @@ final class AdminSessionController {
       @NotNull(message = "is missing") Secret password) {}
 
   /**
-   * @param role {@code VIEWER}, {@code OPERATOR} or {@code ADMIN}
+   * @param superAdmin may do everything; default false
+   * @param groups names of groups to be a member of; default none
    */
   record NewOperator(
       @NotNull(message = "is missing")
           @Pattern(regexp = "[a-z0-9._-]{2,64}", message = "must be 2 to 64 of a-z 0-9 . _ -")
           String name,
+      @Nullable @Size(max = 64, message = "must have at most 64 characters") String displayName,
       @NotNull(message = "is missing") Secret password,
-      @NotNull(message = "is missing") OperatorRole role) {}
+      @Nullable Boolean superAdmin,
+      @Nullable @Size(max = 50, message = "must have at most 50")
+          List<@NotNull(message = "is null") String> groups) {
+    boolean givesEverything() {
+      return Boolean.TRUE.equals(superAdmin);
+    }
+
+    List<String> groupNames() {
+      return groups == null ? List.of() : groups;
+    }
+
+    String inWords() {
+      return name + (givesEverything() ? " as super admin" : " in " + groupNames());
+    }
+  }
 
   /** An operator. */
-  record OperatorView(String name, OperatorRole role) {}
+  record OperatorView(String name, boolean superAdmin, List<String> groups) {}
 }

@@ -45,11 +45,11 @@ final class BanAdminController {
     BanOrder order = body.order(clock.instant(), operator.name());
     return actions.run(
         operator,
-        OperatorRole.OPERATOR,
+        Permission.BAN_WRITE,
         "BAN",
         body.userId(),
         order.inWords(),
-        () ->
+        _ ->
             bans.ban(body.userId(), order)
                 .orElseThrow(
                     () ->
@@ -61,15 +61,15 @@ final class BanAdminController {
   @Idempotent
   @PostMapping("/admin/v1/bans/{banId}:lift")
   Ban lift(Operator operator, @PathVariable BanId banId) {
-    actions.require(operator, OperatorRole.OPERATOR, "LIFT_BAN", null);
+    actions.require(operator, Permission.BAN_WRITE, "LIFT_BAN", null);
     UserId owner = bans.ownerOf(banId).orElseThrow(() -> noBan(banId));
     return actions.run(
         operator,
-        OperatorRole.OPERATOR,
+        Permission.BAN_WRITE,
         "LIFT_BAN",
         owner,
         "ban " + banId,
-        () -> bans.lift(owner, banId, operator.name()).orElseThrow(() -> noBan(banId)));
+        _ -> bans.lift(owner, banId, operator.name()).orElseThrow(() -> noBan(banId)));
   }
 
   private static ApiException noBan(BanId banId) {

@@ -65,19 +65,19 @@ final class BanBatchAdminController {
     if (Boolean.TRUE.equals(body.dryRun())) {
       return actions.run(
           operator,
-          OperatorRole.OPERATOR,
+          Permission.BAN_BATCH,
           "BAN_BATCH_DRY_RUN",
           null,
           wanted.size() + " accounts: " + order.inWords(),
-          () -> BatchAnswer.of(null, batches.dryRun(wanted, order)));
+          _ -> BatchAnswer.of(null, batches.dryRun(wanted, order)));
     }
     return actions.run(
         operator,
-        OperatorRole.OPERATOR,
+        Permission.BAN_BATCH,
         "BAN_BATCH",
         null,
         wanted.size() + " accounts: " + order.inWords(),
-        () -> carriedOut(operator, batches.create(wanted, order)));
+        _ -> carriedOut(operator, batches.create(wanted, order)));
   }
 
   /** For accounts whose shard was away, and for a batch whose process died. Bans nobody twice. */
@@ -86,11 +86,11 @@ final class BanBatchAdminController {
   BatchAnswer repeat(Operator operator, @PathVariable String batchId) {
     return actions.run(
         operator,
-        OperatorRole.OPERATOR,
+        Permission.BAN_BATCH,
         "REPEAT_BAN_BATCH",
         null,
         batchId,
-        () -> {
+        _ -> {
           BanBatch batch = existing(batchId);
           if (batch.undoneAt() != null) {
             throw new ApiException(
@@ -105,11 +105,11 @@ final class BanBatchAdminController {
   UndoAnswer undo(Operator operator, @PathVariable String batchId) {
     return actions.run(
         operator,
-        OperatorRole.OPERATOR,
+        Permission.BAN_BATCH,
         "UNDO_BAN_BATCH",
         null,
         batchId,
-        () -> {
+        _ -> {
           BanBatch batch = existing(batchId);
           record(operator, "UNDO_BAN_BATCH", batch, item -> Optional.of("INTENDED"));
           BanBatch.Undone undone = batches.undo(batch, operator.name());
@@ -129,14 +129,14 @@ final class BanBatchAdminController {
 
   @GetMapping("/admin/v1/ban-batches/{batchId}")
   BanBatch byId(Operator operator, @PathVariable String batchId) {
-    actions.require(operator, OperatorRole.VIEWER, "VIEW_BAN_BATCH", null);
+    actions.require(operator, Permission.BAN_READ, "VIEW_BAN_BATCH", null);
     return existing(batchId);
   }
 
   /** The newest hundred, without their items. */
   @GetMapping("/admin/v1/ban-batches")
   Batches newest(Operator operator) {
-    actions.require(operator, OperatorRole.VIEWER, "VIEW_BAN_BATCHES", null);
+    actions.require(operator, Permission.BAN_READ, "VIEW_BAN_BATCHES", null);
     return new Batches(batches.newest());
   }
 

@@ -56,11 +56,11 @@ final class ImportAdminController {
       HttpServletRequest request) {
     return actions.run(
         operator,
-        OperatorRole.ADMIN,
+        Permission.ACCOUNT_IMPORT,
         "IMPORT_ACCOUNTS",
         null,
         name.substring(0, Math.min(name.length(), 64)),
-        () -> {
+        _ -> {
           if (!name.matches(ImportJob.NAME)) {
             throw new ApiException(
                 ErrorCode.VALIDATION_FAILED, "name must be 1 to 64 of A-Z a-z 0-9 . _ -");
@@ -93,13 +93,13 @@ final class ImportAdminController {
   /** The newest 50, those that a command runs too. */
   @GetMapping("/admin/v1/imports")
   ImportList list(Operator operator) {
-    actions.require(operator, OperatorRole.OPERATOR, "VIEW_IMPORTS", null);
+    actions.require(operator, Permission.IMPORT_READ, "VIEW_IMPORTS", null);
     return new ImportList(imports.newest().stream().map(job -> ImportView.of(job, null)).toList());
   }
 
   @GetMapping("/admin/v1/imports/{jobId}")
   ImportView byId(Operator operator, @PathVariable String jobId) {
-    actions.require(operator, OperatorRole.OPERATOR, "VIEW_IMPORTS", null);
+    actions.require(operator, Permission.IMPORT_READ, "VIEW_IMPORTS", null);
     ImportJob job = existing(jobId);
     return ImportView.of(job, imports.progress(job.jobId()));
   }
@@ -111,7 +111,7 @@ final class ImportAdminController {
       @PathVariable String jobId,
       @RequestParam(defaultValue = "0") long after,
       @RequestParam(defaultValue = "100") int limit) {
-    actions.require(operator, OperatorRole.OPERATOR, "VIEW_IMPORTS", null);
+    actions.require(operator, Permission.IMPORT_READ, "VIEW_IMPORTS", null);
     if (limit < 1 || limit > MOST_REJECTS) {
       throw new ApiException(
           ErrorCode.VALIDATION_FAILED, "limit must be 1 to %d".formatted(MOST_REJECTS));
@@ -129,11 +129,11 @@ final class ImportAdminController {
       @RequestParam(defaultValue = "10000") long maxRejects) {
     return actions.run(
         operator,
-        OperatorRole.ADMIN,
+        Permission.ACCOUNT_IMPORT,
         "CONTINUE_IMPORT",
         null,
         jobId.substring(0, Math.min(jobId.length(), 64)),
-        () -> {
+        _ -> {
           requireNotNegative(maxRejects);
           boolean _ = imports.goOn(existing(jobId).jobId(), maxRejects);
           return ImportView.of(existing(jobId), null);

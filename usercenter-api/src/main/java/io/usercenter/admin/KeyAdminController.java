@@ -28,7 +28,7 @@ final class KeyAdminController {
   /** All keys that ever were, the newest first; without their secrets. */
   @GetMapping("/admin/v1/keys")
   KeyList list(Operator operator) {
-    actions.require(operator, OperatorRole.VIEWER, "VIEW_SIGNING_KEYS", null);
+    actions.require(operator, Permission.KEY_READ, "VIEW_SIGNING_KEYS", null);
     return new KeyList(keys.list());
   }
 
@@ -36,7 +36,12 @@ final class KeyAdminController {
   @PostMapping("/admin/v1/keys:rotate")
   SigningKey rotate(Operator operator, @Valid @RequestBody KeyReason body) {
     return actions.run(
-        operator, OperatorRole.ADMIN, "ROTATE_SIGNING_KEY", null, body.reason(), keys::rotate);
+        operator,
+        Permission.KEY_WRITE,
+        "ROTATE_SIGNING_KEY",
+        null,
+        body.reason(),
+        _ -> keys.rotate());
   }
 
   /** Ends every token that the key signed, everywhere. Players go on by their refresh tokens. */
@@ -45,11 +50,11 @@ final class KeyAdminController {
       Operator operator, @PathVariable String kid, @Valid @RequestBody KeyReason body) {
     return actions.run(
         operator,
-        OperatorRole.ADMIN,
+        Permission.KEY_WRITE,
         "COMPROMISE_SIGNING_KEY",
         null,
         kid + ": " + body.reason(),
-        () ->
+        _ ->
             keys.compromise(kid)
                 .orElseThrow(
                     () -> new ApiException(ErrorCode.NOT_FOUND, "no signing key has this kid")));

@@ -1,9 +1,11 @@
 package io.usercenter.admin;
 
 import io.usercenter.platform.Caller;
+import io.usercenter.scope.Scope;
 
 /** The operator who sends a request. */
-record Operator(long operatorId, String name, OperatorRole role, String ip) implements Caller {
+record Operator(long operatorId, String name, boolean superAdmin, Rights rights, String ip)
+    implements Caller {
   @Override
   public Kind kind() {
     return Kind.OPERATOR;
@@ -12,5 +14,10 @@ record Operator(long operatorId, String name, OperatorRole role, String ip) impl
   @Override
   public String id() {
     return Long.toString(operatorId);
+  }
+
+  /** Where he has the permission; {@link Scope#NOTHING} when he lacks it. */
+  Scope scope(Permission permission) {
+    return rights.scope(permission);
   }
 }

@@ -28,19 +28,33 @@ interface OperatorMapper {
   /** Throws DuplicateKeyException when the name is taken. */
   @Insert(
       """
-      INSERT INTO operator (name, password_hash, role, status, created_at)
-      VALUES (#{name}, #{passwordHash}, #{role}, 'ACTIVE', #{at})
+      INSERT INTO operator (name, display_name, password_hash, super_admin, status, created_at)
+      VALUES (#{name}, #{displayName}, #{passwordHash}, #{superAdmin}, 'ACTIVE', #{at})
       """)
   void insert(
       @Param("name") String name,
+      @Param("displayName") String displayName,
       @Param("passwordHash") String passwordHash,
-      @Param("role") OperatorRole role,
+      @Param("superAdmin") boolean superAdmin,
       @Param("at") Instant at);
+
+  @Select("SELECT operator_id FROM operator WHERE living_name = #{name}")
+  Optional<Long> idOf(@Param("name") String name);
+
+  @Select("SELECT group_id FROM operator_group WHERE name = #{name}")
+  Optional<Long> groupOf(@Param("name") String name);
+
+  @Insert(
+      """
+      INSERT IGNORE INTO operator_group_member (group_id, operator_id)
+      VALUES (#{groupId}, #{operatorId})
+      """)
+  void join(@Param("groupId") long groupId, @Param("operatorId") long operatorId);
 
   @Select(
       """
-      SELECT operator_id, name, password_hash, role FROM operator
-      WHERE name = #{name} AND status = 'ACTIVE'
+      SELECT operator_id, name, password_hash, super_admin, 0 AS rights_version FROM operator
+      WHERE living_name = #{name} AND status = 'ACTIVE'
       """)
   Optional<Row> byName(@Param("name") String name);
 
@@ -61,10 +75,11 @@ interface OperatorMapper {
 
   @Select(
       """
-      SELECT o.operator_id, o.name, o.password_hash, o.role
+      SELECT o.operator_id, o.name, o.password_hash, o.super_admin,
+             (SELECT version FROM rights_version WHERE id = 1) AS rights_version
       FROM operator_session s JOIN operator o ON o.operator_id = s.operator_id
       WHERE s.token_hash = #{tokenHash} AND s.revoked_at IS NULL AND s.expires_at > #{at}
-        AND o.status = 'ACTIVE'
+        AND o.status = 'ACTIVE' AND o.deleted_at IS NULL
       """)
   Optional<Row> bySession(@Param("tokenHash") byte[] tokenHash, @Param("at") Instant at);
 
@@ -73,11 +88,16 @@ interface OperatorMapper {
           + " revoked_at IS NULL")
   int endSession(@Param("tokenHash") byte[] tokenHash, @Param("at") Instant at);
 
-  /** A row of {@code operator}. */
-  record Row(long operatorId, String name, String passwordHash, OperatorRole role) {
+  /**
+   * A row of {@code operator}.
+   *
+   * @param rightsVersion when it was read
+   */
+  record Row(
+      long operatorId, String name, String passwordHash, boolean superAdmin, long rightsVersion) {
     @Override
     public String toString() {
-      return "Row[" + name + ", " + role + ", [REDACTED]]";
+      return "Row[" + name + ", [REDACTED]]";
     }
   }
 }

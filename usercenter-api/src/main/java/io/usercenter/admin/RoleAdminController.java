@@ -64,7 +64,7 @@ final class RoleAdminController {
       @RequestParam(required = false) @Nullable String after,
       @RequestParam(defaultValue = "50") int limit)
       throws InterruptedException {
-    actions.require(operator, OperatorRole.VIEWER, "FIND_ROLES", null);
+    actions.require(operator, Permission.ROLE_READ, "FIND_ROLES", null);
     requireLimit(limit);
     if (name.isEmpty()) {
       throw new ApiException(ErrorCode.VALIDATION_FAILED, "name must not be empty");
@@ -87,7 +87,7 @@ final class RoleAdminController {
       @RequestParam(defaultValue = "false") boolean replayed,
       @RequestParam(defaultValue = "0") long after,
       @RequestParam(defaultValue = "50") int limit) {
-    actions.require(operator, OperatorRole.VIEWER, "VIEW_REJECTED_ROLE_EVENTS", null);
+    actions.require(operator, Permission.ROLE_SYNC_READ, "VIEW_REJECTED_ROLE_EVENTS", null);
     requireLimit(limit);
     List<RejectedRoleEvent> page = rejected.page(after, replayed, reason, serverId, limit);
     return new RejectedList(page, page.size() < limit ? null : page.getLast().rejectedId());
@@ -98,11 +98,11 @@ final class RoleAdminController {
   Replayed replay(Operator operator, @Valid @RequestBody WhatToReplay body) {
     return actions.run(
         operator,
-        OperatorRole.OPERATOR,
+        Permission.ROLE_SYNC_WRITE,
         "REPLAY_ROLE_EVENTS",
         null,
         body.toString(),
-        () -> {
+        _ -> {
           List<String> ids =
               body.ids() != null
                   ? body.ids()
@@ -118,7 +118,7 @@ final class RoleAdminController {
   /** How many entries each stream holds, and which are stopped. */
   @GetMapping("/admin/v1/role-streams")
   Streams streams(Operator operator) {
-    actions.require(operator, OperatorRole.VIEWER, "VIEW_ROLE_STREAMS", null);
+    actions.require(operator, Permission.ROLE_SYNC_READ, "VIEW_ROLE_STREAMS", null);
     return new Streams(pauses.states());
   }
 
@@ -128,11 +128,11 @@ final class RoleAdminController {
       Operator operator, @PathVariable String stream, @Valid @RequestBody PauseReason body) {
     return actions.run(
         operator,
-        OperatorRole.OPERATOR,
+        Permission.ROLE_SYNC_WRITE,
         "PAUSE_ROLE_STREAM",
         null,
         stream + ": " + body.reason(),
-        () -> {
+        _ -> {
           pauses.pause(shard(stream), body.reason(), operator.name());
           return new Streams(pauses.states());
         });
@@ -142,11 +142,11 @@ final class RoleAdminController {
   Streams resume(Operator operator, @PathVariable String stream) {
     return actions.run(
         operator,
-        OperatorRole.OPERATOR,
+        Permission.ROLE_SYNC_WRITE,
         "RESUME_ROLE_STREAM",
         null,
         stream,
-        () -> {
+        _ -> {
           pauses.resume(shard(stream));
           return new Streams(pauses.states());
         });
@@ -155,7 +155,7 @@ final class RoleAdminController {
   /** Events that never came although later ones did, a minute ago or longer. */
   @GetMapping("/admin/v1/role-feeds/gaps")
   Gaps gaps(Operator operator) throws InterruptedException {
-    actions.require(operator, OperatorRole.VIEWER, "VIEW_ROLE_GAPS", null);
+    actions.require(operator, Permission.ROLE_SYNC_READ, "VIEW_ROLE_GAPS", null);
     RoleFeeds.Gaps gaps = feeds.gaps(GAP_AFTER);
     return new Gaps(gaps.gaps().stream().map(GapView::of).toList(), names(gaps.away()));
   }

@@ -62,7 +62,7 @@ final class SystemAdminController {
 
   @GetMapping("/admin/v1/shards")
   Shards shards(Operator operator) {
-    actions.require(operator, OperatorRole.VIEWER, "VIEW_SHARDS", null);
+    actions.require(operator, Permission.SYSTEM_READ, "VIEW_SHARDS", null);
     return new Shards(pools.health().shards().stream().map(ShardView::of).toList());
   }
 
@@ -72,14 +72,14 @@ final class SystemAdminController {
    */
   @GetMapping("/admin/v1/id-workers")
   IdWorkers idWorkers(Operator operator) {
-    actions.require(operator, OperatorRole.VIEWER, "VIEW_ID_WORKERS", null);
+    actions.require(operator, Permission.SYSTEM_READ, "VIEW_ID_WORKERS", null);
     return IdWorkers.of(ids.census(), ids.status());
   }
 
   /** What an id says by itself, and who has its machine number now. */
   @GetMapping("/admin/v1/ids/{userId}")
   Explained explain(Operator operator, @PathVariable UserId userId) {
-    actions.require(operator, OperatorRole.VIEWER, "EXPLAIN_ID", userId);
+    actions.require(operator, Permission.SYSTEM_READ, "EXPLAIN_ID", userId);
     return new Explained(
         userId,
         userId.issuedAt(),
@@ -96,11 +96,11 @@ final class SystemAdminController {
   CreatedCredential create(Operator operator, @Valid @RequestBody NewCredential body) {
     return actions.run(
         operator,
-        OperatorRole.ADMIN,
+        Permission.CREDENTIAL_WRITE,
         "CREATE_SERVICE_CREDENTIAL",
         null,
         body.name() + " for " + body.serverIds(),
-        () -> transactions.in(() -> created(body, operator)));
+        _ -> transactions.in(() -> created(body, operator)));
   }
 
   private CreatedCredential created(NewCredential body, Operator operator) {
@@ -118,7 +118,7 @@ final class SystemAdminController {
 
   @GetMapping("/admin/v1/service-credentials")
   Credentials list(Operator operator) {
-    actions.require(operator, OperatorRole.ADMIN, "VIEW_SERVICE_CREDENTIALS", null);
+    actions.require(operator, Permission.CREDENTIAL_READ, "VIEW_SERVICE_CREDENTIALS", null);
     return new Credentials(credentials.newest());
   }
 
@@ -128,11 +128,11 @@ final class SystemAdminController {
     var _ =
         actions.run(
             operator,
-            OperatorRole.ADMIN,
+            Permission.CREDENTIAL_WRITE,
             "REVOKE_SERVICE_CREDENTIAL",
             null,
             credentialId,
-            () -> {
+            _ -> {
               if (!credentials.revoke(credentialId)) {
                 throw new ApiException(ErrorCode.NOT_FOUND, "no credential that works has this id");
               }

@@ -27,7 +27,7 @@ final class TicketKeyAdminController {
   /** All keys that the server ever had, the newest first; without the keys themselves. */
   @GetMapping("/admin/v1/servers/{serverId}/ticket-keys")
   TicketKeyList list(Operator operator, @PathVariable ServerId serverId) {
-    actions.require(operator, OperatorRole.VIEWER, "VIEW_TICKET_KEYS", null);
+    actions.require(operator, Permission.KEY_READ, "VIEW_TICKET_KEYS", null);
     List<TicketKey> found = keys.list(serverId);
     if (found.isEmpty()) {
       throw unknown(serverId);
@@ -43,11 +43,11 @@ final class TicketKeyAdminController {
       @Valid @RequestBody KeyAdminController.KeyReason body) {
     return actions.run(
         operator,
-        OperatorRole.ADMIN,
+        Permission.KEY_WRITE,
         "ROTATE_TICKET_KEY",
         null,
         serverId + ": " + body.reason(),
-        () -> keys.rotate(serverId).orElseThrow(() -> unknown(serverId)));
+        _ -> keys.rotate(serverId).orElseThrow(() -> unknown(serverId)));
   }
 
   /** Ends every ticket of the key, everywhere. Players get others at once, by the next key. */
@@ -59,11 +59,11 @@ final class TicketKeyAdminController {
       @Valid @RequestBody KeyAdminController.KeyReason body) {
     return actions.run(
         operator,
-        OperatorRole.ADMIN,
+        Permission.KEY_WRITE,
         "COMPROMISE_TICKET_KEY",
         null,
         serverId + " " + epoch + ": " + body.reason(),
-        () ->
+        _ ->
             keys.compromise(serverId, epoch)
                 .orElseThrow(
                     () ->

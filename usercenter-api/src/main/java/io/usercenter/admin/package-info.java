@@ -19,6 +19,7 @@
       "deletion",
       "audit",
       "gameserver",
+      "scope",
       "throttle"
     })
 package io.usercenter.admin;

@@ -19,7 +19,7 @@ import org.springframework.modulith.core.ApplicationModules;
 class ModulithTest {
   /** Our libraries are modules too: they come as jars and allow themselves everything. */
   private static final List<String> LIBRARIES =
-      List.of("id", "shard", "token", "role", "roleevent", "password", "transfer");
+      List.of("id", "shard", "token", "role", "roleevent", "password", "transfer", "scope");
 
   private static final ApplicationModules MODULES =
       ApplicationModules.of(
@@ -41,6 +41,7 @@ class ModulithTest {
             "roleevent",
             "password",
             "transfer",
+            "scope",
             "platform",
             "account",
             "identity",

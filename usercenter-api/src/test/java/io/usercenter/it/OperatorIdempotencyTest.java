@@ -135,7 +135,7 @@ class OperatorIdempotencyTest {
 
     String name = "op-" + Names.fresh();
     Map<String, Object> newcomer =
-        Map.of("name", name, "password", "a good long passphrase", "role", "ADMIN");
+        Map.of("name", name, "password", "a good long passphrase", "superAdmin", true);
     twice("/admin/v1/operators", newcomer, 201);
     Answer login =
         service

@@ -340,7 +340,7 @@ class StoryTest {
     operator
         .post(
             "/admin/v1/operators",
-            Map.of("name", name, "password", "a viewer for tests", "role", "VIEWER"))
+            Map.of("name", name, "password", "a viewer for tests", "groups", List.of("viewers")))
         .expect(201);
     Answer login =
         service

@@ -68,7 +68,7 @@ final class Demo {
           done(
               operator.createServiceCredential("demo " + cast.tag(), Characters.SERVERS),
               201,
-              "the operator must have the role ADMIN");
+              "the operator must be a super admin");
       String credentialId = member(credential, "credentialId");
       String secret = member(credential, "secret");
       RedissonClient redis = connect(target.redisUrl());
@@ -164,9 +164,9 @@ final class Demo {
     String name = "demo-viewer-" + tag;
     var _ =
         done(
-            operator.createOperator(name, password, "VIEWER"),
+            operator.createOperator(name, password, "viewers"),
             201,
-            "the operator must have the role ADMIN");
+            "the operator must be a super admin");
     return logIn(http, target, name, password);
   }
 

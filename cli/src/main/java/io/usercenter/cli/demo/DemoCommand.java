@@ -86,7 +86,7 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--operator",
       paramLabel = "NAME",
       defaultValue = "admin",
-      description = "an operator with the role ADMIN; ${DEFAULT-VALUE} by default")
+      description = "a super admin; ${DEFAULT-VALUE} by default")
   String operator = "admin";
 
   @Option(

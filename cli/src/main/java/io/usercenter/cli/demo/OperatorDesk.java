@@ -39,9 +39,10 @@ final class OperatorDesk {
     return send(Step.OTHER, "DELETE", "/admin/v1/sessions/current", null);
   }
 
-  Answer createOperator(String operator, String password, String role) throws InterruptedException {
-    ObjectNode body =
-        instance.objectNode().put("name", operator).put("password", password).put("role", role);
+  Answer createOperator(String operator, String password, String group)
+      throws InterruptedException {
+    ObjectNode body = instance.objectNode().put("name", operator).put("password", password);
+    body.putArray("groups").add(group);
     return send(Step.OTHER, "POST", "/admin/v1/operators", body);
   }
 

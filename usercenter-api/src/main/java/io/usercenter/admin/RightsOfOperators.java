@@ -1,0 +1,88 @@
+package io.usercenter.admin;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.usercenter.scope.Cell;
+import io.usercenter.scope.Extent;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/**
+ * What operators may do. It is remembered together with the version of all rights that it was read
+ * at; a request reads the version of now together with the operator's session, so a change holds
+ * from the next request on, in every instance, and needs neither Redis nor a clock.
+ */
+@Component
+final class RightsOfOperators {
+  private final RightsMapper mapper;
+  private final Cache<Long, Remembered> remembered =
+      Caffeine.newBuilder().maximumSize(1_000).build();
+
+  RightsOfOperators(RightsMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  /**
+   * Of an operator who is no super admin.
+   *
+   * @param version of all rights, read before this call
+   */
+  Rights of(long operatorId, long version) {
+    Remembered known = remembered.getIfPresent(operatorId);
+    // One of a later version was read by a request that came after this one: it is newer news.
+    if (known != null && known.version() >= version) {
+      return known.rights();
+    }
+    // What changes while it is read has a version above this one, so the next request reads again.
+    Rights rights = Rights.of(grantsOf(operatorId));
+    remembered.put(operatorId, new Remembered(version, rights));
+    return rights;
+  }
+
+  /** As they are now. */
+  List<Grant> grantsOf(long operatorId) {
+    Map<Long, List<String>> permissions = byGrant(mapper.permissions(operatorId));
+    Map<Long, List<String>> servers = byGrant(mapper.servers(operatorId));
+    Map<Long, List<String>> channels = byGrant(mapper.channels(operatorId));
+    return mapper.grants(operatorId).stream()
+        .map(
+            grant ->
+                new Grant(
+                    grant.grantId(),
+                    grant.groupId(),
+                    grant.groupName(),
+                    known(permissions.getOrDefault(grant.grantId(), List.of())),
+                    new Cell(
+                        grant.allServers()
+                            ? Extent.ALL
+                            : Extent.of(servers.getOrDefault(grant.grantId(), List.of())),
+                        grant.allChannels()
+                            ? Extent.ALL
+                            : Extent.of(channels.getOrDefault(grant.grantId(), List.of())))))
+        .toList();
+  }
+
+  private static Map<Long, List<String>> byGrant(List<RightsMapper.Part> parts) {
+    return parts.stream()
+        .collect(
+            Collectors.groupingBy(
+                RightsMapper.Part::grantId,
+                Collectors.mapping(RightsMapper.Part::name, Collectors.toList())));
+  }
+
+  /** Names that a newer or an older service has stored give nothing here. */
+  private static Set<Permission> known(List<String> names) {
+    Set<Permission> known = EnumSet.noneOf(Permission.class);
+    Arrays.stream(Permission.values())
+        .filter(permission -> names.contains(permission.name()))
+        .forEach(known::add);
+    return known;
+  }
+
+  private record Remembered(long version, Rights rights) {}
+}
