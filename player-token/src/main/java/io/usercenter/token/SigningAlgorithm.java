@@ -51,6 +51,23 @@ public enum SigningAlgorithm {
     return keyFactory;
   }
 
+  /** The name of its signatures in the JCA. */
+  String jcaName() {
+    return switch (this) {
+      case ES256 -> "SHA256withECDSA";
+      case RS256 -> "SHA256withRSA";
+      case EDDSA -> "EdDSA";
+    };
+  }
+
+  /**
+   * Who makes and checks its signatures in this JVM: the name of a JCA provider, such as {@code
+   * SunEC}, or {@code AmazonCorrettoCryptoProvider} when that is on the class path.
+   */
+  public String provider() {
+    return SignatureProvider.nameFor(this);
+  }
+
   AlgorithmParameterSpec newKeySpec() {
     return switch (this) {
       case ES256 -> new ECGenParameterSpec("secp256r1");

@@ -1,7 +1,6 @@
 package io.usercenter.token;
 
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
@@ -47,7 +46,7 @@ public final class SigningKeyPair {
       String kid, SigningAlgorithm algorithm, byte[] x509, byte[] pkcs8) {
     try {
       PrivateKey key =
-          KeyFactory.getInstance(algorithm.keyFactory())
+          SignatureProvider.keyFactory(algorithm.keyFactory())
               .generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
       return new SigningKeyPair(VerificationKey.of(kid, algorithm, x509), key);
     } catch (GeneralSecurityException e) {

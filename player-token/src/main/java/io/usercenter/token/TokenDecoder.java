@@ -52,6 +52,7 @@ final class TokenDecoder {
         algorithms
             .and()
             .json(new JoseJson.Parser())
+            .provider(SignatureProvider.orNull())
             .keyLocator(this::keyFor)
             .clock(() -> Date.from(clock.instant()))
             .clockSkewSeconds(rules.leeway().toSeconds())

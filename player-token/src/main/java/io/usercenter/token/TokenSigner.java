@@ -93,6 +93,7 @@ public final class TokenSigner {
   private String sign(AccessToken token) {
     return Jwts.builder()
         .json(JSON)
+        .provider(SignatureProvider.orNull())
         .header()
         .type(type.written())
         .keyId(key.kid())

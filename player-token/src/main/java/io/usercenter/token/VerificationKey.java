@@ -1,7 +1,6 @@
 package io.usercenter.token;
 
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.regex.Pattern;
@@ -32,9 +31,8 @@ public record VerificationKey(String kid, SigningAlgorithm algorithm, PublicKey 
    */
   public static VerificationKey of(String kid, SigningAlgorithm algorithm, byte[] x509) {
     try {
-      // Made by the preferred provider's factory: a foreign key would be translated at every check.
       PublicKey key =
-          KeyFactory.getInstance(algorithm.keyFactory())
+          SignatureProvider.keyFactory(algorithm.keyFactory())
               .generatePublic(new X509EncodedKeySpec(x509));
       return new VerificationKey(kid, algorithm, key);
     } catch (GeneralSecurityException e) {

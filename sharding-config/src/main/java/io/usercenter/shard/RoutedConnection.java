@@ -71,6 +71,8 @@ final class RoutedConnection extends ForwardingConnection {
                   case "getDriverName" -> "MySQL Connector/J";
                   case "supportsTransactions", "supportsBatchUpdates", "supportsGetGeneratedKeys" ->
                       true;
+                  // MyBatis asks after every query; no statement here has a second result.
+                  case "supportsMultipleResultSets" -> false;
                   case "getConnection" -> this;
                   case "hashCode" -> System.identityHashCode(this);
                   case "equals" -> false;

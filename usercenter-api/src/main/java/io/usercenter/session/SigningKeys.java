@@ -76,6 +76,7 @@ public final class SigningKeys implements KeySource {
     this.tellFor = tellFor;
     this.loaded = new Loaded(List.of(), Map.of());
     maintain();
+    log.info("tokens are signed by {}", active().algorithm().provider());
     caches.onChange(KIND, key -> reload());
   }
 
