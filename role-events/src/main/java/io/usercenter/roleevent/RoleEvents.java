@@ -5,6 +5,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -26,15 +28,17 @@ import tools.jackson.databind.node.ObjectNode;
  *  "feed":{"publisher":"gs1-7f3a","number":4711}}
  * }</pre>
  *
- * <p>Fields that are not known are ignored, so that an older reader keeps up while newer publishers
- * roll out. In {@code role}, {@code job}, {@code power} and {@code channel} may be left out; {@code
- * serverEpoch} is 0 when it is, and without {@code feed} nobody notices that an event is missing.
+ * <p>Fields that are not known are no mistake, so that an older reader keeps up while newer
+ * publishers roll out. Those of {@code role} are kept with the character, others are ignored. In
+ * {@code role}, {@code job}, {@code power} and {@code channel} may be left out; {@code serverEpoch}
+ * is 0 when it is, and without {@code feed} nobody notices that an event is missing.
  */
 public final class RoleEvents {
   /** A longer text is refused unread; a full event is about 350. */
   public static final int MAX_TEXT_LENGTH = 8_192;
 
   private static final int MAX_DEPTH = 16;
+  private static final Set<String> PICTURE = Set.of("name", "level", "job", "power", "channel");
 
   private static final JsonMapper JSON =
       JsonMapper.builder(
@@ -44,6 +48,7 @@ public final class RoleEvents {
                       StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
   private static final String TYPES =
       Arrays.stream(RoleEvent.Type.values()).map(Enum::name).collect(Collectors.joining(", "));
@@ -114,6 +119,9 @@ public final class RoleEvents {
 
   /** Writes a picture; {@link #picture} reads it back. */
   static void write(RolePicture picture, ObjectNode role) {
+    if (!picture.more().isEmpty()) {
+      role.setAll((ObjectNode) JSON.readTree(picture.more()));
+    }
     role.put("name", picture.name());
     role.put("level", picture.level());
     role.put("job", picture.job());
@@ -170,7 +178,19 @@ public final class RoleEvents {
         (int) level,
         role.hasNonNull("job") ? text(role, "job", "role.job") : "",
         role.hasNonNull("power") ? integer(role, "power", "role.power") : 0,
-        role.hasNonNull("channel") ? text(role, "channel", "role.channel") : "");
+        role.hasNonNull("channel") ? text(role, "channel", "role.channel") : "",
+        more(role));
+  }
+
+  /** What a later version of a game server tells, of which nothing is known here. */
+  private static String more(JsonNode role) {
+    ObjectNode more = JSON.createObjectNode();
+    for (Map.Entry<String, JsonNode> member : role.properties()) {
+      if (!PICTURE.contains(member.getKey())) {
+        more.set(member.getKey(), member.getValue());
+      }
+    }
+    return more.isEmpty() ? "" : JSON.writeValueAsString(more);
   }
 
   /**

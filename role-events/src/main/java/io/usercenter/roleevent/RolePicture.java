@@ -8,10 +8,18 @@ package io.usercenter.roleevent;
  * @param job up to 32 code points; empty when the game has none
  * @param power 0 or more
  * @param channel up to 32 code points; empty when unknown
+ * @param more what a later version tells besides, as the text of a JSON object; empty when nothing.
+ *     It is kept with the character, for whoever knows what it means.
  */
-public record RolePicture(String name, int level, String job, long power, String channel) {
+public record RolePicture(
+    String name, int level, String job, long power, String channel, String more) {
   /** What is known about a character of which no picture has arrived yet. */
   public static final RolePicture NONE = new RolePicture("", 0, "", 0, "");
+
+  /** Without anything that this version does not know. */
+  public RolePicture(String name, int level, String job, long power, String channel) {
+    this(name, level, job, power, channel, "");
+  }
 
   public RolePicture {
     requireText("role.name", name, 64);
@@ -19,6 +27,9 @@ public record RolePicture(String name, int level, String job, long power, String
     requireText("role.channel", channel, 32);
     requireNotNegative("role.level", level);
     requireNotNegative("role.power", power);
+    if (!more.isEmpty() && !(more.startsWith("{") && more.endsWith("}"))) {
+      throw new InvalidRoleEventException("role", "must have its other members as a JSON object");
+    }
   }
 
   private static void requireText(String field, String text, int maxCodePoints) {

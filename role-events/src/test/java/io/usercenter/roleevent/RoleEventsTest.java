@@ -68,12 +68,33 @@ class RoleEventsTest {
   }
 
   @Test
-  void fieldsOfANewerPublisherAreIgnored() {
+  void fieldsOfANewerPublisherAreNoMistakeAndThoseOfTheCharacterAreKept() {
     String newer =
-        FULL.replace("\"level\":31", "\"level\":31,\"guild\":{\"id\":[1,2]}")
+        FULL.replace(
+                "\"level\":31",
+                "\"level\":31,\"guild\":{\"id\":[1,2]},\"luck\":0.1234567890123456789")
             .replace("\"revision\":12", "\"revision\":12,\"mood\":3");
 
-    assertThat(RoleEvents.parse(newer)).isEqualTo(new ParsedRoleEvent.Valid(EVENT));
+    RoleEvent read = ((ParsedRoleEvent.Valid) RoleEvents.parse(newer)).event();
+    assertThat(read)
+        .isEqualTo(
+            new RoleEvent(
+                EVENT.eventId(),
+                EVENT.type(),
+                EVENT.serverId(),
+                EVENT.userId(),
+                EVENT.roleId(),
+                EVENT.version(),
+                EVENT.occurredAt(),
+                new RolePicture(
+                    "Ayla",
+                    31,
+                    "mage",
+                    120_345,
+                    "steam",
+                    "{\"guild\":{\"id\":[1,2]},\"luck\":0.1234567890123456789}"),
+                EVENT.position()));
+    assertThat(RoleEvents.parse(RoleEvents.write(read))).isEqualTo(new ParsedRoleEvent.Valid(read));
   }
 
   @ParameterizedTest

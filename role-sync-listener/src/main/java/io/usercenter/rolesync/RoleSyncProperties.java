@@ -11,8 +11,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param parallelism batches applied at the same time; 1 to 32, default 8
  * @param maxHeld entries of a stream that wait for a shard that is away before no more are read
  *     from it; 1 to 10000, default 1000
- * @param idleWait the longest pause before an empty stream is asked again; 1 ms to 10 s, default
- *     100 ms. It is the delay of the first event after a silence.
+ * @param gatherFor the longest pause before a stream is asked again that had less than a batch; 1
+ *     ms to 10 s, default 500 ms. A stream in which little happens is asked five times as often.
+ *     The longer, the fewer batches, each of which costs a commit.
  * @param retryDelay pause before what could not be applied is tried again, and before Redis is
  *     asked again; 10 ms to 1 min, default 1 s
  * @param takeoverAfter an entry that another consumer has held for so long is taken from it; 100 ms
@@ -34,7 +35,7 @@ record RoleSyncProperties(
     @DefaultValue("200") int batchSize,
     @DefaultValue("8") int parallelism,
     @DefaultValue("1000") int maxHeld,
-    @DefaultValue("100ms") Duration idleWait,
+    @DefaultValue("500ms") Duration gatherFor,
     @DefaultValue("1s") Duration retryDelay,
     @DefaultValue("30s") Duration takeoverAfter,
     @DefaultValue("15s") Duration drainWithin,
@@ -47,7 +48,7 @@ record RoleSyncProperties(
     require("batch-size", batchSize, 1, 1_000);
     require("parallelism", parallelism, 1, 32);
     require("max-held", maxHeld, 1, 10_000);
-    require("idle-wait", idleWait, Duration.ofMillis(1), Duration.ofSeconds(10));
+    require("gather-for", gatherFor, Duration.ofMillis(1), Duration.ofSeconds(10));
     require("retry-delay", retryDelay, Duration.ofMillis(10), Duration.ofMinutes(1));
     require("takeover-after", takeoverAfter, Duration.ofMillis(100), Duration.ofHours(1));
     require("drain-within", drainWithin, Duration.ZERO, Duration.ofMinutes(5));

@@ -1,16 +1,13 @@
 package io.usercenter.rolesync;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.usercenter.role.RoleOutcome.Rejection;
 import io.usercenter.roleevent.RoleEvent;
 import io.usercenter.roleevent.RoleEventKey;
+import io.usercenter.shard.Beliefs;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -24,16 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Signatures {
   private static final Pattern FORM = Pattern.compile("gs_[A-Za-z0-9_-]{12}");
-  private static final Duration BELIEF = Duration.ofSeconds(10);
-  private static final Duration BELIEF_WITHOUT_DATABASE = Duration.ofMinutes(10);
   private static final String CREDENTIAL =
       "SELECT secret_hash, server_ids, revoked_at FROM service_credential WHERE credential_id = ?";
 
   private final DataSource admin;
-  private final InstantSource clock;
   private final boolean unsignedAreGood;
-  private final Cache<String, Known> known =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(BELIEF_WITHOUT_DATABASE).build();
+  private final Beliefs<Credential, SQLException> known;
 
   /**
    * @param unsignedAreGood whether entries without a signature are believed, while senders that do
@@ -41,7 +34,7 @@ final class Signatures {
    */
   Signatures(DataSource admin, InstantSource clock, boolean unsignedAreGood) {
     this.admin = admin;
-    this.clock = clock;
+    this.known = new Beliefs<>(this::read, SQLException.class, clock);
     this.unsignedAreGood = unsignedAreGood;
   }
 
@@ -50,8 +43,6 @@ final class Signatures {
       return serverIds.contains("*") || serverIds.contains(serverId);
     }
   }
-
-  private record Known(Optional<Credential> credential, Instant readAt) {}
 
   /** Why an entry is refused. */
   record Refusal(Rejection reason, String detail) {}
@@ -92,21 +83,7 @@ final class Signatures {
     if (!FORM.matcher(id).matches()) {
       return null; // nothing that was ever made: no reason to ask the database
     }
-    Instant now = clock.instant();
-    Known cached = known.getIfPresent(id);
-    if (cached != null && cached.readAt().plus(BELIEF).isAfter(now)) {
-      return cached.credential().orElse(null);
-    }
-    try {
-      Optional<Credential> read = read(id);
-      known.put(id, new Known(read, now));
-      return read.orElse(null);
-    } catch (SQLException e) {
-      if (cached == null) {
-        throw e;
-      }
-      return cached.credential().orElse(null);
-    }
+    return known.of(id).orElse(null);
   }
 
   private Optional<Credential> read(String id) throws SQLException {

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamWorker implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(StreamWorker.class);
-  private static final Duration SHORTEST_IDLE_WAIT = Duration.ofMillis(5);
 
   /** How a worker is. */
   enum State {
@@ -55,7 +54,6 @@ final class StreamWorker implements Runnable {
   private boolean grouped;
   private long retryAt;
   private long takeOverAt;
-  private Duration idleWait = SHORTEST_IDLE_WAIT;
 
   private volatile State state = State.STARTING;
   private volatile String reason = "";
@@ -180,14 +178,20 @@ final class StreamWorker implements Runnable {
     }
     List<StreamEntry> entries = stream.readNew(settings.batchSize());
     enter(State.WORKING, "");
-    if (entries.isEmpty()) {
-      Duration wait = idleWait;
-      idleWait = min(idleWait.multipliedBy(2), settings.idleWait());
-      return wait;
-    }
-    idleWait = min(SHORTEST_IDLE_WAIT, settings.idleWait());
     process(entries);
-    return Duration.ZERO;
+    return pauseAfter(entries.size());
+  }
+
+  /**
+   * What comes meanwhile is applied together, as many small batches cost far more than a few: the
+   * busier the stream, the longer the pause, until batches are full.
+   */
+  private Duration pauseAfter(int entries) {
+    if (entries == settings.batchSize()) {
+      return Duration.ZERO;
+    }
+    double busy = Math.clamp(4.0 * entries / settings.batchSize(), 0.2, 1);
+    return Duration.ofNanos((long) (busy * settings.gatherFor().toNanos()));
   }
 
   private void retryHeld() throws InterruptedException {
@@ -202,6 +206,9 @@ final class StreamWorker implements Runnable {
 
   /** From here on the entries are held, until Redis has confirmed that they are done. */
   private void process(List<StreamEntry> entries) throws InterruptedException {
+    if (entries.isEmpty()) {
+      return;
+    }
     entries.forEach(entry -> held.put(entry.id(), entry));
     heldCount = held.size();
     retryAt = nanoTime.getAsLong() + settings.retryDelay().toNanos();
@@ -248,9 +255,5 @@ final class StreamWorker implements Runnable {
 
   private boolean isDue(long at) {
     return nanoTime.getAsLong() - at >= 0;
-  }
-
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
   }
 }

@@ -5,6 +5,7 @@ import io.usercenter.id.UserId;
 import io.usercenter.roleevent.RoleEvent;
 import io.usercenter.roleevent.RoleId;
 import io.usercenter.roleevent.RolePicture;
+import io.usercenter.roleevent.RolePublisher;
 import io.usercenter.roleevent.RoleVersion;
 import io.usercenter.roleevent.ServerId;
 import io.usercenter.shard.Shards;
@@ -14,6 +15,7 @@ import io.usercenter.testkit.MySqlSettings;
 import io.usercenter.testkit.RedisServer;
 import io.usercenter.testkit.RedisSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -29,7 +31,10 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Events a second from publishing to the directory, beside the rows a second that the same MySQL
@@ -43,51 +48,67 @@ class RolesBench {
   private static final int BATCH = 200;
   private static final int WRITERS = 8;
   private static final int END_TO_END = Integer.getInteger("bench.events", 400_000);
+
+  /** Until the code is compiled: later it costs half. */
+  private static final int WARM_UP = Integer.getInteger("bench.warm-up", 200_000);
+
   private static final int BACKLOG = Integer.getInteger("bench.backlog", 1_000_000);
   private static final Duration RAW = Duration.ofSeconds(15);
   private static final Duration AT_HALF = Duration.ofSeconds(20);
 
   private final List<UserId> users = new ArrayList<>();
   private long revision = 1;
+  @TempDir private Path spool;
 
   @Test
   void roles() throws Exception {
     try (MySqlServer mysql = Backends.newMySql(MySqlSettings.standard().withBufferPoolMb(512));
         RedisServer redis = Backends.newRedis(RedisSettings.standard());
-        World world = new World(mysql.address(), mysql.user(), mysql.password(), redis.url())) {
-      world.environment().put("usercenter.role-sync.takeover-after", "30s");
+        World world = new World(mysql.address(), mysql.user(), mysql.password(), redis.url());
+        RolePublisher publisher = publisher(redis)) {
+      // As delivered, not in the haste of the tests.
+      world.environment().keySet().removeIf(name -> name.startsWith("usercenter.role-sync."));
       world.migrate();
       world.awaitShards();
       for (Shard shard : Shards.all()) {
         users.addAll(world.users(shard, USERS_PER_SHARD));
       }
       Collections.shuffle(users, new java.util.Random(1));
-      world.store.apply(events(users.size(), Instant.EPOCH.plus(Duration.ofDays(20_000))));
+      world.store.apply(firstEvents());
 
-      double raw = rawRowsPerSecond(world);
-      System.out.printf("raw multi-row upsert           %,10.0f rows/s%n", raw);
+      Rate raw = rawRows(world);
+      System.out.printf("raw multi-row upsert           %,10.0f rows/s%n", raw.perSecond());
+      System.out.println("raw multi-row upsert           " + raw.used());
 
       Process listener = listener(world);
       try {
-        publish(world, 20_000);
-        Eventually.is("warm", Duration.ofMinutes(2), () -> world.backlog() == 0);
+        publish(publisher, WARM_UP);
+        Eventually.is("warm", Duration.ofMinutes(5), () -> world.backlog() == 0);
         long idle = residentKib(listener);
 
         long start = System.nanoTime();
-        publish(world, END_TO_END);
+        Used before = Used.now();
+        publish(publisher, END_TO_END);
         Eventually.is("all applied", Duration.ofMinutes(5), () -> world.backlog() == 0);
         double rate = END_TO_END / seconds(start);
         System.out.printf(
-            "published to visible           %,10.0f events/s, %.2f of raw%n", rate, rate / raw);
+            "published to visible           %,10.0f events/s, %.2f of raw%n",
+            rate, rate / raw.perSecond());
+        Used used = Used.since(before, END_TO_END);
+        System.out.println("published to visible           " + used);
+        System.out.printf(
+            "published to visible           %.2f of raw where MySQL alone sets the limit%n",
+            raw.used().mysql() / used.mysql());
 
-        lagAt(world, rate / 2);
+        lagAt(world, publisher, rate / 2);
         listener.destroy();
         listener.waitFor();
 
-        publish(world, BACKLOG);
+        publish(publisher, BACKLOG);
         listener = listener(world);
         long most = 0;
         long begun = System.nanoTime();
+        before = Used.now();
         while (world.backlog() > 0) {
           most = Math.max(most, residentKib(listener));
           World.pause(Duration.ofMillis(200));
@@ -96,9 +117,56 @@ class RolesBench {
             "backlog of %,d events      worked off in %.0f s; listener %d MiB at rest, %d MiB at"
                 + " most (heap limit 192)%n",
             BACKLOG, seconds(begun), idle >> 10, most >> 10);
+        System.out.println(
+            "backlog of events              with starting; " + Used.since(before, BACKLOG));
       } finally {
         listener.destroyForcibly().waitFor();
       }
+    }
+  }
+
+  private record Rate(double perSecond, Used used) {}
+
+  /**
+   * Processor time in microseconds. Unlike a rate it says the same beside other work.
+   *
+   * @param here publishing, or the raw writing
+   */
+  private record Used(double here, double listener, double redis, double mysql) {
+    static Used now() {
+      return new Used(
+          micros(Stream.of(ProcessHandle.current())),
+          micros(children("/bin/java")),
+          micros(children("/redis-")),
+          micros(children("mysqld")));
+    }
+
+    static Used since(Used before, double events) {
+      Used now = now();
+      return new Used(
+          (now.here - before.here) / events,
+          (now.listener - before.listener) / events,
+          (now.redis - before.redis) / events,
+          (now.mysql - before.mysql) / events);
+    }
+
+    private static Stream<ProcessHandle> children(String name) {
+      return ProcessHandle.current()
+          .descendants()
+          .filter(process -> process.info().command().orElse("").contains(name));
+    }
+
+    private static double micros(Stream<ProcessHandle> processes) {
+      return processes
+              .mapToLong(each -> each.info().totalCpuDuration().orElseThrow().toNanos())
+              .sum()
+          / 1e3;
+    }
+
+    @Override
+    public String toString() {
+      return "processor time of each: MySQL %.1f us, Redis %.1f us, listener %.1f us, caller %.1f us"
+          .formatted(mysql, redis, listener, here);
     }
   }
 
@@ -106,53 +174,96 @@ class RolesBench {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** Each for another role, over all shards. */
-  private List<RoleEvent> events(int count, Instant at) {
-    List<RoleEvent> events = new ArrayList<>(count);
+  /** As a game server has it. */
+  private RolePublisher publisher(RedisServer redis) throws IOException {
+    return RolePublisher.builder()
+        .serverId("s1")
+        .serviceCredential(World.KEY.credentialId(), World.SECRET)
+        .redis(URI.create(redis.url()))
+        .spool(spool)
+        .batchSize(500)
+        .build();
+  }
+
+  private List<RoleEvent> firstEvents() {
+    return users.stream()
+        .map(
+            user ->
+                new RoleEvent(
+                    "first",
+                    RoleEvent.Type.ROLE_CREATED,
+                    new ServerId("s1"),
+                    user,
+                    role(user),
+                    RoleVersion.of(revision),
+                    Instant.now(),
+                    picture(0),
+                    null))
+        .toList();
+  }
+
+  private static RoleId role(UserId user) {
+    return new RoleId("r" + user);
+  }
+
+  private static RolePicture picture(long power) {
+    return new RolePicture("Ayla", 30, "mage", power, "steam");
+  }
+
+  /** One after the other for each character, over all shards, until all are in Redis. */
+  private void publish(RolePublisher publisher, int count) throws InterruptedException {
     for (int i = 0; i < count; i++) {
       if (i % users.size() == 0) {
         revision++;
       }
-      UserId user = users.get(i % users.size());
-      events.add(
-          new RoleEvent(
-              "e" + revision,
-              RoleEvent.Type.ROLE_UPDATED,
-              new ServerId("s1"),
-              user,
-              new RoleId("r" + user),
-              RoleVersion.of(revision),
-              at,
-              new RolePicture(
-                  "Ayla", (int) revision, "mage", Math.max(0, at.toEpochMilli()), "steam"),
-              null));
+      offer(publisher, users.get(i % users.size()), revision);
     }
-    return events;
-  }
-
-  private void publish(World world, int count) {
-    for (int done = 0; done < count; done += users.size()) {
-      List<RoleEvent> some = events(Math.min(users.size(), count - done), Instant.now());
-      for (int from = 0; from < some.size(); from += 1_000) {
-        world.publish(some.subList(from, Math.min(from + 1_000, some.size())));
-      }
+    if (!publisher.flush(Duration.ofMinutes(5))) {
+      throw new IllegalStateException("not sent: " + publisher.stats());
     }
   }
 
-  /** The guarded upsert of rows that are there, and nothing else. */
-  private double rawRowsPerSecond(World world) throws Exception {
-    String rows = "(?,?,?,'steam','Ayla',?,'mage',1,'ACTIVE',?,UTC_TIMESTAMP(3)),".repeat(BATCH);
+  /** With the time of the event as its power. */
+  private static void offer(RolePublisher publisher, UserId user, long revision)
+      throws InterruptedException {
+    while (!publisher
+        .updated(user, role(user), revision, picture(System.currentTimeMillis()))
+        .accepted()) {
+      World.pause(Duration.ofMillis(5)); // the spool is full
+    }
+  }
+
+  /** The guarded upsert of the same columns of rows that are there, and nothing else. */
+  private Rate rawRows(World world) throws Exception {
+    String newer = "VALUES(revision) > role.revision";
+    String raised =
+        Stream.of(
+                "channel",
+                "name",
+                "level",
+                "job",
+                "power",
+                "last_login_at",
+                "state",
+                "more",
+                "updated_at",
+                "server_epoch",
+                "revision")
+            .map(column -> "%1$s = IF(%2$s, VALUES(%1$s), role.%1$s)".formatted(column, newer))
+            .collect(Collectors.joining(", "));
+    String rows =
+        "(?,?,?,'steam','Ayla',?,'mage',1,NULL,'ACTIVE',NULL,UTC_TIMESTAMP(3),0,?),".repeat(BATCH);
     String upsert =
-        "INSERT INTO role (user_id, server_id, role_id, channel, name, level, job, power, state,"
-            + " revision, updated_at) VALUES "
+        "INSERT INTO role (user_id, server_id, role_id, channel, name, level, job, power,"
+            + " last_login_at, state, more, updated_at, server_epoch, revision) VALUES "
             + rows.substring(0, rows.length() - 1)
-            + " ON DUPLICATE KEY UPDATE level = IF(VALUES(revision) > role.revision, VALUES(level),"
-            + " role.level), updated_at = IF(VALUES(revision) > role.revision, VALUES(updated_at),"
-            + " role.updated_at), revision = GREATEST(role.revision, VALUES(revision))";
+            + " ON DUPLICATE KEY UPDATE "
+            + raised;
     List<List<UserId>> byShard = new ArrayList<>();
     for (Shard shard : Shards.all()) {
       byShard.add(users.stream().filter(user -> user.shard().equals(shard)).sorted().toList());
     }
+    Used before = Used.now();
     long end = System.nanoTime() + RAW.toNanos();
     long start = System.nanoTime();
     long written = 0;
@@ -176,7 +287,7 @@ class RolesBench {
       }
     }
     revision += 1_000_000; // above whatever was written here
-    return written / seconds(start);
+    return new Rate(written / seconds(start), Used.since(before, written));
   }
 
   private static int write(
@@ -199,33 +310,17 @@ class RolesBench {
   }
 
   /** A row says when its event happened, in its power, and when it was written. */
-  private void lagAt(World world, double rate) throws Exception {
+  private void lagAt(World world, RolePublisher publisher, double rate) throws Exception {
     Instant since = Instant.now();
     long start = System.nanoTime();
     long sent = 0;
     while (System.nanoTime() - start < AT_HALF.toNanos()) {
       long due = (long) (rate * seconds(start));
-      if (due - sent >= 100) {
-        List<RoleEvent> some = new ArrayList<>();
-        for (int i = 0; i < due - sent; i++) {
-          UserId user = users.get((int) ((sent + i) % users.size()));
-          some.add(
-              new RoleEvent(
-                  "e",
-                  RoleEvent.Type.ROLE_UPDATED,
-                  new ServerId("s1"),
-                  user,
-                  new RoleId("r" + user),
-                  RoleVersion.of(revision + 1 + (sent + i) / users.size()),
-                  Instant.now(),
-                  new RolePicture("Ayla", 1, "mage", System.currentTimeMillis(), "steam"),
-                  null));
-        }
-        world.publish(some);
-        sent = due;
-      } else {
-        World.pause(Duration.ofMillis(5));
+      for (; sent < due; sent++) {
+        offer(
+            publisher, users.get((int) (sent % users.size())), revision + 1 + sent / users.size());
       }
+      World.pause(Duration.ofMillis(5));
     }
     revision += 1_000_000;
     Eventually.is("all applied", Duration.ofMinutes(2), () -> world.backlog() == 0);
@@ -264,6 +359,8 @@ class RolesBench {
   }
 
   private static Process listener(World world) throws IOException {
-    return world.startListenerProcess("bench-listener.log", "-Xmx192m", "-XX:+UseSerialGC");
+    return world.startListenerProcess(
+        "bench-listener.log",
+        System.getProperty("bench.jvm", "-Xmx192m -XX:+UseSerialGC").split(" ", -1));
   }
 }

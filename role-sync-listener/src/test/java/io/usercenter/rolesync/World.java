@@ -52,8 +52,10 @@ final class World implements AutoCloseable {
   private static final AtomicLong NEXT = new AtomicLong(1_000_000);
   private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
 
+  static final String SECRET = "secret";
+
   /** Of the game servers {@code s1} and {@code s2}. */
-  static final RoleEventKey KEY = RoleEventKey.of("gs_credential01", "secret");
+  static final RoleEventKey KEY = RoleEventKey.of("gs_credential01", SECRET);
 
   final Shards shards = new Shards(GeneFunction.CRC32);
   final DatabaseSettings settings;
@@ -88,7 +90,7 @@ final class World implements AutoCloseable {
     environment.put("UC_LOG_FORMAT", "");
     environment.put("usercenter.role-sync.retry-delay", "200ms");
     environment.put("usercenter.role-sync.takeover-after", "1s");
-    environment.put("usercenter.role-sync.idle-wait", "20ms");
+    environment.put("usercenter.role-sync.gather-for", "20ms");
     environment.put("usercenter.role-sync.upkeep-every", "100ms");
   }
 

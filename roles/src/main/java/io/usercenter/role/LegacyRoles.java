@@ -2,6 +2,7 @@ package io.usercenter.role;
 
 import io.usercenter.id.Shard;
 import io.usercenter.roleevent.RoleVersion;
+import io.usercenter.shard.Deadlocks;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
 import java.sql.Connection;
@@ -40,7 +41,7 @@ public final class LegacyRoles {
       SortedMap<RoleKey, RoleVersion> lowest = new TreeMap<>(RoleKey.BY_ROLE_ID);
       each.getValue().forEach(key -> lowest.put(key, RoleVersion.NONE));
       boolean[] allFree = {false};
-      Deadlocks.retrying(() -> allFree[0] = locators.insert(each.getKey(), lowest));
+      Deadlocks.retryingWrite(() -> allFree[0] = locators.insert(each.getKey(), lowest));
       if (!allFree[0]) {
         taken.addAll(locators.ofOthers(each.getKey(), each.getValue()));
       }
@@ -55,7 +56,7 @@ public final class LegacyRoles {
    */
   public void release(Collection<RoleKey> characters) throws SQLException {
     for (Map.Entry<Shard, List<RoleKey>> each : byLocator(characters).entrySet()) {
-      Deadlocks.retrying(() -> locators.delete(each.getKey(), each.getValue()));
+      Deadlocks.retryingWrite(() -> locators.delete(each.getKey(), each.getValue()));
     }
   }
 

@@ -36,6 +36,11 @@ final class MySqlRoleTables implements RoleTables {
   }
 
   @Override
+  public boolean raise(Shard shard, Map<RoleKey, RoleRow> rows) throws SQLException {
+    return roles.raise(shard, rows);
+  }
+
+  @Override
   public void park(Shard shard, Map<RoleKey, RoleRow> rows) throws SQLException {
     roles.park(shard, rows);
   }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param version of the newest event with a picture, or of the tombstone; {@link RoleVersion#NONE}
  *     while there was none
  * @param createdAt as an import told it; null otherwise
+ * @param more what its game server tells besides, of which this version knows nothing: the text of
+ *     a JSON object; null when nothing
  */
 public record Role(
     UserId userId,
@@ -29,7 +31,8 @@ public record Role(
     @Nullable Instant lastLoginAt,
     State state,
     RoleVersion version,
-    @Nullable Instant createdAt) {
+    @Nullable Instant createdAt,
+    @Nullable String more) {
 
   public Role {
     // A cache may hold what another version of the service wrote; that counts as nothing.

@@ -27,7 +27,7 @@ public final class RoleDirectory {
   private static final String ROLES =
       """
       SELECT user_id, server_id, role_id, channel, name, level, job, power, last_login_at, state,
-             server_epoch, revision, created_at
+             server_epoch, revision, created_at, more
         FROM role WHERE user_id = ? LIMIT ?
       """;
 

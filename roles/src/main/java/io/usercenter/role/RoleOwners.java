@@ -3,6 +3,7 @@ package io.usercenter.role;
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.roleevent.RoleVersion;
+import io.usercenter.shard.Deadlocks;
 import io.usercenter.shard.Shards;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
@@ -54,7 +55,7 @@ final class RoleOwners {
    */
   void claim(Shard shard, SortedMap<RoleKey, RoleVersion> claims) throws SQLException {
     boolean[] allFree = {false};
-    Deadlocks.retrying(() -> allFree[0] = tables.insertOwners(shard, claims));
+    Deadlocks.retryingWrite(() -> allFree[0] = tables.insertOwners(shard, claims));
     SortedMap<RoleKey, RoleVersion> open = claims;
     for (int round = 0; !allFree[0] && !open.isEmpty(); round++) {
       if (round == MAX_ROUNDS) {
@@ -62,7 +63,7 @@ final class RoleOwners {
             "characters change hands too fast: " + open.keySet().iterator().next());
       }
       SortedMap<RoleKey, RoleVersion> these = open;
-      Deadlocks.retrying(() -> tables.claim(shard, these));
+      Deadlocks.retryingWrite(() -> tables.claim(shard, these));
       open = settle(shard, these);
     }
   }

@@ -9,6 +9,7 @@ import io.usercenter.roleevent.RolePicture;
 import io.usercenter.roleevent.RoleSnapshot;
 import io.usercenter.roleevent.RoleVersion;
 import io.usercenter.roleevent.ServerId;
+import io.usercenter.shard.Deadlocks;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
 import java.sql.SQLException;
@@ -217,10 +218,17 @@ public final class RoleReconciliation {
     if (newer > 0) {
       return changedSince(page, ours) ? null : Kind.AHEAD;
     }
-    if (ours.row().state() != Role.State.ACTIVE || !ours.row().picture().equals(theirs.picture())) {
+    if (ours.row().state() != Role.State.ACTIVE
+        || !known(ours.row().picture()).equals(known(theirs.picture()))) {
       return Kind.CONFLICT;
     }
     return unfound ? Kind.NOT_FOUND_BY_ID : null;
+  }
+
+  /** A row that was written before such members were kept is no other picture. */
+  private static RolePicture known(RolePicture picture) {
+    return new RolePicture(
+        picture.name(), picture.level(), picture.job(), picture.power(), picture.channel());
   }
 
   private static boolean changedSince(Page page, RoleTables.Stored stored) {
@@ -261,7 +269,7 @@ public final class RoleReconciliation {
       switch (difference.kind()) {
         case MISSING, STALE, NOT_FOUND_BY_ID -> {
           if (snapshot != null) {
-            events.add(event(page, snapshot));
+            events.addAll(events(page, snapshot));
           }
         }
         case EXTRA -> {
@@ -277,10 +285,13 @@ public final class RoleReconciliation {
     Map<RoleKey, RoleOutcome> outcomes = new TreeMap<>();
     List<RoleOutcome> applied = store.apply(events);
     for (int i = 0; i < applied.size(); i++) {
-      outcomes.put(RoleKey.of(events.get(i)), applied.get(i));
+      outcomes.merge(
+          RoleKey.of(events.get(i)),
+          applied.get(i),
+          (a, b) -> a instanceof RoleOutcome.Superseded ? b : a);
     }
     if (!tombstones.isEmpty()) {
-      Deadlocks.retrying(() -> tables.upsert(page.shard(), tombstones));
+      Deadlocks.retryingWrite(() -> tables.upsert(page.shard(), tombstones));
       tombstones.keySet().forEach(key -> outcomes.put(key, new RoleOutcome.Applied()));
     }
     return differences.stream()
@@ -296,17 +307,35 @@ public final class RoleReconciliation {
         .toList();
   }
 
-  private static RoleEvent event(Page page, RoleSnapshot snapshot) {
+  /**
+   * What makes the copy of it. As one that was created: it claims its owner, whose claim may be
+   * what was lost.
+   */
+  private static List<RoleEvent> events(Page page, RoleSnapshot snapshot) {
+    List<RoleEvent> events = new ArrayList<>();
+    events.add(event(page, snapshot, RoleEvent.Type.ROLE_CREATED, page.mark(), snapshot.picture()));
     Instant login = snapshot.lastLoginAt();
+    if (login != null) {
+      events.add(event(page, snapshot, RoleEvent.Type.ROLE_LOGGED_IN, login, null));
+    }
+    return events;
+  }
+
+  private static RoleEvent event(
+      Page page,
+      RoleSnapshot snapshot,
+      RoleEvent.Type type,
+      Instant at,
+      @Nullable RolePicture picture) {
     return new RoleEvent(
         "reconcile",
-        login == null ? RoleEvent.Type.ROLE_UPDATED : RoleEvent.Type.ROLE_LOGGED_IN,
+        type,
         page.server(),
         snapshot.userId(),
         snapshot.roleId(),
         version(page, snapshot),
-        login == null ? page.mark() : login,
-        snapshot.picture(),
+        at,
+        picture,
         null);
   }
 

@@ -25,7 +25,7 @@ public final class RoleSearch {
   private static final String BY_NAME =
       """
       SELECT user_id, server_id, role_id, name, level, job, power, channel, last_login_at, state,
-             server_epoch, revision, created_at
+             server_epoch, revision, created_at, more
         FROM role
        WHERE name BETWEEN ? AND CONCAT(?, CONVERT(X'F48FBFBF' USING utf8mb4))
          AND (? IS NULL OR server_id = ?)

@@ -12,9 +12,11 @@ import io.usercenter.roleevent.FeedPosition;
 import io.usercenter.roleevent.RoleEvent;
 import io.usercenter.roleevent.RoleVersion;
 import io.usercenter.shard.DatabaseUnavailableException;
+import io.usercenter.shard.Deadlocks;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,6 +41,9 @@ public final class RoleStore {
   static final int ROLES_PER_STATEMENT = 200;
 
   private static final int ER_CHECK_CONSTRAINT_VIOLATED = 3819;
+
+  /** Each means that a game server gave a character to somebody else at this very moment. */
+  private static final int MAX_ROUNDS = 5;
 
   private static final Duration MAX_AHEAD = Duration.ofDays(1);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -93,7 +98,7 @@ public final class RoleStore {
           List<Change> all = List.copyOf(changes.values());
           for (int from = 0; from < all.size(); from += ROLES_PER_STATEMENT) {
             int to = Math.min(from + ROLES_PER_STATEMENT, all.size());
-            apply(shard, all.subList(from, to), outcomes);
+            apply(shard, all.subList(from, to), outcomes, 1);
           }
         });
     noteNumbers(events, outcomes);
@@ -156,7 +161,8 @@ public final class RoleStore {
     return overdue.size();
   }
 
-  private void apply(Shard shard, List<Change> changes, @Nullable RoleOutcome[] outcomes) {
+  private void apply(
+      Shard shard, List<Change> changes, @Nullable RoleOutcome[] outcomes, int round) {
     List<Change> ofPlayers = new ArrayList<>(changes.size());
     SortedMap<RoleKey, RoleRow> ofNobody = new TreeMap<>();
     List<Change> waiting = new ArrayList<>();
@@ -182,9 +188,18 @@ public final class RoleStore {
       return;
     }
     park(shard, ofNobody, waiting, outcomes);
-    List<Change> stored = storeRoles(shard, ofPlayers, outcomes);
+    List<Change> overtaken = new ArrayList<>();
+    List<Change> stored = storeRoles(shard, ofPlayers, overtaken, outcomes);
     claimOwnership(stored, outcomes);
     stored.forEach(change -> change.end(outcomes));
+    if (!overtaken.isEmpty() && round < MAX_ROUNDS) {
+      apply(shard, overtaken, outcomes, round + 1); // read again, they claim what they have to
+    } else if (!overtaken.isEmpty()) {
+      SQLException why =
+          new SQLTransientException(
+              "characters change hands too fast: " + overtaken.getFirst().key);
+      overtaken.forEach(change -> change.end(outcomes, postponed(shard, why)));
+    }
   }
 
   private void park(
@@ -196,7 +211,7 @@ public final class RoleStore {
       return;
     }
     try {
-      Deadlocks.retrying(() -> tables.park(shard, rows));
+      Deadlocks.retryingWrite(() -> tables.park(shard, rows));
       changes.forEach(change -> change.end(outcomes, new Parked()));
     } catch (SQLException e) {
       changes.forEach(change -> change.end(outcomes, postponed(shard, e)));
@@ -220,7 +235,7 @@ public final class RoleStore {
         (shard, numbers) -> {
           numbers.values().forEach(Collections::sort);
           try {
-            Deadlocks.retrying(() -> tables.note(shard, numbers));
+            Deadlocks.retryingWrite(() -> tables.note(shard, numbers));
           } catch (SQLException e) {
             for (int i = 0; i < outcomes.length; i++) {
               if (events.get(i).position() != null
@@ -232,26 +247,25 @@ public final class RoleStore {
         });
   }
 
-  /** Returns the changes that are in the table now, or were there before. */
+  /**
+   * Returns the changes that are in the table now, or were there before.
+   *
+   * @param overtaken gets those of characters that were taken from their user since they were read
+   */
   private List<Change> storeRoles(
-      Shard shard, List<Change> changes, @Nullable RoleOutcome[] outcomes) {
+      Shard shard, List<Change> changes, List<Change> overtaken, @Nullable RoleOutcome[] outcomes) {
     List<Change> stored = new ArrayList<>(changes);
-    SortedMap<RoleKey, RoleRow> rows = new TreeMap<>();
-    for (Change change : changes) {
-      if (change.bringsNews()) {
-        rows.put(change.key(), change.row());
-      }
-    }
+    List<Change> news = changes.stream().filter(Change::bringsNews).toList();
     try {
-      upsert(shard, rows);
+      overtaken.addAll(put(shard, news));
     } catch (SQLException together) {
       // One row that the database refuses must not keep the others of its batch out for ever.
-      for (Change change : changes.stream().filter(Change::bringsNews).toList()) {
+      for (Change change : news) {
         try {
           if (!refusesAValue(together)) {
             throw together;
           }
-          upsert(shard, new TreeMap<>(Map.of(change.key(), change.row())));
+          overtaken.addAll(put(shard, List.of(change)));
         } catch (SQLException alone) {
           stored.remove(change);
           change.end(
@@ -262,12 +276,27 @@ public final class RoleStore {
         }
       }
     }
+    stored.removeAll(overtaken);
     return stored;
+  }
+
+  /** Returns those that have to be looked at again, as they may have to claim after all. */
+  private List<Change> put(Shard shard, List<Change> changes) throws SQLException {
+    SortedMap<RoleKey, RoleRow> claiming = new TreeMap<>();
+    SortedMap<RoleKey, RoleRow> inUse = new TreeMap<>();
+    for (Change change : changes) {
+      (change.claimsOwnership() ? claiming : inUse).put(change.key(), change.row());
+    }
+    upsert(shard, claiming);
+    if (inUse.isEmpty() || Deadlocks.retrying(() -> tables.raise(shard, inUse))) {
+      return List.of();
+    }
+    return changes.stream().filter(change -> inUse.containsKey(change.key())).toList();
   }
 
   private void upsert(Shard shard, SortedMap<RoleKey, RoleRow> rows) throws SQLException {
     if (!rows.isEmpty()) {
-      Deadlocks.retrying(() -> tables.upsert(shard, rows));
+      Deadlocks.retryingWrite(() -> tables.upsert(shard, rows));
     }
   }
 
@@ -332,6 +361,7 @@ public final class RoleStore {
     private final List<Integer> places = new ArrayList<>(1);
     private final List<RoleEvent> events = new ArrayList<>(1);
     private RoleTables.@Nullable Version before;
+    private @Nullable List<RoleOutcome> outcomes;
 
     Change(RoleKey key) {
       this.key = key;
@@ -348,6 +378,7 @@ public final class RoleStore {
 
     void comparedWith(RoleTables.@Nullable Version version) {
       this.before = version;
+      this.outcomes = null;
     }
 
     RoleRow row() {
@@ -361,7 +392,8 @@ public final class RoleStore {
     /**
      * Whether the locator may be missing or point to another user. It need not be asked when a
      * character that is in use merely changes: whoever made its row is not done, and comes again,
-     * until the locator is written as well. What comes again is not newer than the row.
+     * until the locator is written as well. What comes again is not newer than the row. Whoever was
+     * told to have it meanwhile has buried this row, and the change finds it so.
      */
     boolean claimsOwnership() {
       RoleTables.Version known = before;
@@ -372,6 +404,7 @@ public final class RoleStore {
               .anyMatch(
                   event ->
                       event.type() == RoleEvent.Type.ROLE_CREATED
+                          || event.type() == RoleEvent.Type.ROLE_DELETED
                           || (event.picture() != null
                               && !event.version().isNewerThan(known.version())));
     }
@@ -389,6 +422,15 @@ public final class RoleStore {
 
     /** As if the events had been applied one after the other. */
     private List<RoleOutcome> outcomes() {
+      List<RoleOutcome> known = outcomes;
+      if (known == null) {
+        known = compared();
+        outcomes = known;
+      }
+      return known;
+    }
+
+    private List<RoleOutcome> compared() {
       List<RoleOutcome> outcomes = new ArrayList<>(events.size());
       RoleTables.Version known = before;
       for (RoleEvent event : events) {

@@ -18,6 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +58,9 @@ final class RoleTable {
   private static final String UPSERT =
       """
       INSERT INTO $table (user_id, server_id, role_id, channel, name, level, job, power,
-                        last_login_at, state, server_epoch, revision, updated_at)
+                        last_login_at, state, server_epoch, revision, more, updated_at)
       SELECT e.user_id, e.server_id, e.role_id, e.channel, e.name, e.level, e.job, e.power,
-             e.last_login_at, e.state, e.server_epoch, e.revision, UTC_TIMESTAMP(3)
+             e.last_login_at, e.state, e.server_epoch, e.revision, e.more, UTC_TIMESTAMP(3)
         FROM JSON_TABLE(?, '$[*]' COLUMNS (
                user_id       BIGINT      PATH '$[0]',
                server_id     VARCHAR(32) PATH '$[1]',
@@ -72,7 +73,8 @@ final class RoleTable {
                last_login_at DATETIME(3) PATH '$[8]',
                state         VARCHAR(16) PATH '$[9]',
                server_epoch  INT         PATH '$[10]',
-               revision      BIGINT      PATH '$[11]')) e
+               revision      BIGINT      PATH '$[11]',
+               more          VARCHAR(8192) PATH '$[12]')) e
       ON DUPLICATE KEY UPDATE
         channel       = IF($newer, VALUES(channel), $table.channel),
         name          = IF($newer, VALUES(name), $table.name),
@@ -80,12 +82,14 @@ final class RoleTable {
         job           = IF($newer, VALUES(job), $table.job),
         power         = IF($newer, VALUES(power), $table.power),
         state         = IF($newer, VALUES(state), $table.state),
+        more          = IF($newer, VALUES(more), $table.more),
         updated_at    = IF($newer, VALUES(updated_at), $table.updated_at),
         last_login_at = IF($table.last_login_at IS NULL
                            OR VALUES(last_login_at) > $table.last_login_at,
                            VALUES(last_login_at), $table.last_login_at),
         revision      = IF($newer, VALUES(revision), $table.revision),
-        server_epoch  = GREATEST($table.server_epoch, VALUES(server_epoch))
+        server_epoch  = IF($table.state <> $grave, GREATEST($table.server_epoch, VALUES(server_epoch)),
+                           $table.server_epoch)
       """;
 
   private static final String NEWER =
@@ -94,6 +98,13 @@ final class RoleTable {
 
   private static final String UPSERT_ROLE = upsertInto("role");
   private static final String UPSERT_PARKED = upsertInto("parked_role");
+
+  /** The rows that are given are all {@code ACTIVE}, so no assignment changes the condition. */
+  private static final String RAISE =
+      UPSERT
+          .replace("$newer", "role.state = 'ACTIVE' AND (" + NEWER + ")")
+          .replace("$grave", "'DELETED'")
+          .replace("$table", "role");
 
   private static final String BURY =
       """
@@ -129,7 +140,7 @@ final class RoleTable {
   }
 
   private static String upsertInto(String table) {
-    return UPSERT.replace("$newer", NEWER).replace("$table", table);
+    return UPSERT.replace("$newer", NEWER).replace("$grave", "''").replace("$table", table);
   }
 
   private static RoleTables.Player player(@Nullable String status) {
@@ -162,15 +173,26 @@ final class RoleTable {
 
   /** Raises every row that a newer one is given for; all of them or none. */
   void upsert(Shard shard, Map<RoleKey, RoleRow> roles) throws SQLException {
-    upsert(shard, UPSERT_ROLE, roles);
+    var _ = upsert(shard, UPSERT_ROLE, roles);
+  }
+
+  /**
+   * The same for rows that are in use, and leaves those alone that are not any more.
+   *
+   * @return whether all rows were changed
+   */
+  boolean raise(Shard shard, Map<RoleKey, RoleRow> roles) throws SQLException {
+    // 2 for a row that was changed, 1 for a new one, 0 for one that stayed as it was (MySQL
+    // Reference Manual, "INSERT ... ON DUPLICATE KEY UPDATE Statement"; useAffectedRows=true).
+    return upsert(shard, RAISE, roles) == 2 * roles.size();
   }
 
   /** The same for characters whose players are not there. */
   void park(Shard shard, Map<RoleKey, RoleRow> roles) throws SQLException {
-    upsert(shard, UPSERT_PARKED, roles);
+    var _ = upsert(shard, UPSERT_PARKED, roles);
   }
 
-  private void upsert(Shard shard, String upsert, Map<RoleKey, RoleRow> roles) throws SQLException {
+  private int upsert(Shard shard, String upsert, Map<RoleKey, RoleRow> roles) throws SQLException {
     ArrayNode rows = JSON.createArrayNode();
     roles.forEach(
         (key, row) -> {
@@ -187,11 +209,14 @@ final class RoleTable {
           }
           columns.add(row.state().name());
           columns.add(row.version().serverEpoch()).add(row.version().revision());
+          if (!picture.more().isEmpty()) { // what is not there is NULL
+            columns.add(picture.more());
+          }
         });
     try (Connection connection = pools.of(shard).getConnection();
         PreparedStatement statement = connection.prepareStatement(upsert)) {
       statement.setString(1, JSON.writeValueAsString(rows));
-      statement.executeUpdate();
+      return statement.executeUpdate();
     }
   }
 
@@ -315,7 +340,8 @@ final class RoleTable {
         instant(result, "last_login_at"),
         Role.State.valueOf(result.getString("state")),
         versionIn(result),
-        instant(result, "created_at"));
+        instant(result, "created_at"),
+        result.getString("more"));
   }
 
   /** A row of {@code role} or {@code parked_role}, with its key. */
@@ -331,7 +357,8 @@ final class RoleTable {
                 result.getInt("level"),
                 result.getString("job"),
                 result.getLong("power"),
-                result.getString("channel")),
+                result.getString("channel"),
+                Objects.requireNonNullElse(result.getString("more"), "")),
             Role.State.valueOf(result.getString("state")),
             versionIn(result),
             instant(result, "last_login_at")));

@@ -56,7 +56,15 @@ interface RoleTables {
   /** Raises every row that a newer one is given for. */
   void upsert(Shard shard, Map<RoleKey, RoleRow> roles) throws SQLException;
 
-  /** The same for characters whose players are not there. */
+  /**
+   * The same for characters in use that merely change. None of them is taken out of its grave:
+   * somebody else may have got it since this one was read.
+   *
+   * @return whether all were raised; else some were not in use any more, or were newer
+   */
+  boolean raise(Shard shard, Map<RoleKey, RoleRow> roles) throws SQLException;
+
+  /** The same as {@link #upsert} for characters whose players are not there. */
   void park(Shard shard, Map<RoleKey, RoleRow> roles) throws SQLException;
 
   /**

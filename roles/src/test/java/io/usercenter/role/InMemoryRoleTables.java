@@ -119,6 +119,24 @@ class InMemoryRoleTables implements RoleTables {
         });
   }
 
+  @Override
+  public boolean raise(Shard shard, Map<RoleKey, RoleRow> rows) throws SQLException {
+    return transaction(
+        shard,
+        () -> {
+          boolean all = true;
+          for (Map.Entry<RoleKey, RoleRow> each : rows.entrySet()) {
+            Stored before = roles.get(each.getKey());
+            boolean buried = before != null && before.row().state() == Role.State.DELETED;
+            if (before == null || !buried) {
+              put(each.getKey(), each.getValue());
+            }
+            all &= before != null && !before.equals(roles.get(each.getKey()));
+          }
+          return all;
+        });
+  }
+
   /** The rule, in one place so that a world can have another one. */
   RoleRow merged(RoleRow before, RoleRow news) {
     return before.with(news);

@@ -83,6 +83,7 @@ class RoleStoreTest {
                 event.occurredAt(),
                 Role.State.ACTIVE,
                 event.version(),
+                null,
                 null));
     assertThat(shards.directory.byRoleId(event.roleId()))
         .containsExactly(new RoleOwner(user, event.serverId()));
@@ -697,6 +698,7 @@ class RoleStoreTest {
         row.lastLoginAt(),
         row.state(),
         row.version(),
+        null,
         null);
   }
 }

@@ -64,6 +64,56 @@ abstract class RoleTablesContract {
   }
 
   @Test
+  void whatIsNotKnownOfACharacterIsKeptWithItsPicture() throws SQLException {
+    RoleKey key = key(user(), "r9");
+    RoleRow more =
+        new RoleRow(
+            new RolePicture("Ayla", 5, "mage", 5, "steam", "{\"guild\":\"小明\"}"),
+            Role.State.ACTIVE,
+            RoleVersion.of(5),
+            null);
+    tables.park(SHARD, Map.of(key, more));
+    tables.park(SHARD, Map.of(key, row(4, RoleVersion.of(4), null)));
+    addPlayer(key.userId());
+    assertThat(tables.parkedOfPresent(SHARD, 200)).containsEntry(key, more);
+    tables.upsert(SHARD, Map.of(key, more));
+    assertThat(stored(key)).isEqualTo(more);
+    tables.upsert(SHARD, Map.of(key, row(6, RoleVersion.of(6), null)));
+    assertThat(stored(key)).isEqualTo(row(6, RoleVersion.of(6), null));
+  }
+
+  @Test
+  void whatIsInUseIsRaisedAndWhatWasBuriedMeanwhileStaysBuried() throws SQLException {
+    RoleKey inUse = key(user(), "r10");
+    RoleKey lost = key(user(), "r11");
+    tables.upsert(SHARD, Map.of(inUse, row(1, RoleVersion.of(1), null)));
+    tables.upsert(SHARD, Map.of(lost, row(1, RoleVersion.of(1), null)));
+    assertThat(
+            tables.raise(
+                SHARD,
+                Map.of(
+                    inUse,
+                    row(2, RoleVersion.of(2), null),
+                    lost,
+                    row(2, RoleVersion.of(2), LOGIN))))
+        .isTrue();
+    assertThat(tables.bury(SHARD, lost, RoleVersion.of(3))).isEqualTo(RoleVersion.of(3));
+    assertThat(
+            tables.raise(
+                SHARD,
+                Map.of(
+                    inUse, row(4, RoleVersion.of(4), null),
+                    lost, row(4, new RoleVersion(1, 4), null))))
+        .isFalse();
+    assertThat(stored(inUse)).isEqualTo(row(4, RoleVersion.of(4), null));
+    RoleRow grave = Objects.requireNonNull(stored(lost));
+    assertThat(grave.state()).isEqualTo(Role.State.DELETED);
+    assertThat(grave.version()).isEqualTo(RoleVersion.of(3));
+    assertThat(tables.raise(SHARD, Map.of(inUse, row(3, RoleVersion.of(3), null)))).isFalse();
+    assertThat(stored(inUse)).isEqualTo(row(4, RoleVersion.of(4), null));
+  }
+
+  @Test
   void readingTellsOfPlayersAndVersions() throws SQLException {
     UserId there = user();
     addPlayer(there);

@@ -1,9 +1,8 @@
 package io.usercenter.gameserver;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.usercenter.platform.Digests;
 import io.usercenter.roleevent.RoleEventKey;
+import io.usercenter.shard.Beliefs;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -14,8 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
@@ -26,22 +23,19 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class ServiceCredentials {
-  private static final Logger log = LoggerFactory.getLogger(ServiceCredentials.class);
   private static final Pattern FORM = Pattern.compile("gs_[A-Za-z0-9_-]{12}");
-  private static final Duration BELIEF = Duration.ofSeconds(10);
-  private static final Duration BELIEF_WITHOUT_DATABASE = Duration.ofMinutes(10);
   private static final Duration USE_NOTED_EVERY = Duration.ofMinutes(1);
 
   private final ServiceCredentialMapper mapper;
   private final SecureRandom random;
   private final InstantSource clock;
-  private final Cache<String, Known> known =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(BELIEF_WITHOUT_DATABASE).build();
+  private final Beliefs<Held, DataAccessException> known;
 
   ServiceCredentials(ServiceCredentialMapper mapper, SecureRandom random, InstantSource clock) {
     this.mapper = mapper;
     this.random = random;
     this.clock = clock;
+    this.known = new Beliefs<>(this::read, DataAccessException.class, clock);
   }
 
   /**
@@ -68,10 +62,15 @@ public final class ServiceCredentials {
     return mapper.newest().stream().map(ServiceCredentialMapper.Row::toCredential).toList();
   }
 
+  /** As it stands in the database now. */
+  public Optional<ServiceCredential> find(String credentialId) {
+    return mapper.byId(credentialId).map(ServiceCredentialMapper.Row::toCredential);
+  }
+
   /** Revokes a credential. False when there is none of this id that works. */
   public boolean revoke(String credentialId) {
     boolean revoked = mapper.revoke(credentialId, clock.instant()) == 1;
-    known.invalidate(credentialId);
+    known.forget(credentialId);
     return revoked;
   }
 
@@ -80,35 +79,28 @@ public final class ServiceCredentials {
     if (!FORM.matcher(credentialId).matches()) {
       return Optional.empty(); // nothing that was ever made: no reason to ask the database
     }
-    return row(credentialId)
-        .filter(row -> row.revokedAt() == null)
-        .filter(row -> MessageDigest.isEqual(row.secretHash(), Digests.sha256(secret)))
-        .map(
-            row ->
-                new GameServer(
-                    credentialId,
-                    Set.copyOf(row.serverIdList()),
-                    RoleEventKey.ofDigest(credentialId, row.secretHash())));
+    return known
+        .of(credentialId)
+        .filter(held -> held.row().revokedAt() == null)
+        .filter(held -> MessageDigest.isEqual(held.row().secretHash(), Digests.sha256(secret)))
+        .map(Held::server);
   }
 
-  private Optional<ServiceCredentialMapper.Row> row(String id) {
-    Instant now = clock.instant();
-    Known cached = known.getIfPresent(id);
-    if (cached != null && cached.readAt().plus(BELIEF).isAfter(now)) {
-      return cached.row();
-    }
-    try {
-      Optional<ServiceCredentialMapper.Row> row = mapper.byId(id);
-      known.put(id, new Known(row, now));
-      row.ifPresent(r -> noteUse(r, now));
-      return row;
-    } catch (DataAccessException e) {
-      if (cached == null) {
-        throw e;
-      }
-      log.warn(
-          "service credential {} is believed without the admin database: {}", id, e.getMessage());
-      return cached.row();
+  private Optional<Held> read(String id) {
+    Optional<ServiceCredentialMapper.Row> row = mapper.byId(id);
+    row.ifPresent(found -> noteUse(found, clock.instant()));
+    return row.map(Held::of);
+  }
+
+  /** A credential with its holder, whose key is not derived again for every request. */
+  private record Held(ServiceCredentialMapper.Row row, GameServer server) {
+    static Held of(ServiceCredentialMapper.Row row) {
+      return new Held(
+          row,
+          new GameServer(
+              row.credentialId(),
+              Set.copyOf(row.serverIdList()),
+              RoleEventKey.ofDigest(row.credentialId(), row.secretHash())));
     }
   }
 
@@ -118,8 +110,6 @@ public final class ServiceCredentials {
       mapper.used(row.credentialId(), now);
     }
   }
-
-  private record Known(Optional<ServiceCredentialMapper.Row> row, Instant readAt) {}
 
   /**
    * A new credential; the only time its secret can be seen. Its text form is redacted.

@@ -1,5 +1,7 @@
 package io.usercenter.player;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.PersonalData;
@@ -34,10 +36,15 @@ final class RoleData implements PersonalData {
   @Override
   public Object export(UserId user) {
     return lists.withDeleted(user).stream()
-        .map(role -> new Exported(Login.RoleView.of(role), role.state(), role.createdAt()))
+        .map(
+            role ->
+                new Exported(Login.RoleView.of(role), role.state(), role.createdAt(), role.more()))
         .toList();
   }
 
   record Exported(
-      @JsonUnwrapped Login.RoleView role, Role.State state, @Nullable Instant createdAt) {}
+      @JsonUnwrapped Login.RoleView role,
+      Role.State state,
+      @Nullable Instant createdAt,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @JsonRawValue @Nullable String more) {}
 }
