@@ -22,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class RolesCommand {
+  private static final String POSTPONED = "POSTPONED";
+
   @CommandLine.Spec CommandSpec spec = CommandSpec.create();
 
   @Command(
@@ -60,6 +62,7 @@ final class RolesCommand {
         what.put("serverId", server);
       }
       int ended;
+      int open;
       do {
         ApiClient.Answer answer =
             api.post(admin + "/admin/v1/role-events/rejected:replay", bearer, what);
@@ -67,13 +70,20 @@ final class RolesCommand {
           throw new UcException("replaying was refused: " + answer.body());
         }
         ended = 0;
+        open = 0;
         for (JsonNode replay : JsonMapper.shared().readTree(answer.body()).path("replays")) {
           String outcome = replay.path("outcome").asString("");
-          boolean open = outcome.equals("POSTPONED");
-          ended += open ? 0 : 1;
-          outcomes.merge(outcome, 1, open ? (before, _) -> before : Integer::sum);
+          if (outcome.equals(POSTPONED)) {
+            open++; // and comes again in the next round
+          } else {
+            ended++;
+            outcomes.merge(outcome, 1, Integer::sum);
+          }
         }
       } while (ended > 0);
+      if (open > 0) {
+        outcomes.put(POSTPONED, open);
+      }
     }
     outcomes.forEach(
         (outcome, count) -> spec.commandLine().getOut().printf("%-12s %d%n", outcome, count));
@@ -81,7 +91,7 @@ final class RolesCommand {
       spec.commandLine().getOut().println("nothing is open");
     }
     spec.commandLine().getOut().flush();
-    return outcomes.containsKey("POSTPONED")
+    return outcomes.containsKey(POSTPONED)
         ? CommandLine.ExitCode.SOFTWARE
         : CommandLine.ExitCode.OK;
   }
