@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** Keeps keys and revocations up to date in two daemon threads. */
 final class Follower implements AutoCloseable {
   private static final Duration AFTER_A_BUG = Duration.ofSeconds(1);
+  private static final Duration SAVE_EVERY = Duration.ofSeconds(30);
   private static final System.Logger LOG = System.getLogger(Follower.class.getName());
 
   private final JwksClient jwks;
@@ -23,6 +24,7 @@ final class Follower implements AutoCloseable {
   private final NewsAge news;
   private final long maxStalenessMillis;
   private final WhenStale whenStale;
+  private final SnapshotFile snapshot;
   private final ScheduledExecutorService threads =
       Executors.newScheduledThreadPool(2, daemons(Executors.defaultThreadFactory()));
   private final CountDownLatch keysArrived = new CountDownLatch(1);
@@ -34,13 +36,27 @@ final class Follower implements AutoCloseable {
       RevocationFeed feed,
       NewsAge news,
       Duration maxStaleness,
-      WhenStale whenStale) {
+      WhenStale whenStale,
+      SnapshotFile snapshot) {
     this.jwks = jwks;
     this.ticketKeys = ticketKeys;
     this.feed = feed;
     this.news = news;
     this.maxStalenessMillis = maxStaleness.toMillis();
     this.whenStale = whenStale;
+    this.snapshot = snapshot;
+    if (jwks.hasKeys()) {
+      keysArrived.countDown();
+    }
+    if (news.millis() <= maxStalenessMillis) {
+      newsArrived.countDown();
+    }
+  }
+
+  /** Keeps what is known for the next start. */
+  interface SnapshotFile {
+    /** Writes it, if it is not what was written last. */
+    void save();
   }
 
   private static ThreadFactory daemons(ThreadFactory factory) {
@@ -55,6 +71,12 @@ final class Follower implements AutoCloseable {
   void start() {
     schedule(this::refreshKeys, Duration.ZERO);
     schedule(this::pollFeed, Duration.ZERO);
+    schedule(this::saveSnapshot, SAVE_EVERY);
+  }
+
+  private Duration saveSnapshot() {
+    snapshot.save();
+    return SAVE_EVERY;
   }
 
   /** The ticket keys of a game server, kept up to date from now on. */
@@ -129,5 +151,6 @@ final class Follower implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+    snapshot.save();
   }
 }

@@ -3,7 +3,6 @@ package io.usercenter.token;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -19,13 +18,14 @@ final class JwksClient implements KeySource {
   private final Set<String> withdrawn = ConcurrentHashMap.newKeySet();
 
   /**
+   * @param known what is known before the first answer
    * @param refreshEvery how long a key that was withdrawn may still be believed
    */
-  JwksClient(UserCenter userCenter, Duration refreshEvery, LongSupplier nanoTime) {
+  JwksClient(UserCenter userCenter, Jwks known, Duration refreshEvery, LongSupplier nanoTime) {
     this.userCenter = userCenter;
     this.keys =
         new FetchedDocument<>(
-            "the keys of " + userCenter, this::fetch, Jwks.of(List.of()), refreshEvery, nanoTime);
+            "the keys of " + userCenter, this::fetch, known, refreshEvery, nanoTime);
   }
 
   private Jwks fetch() throws IOException, InterruptedException {
@@ -63,6 +63,16 @@ final class JwksClient implements KeySource {
    */
   Duration refresh() throws InterruptedException {
     return keys.refresh();
+  }
+
+  /** What is believed now: without the keys that were withdrawn. */
+  Jwks believed() {
+    return Jwks.of(
+        keys.current().keys().stream().filter(key -> !withdrawn.contains(key.kid())).toList());
+  }
+
+  Set<String> withdrawn() {
+    return Set.copyOf(withdrawn);
   }
 
   boolean hasKeys() {

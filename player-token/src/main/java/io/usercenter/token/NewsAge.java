@@ -40,6 +40,13 @@ final class NewsAge {
     return new Moment(clock.millis(), nanoTime.getAsLong());
   }
 
+  /** The moment that was so many milliseconds since 1970 by the wall clock. */
+  Moment at(long millis) {
+    Moment now = now();
+    return new Moment(
+        millis, now.nanos() - Duration.ofMillis(Math.max(0, now.millis() - millis)).toNanos());
+  }
+
   /** Everything that was decided up to this moment is known, save in some shards. By one thread. */
   void completeAsOf(Moment moment, Set<Shard> unheard) {
     Heard before = heard;

@@ -7,16 +7,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the feed of revocations by long poll. One thread calls {@link #poll} again and again.
  *
- * <p>The first poll asks {@code after=0}: everything the service still has. An answer proves that
- * we are up to date as of the moment its request was sent, unless it says that there is more.
+ * <p>Without a snapshot the first poll asks {@code after=0}: everything the service still has. An
+ * answer proves that we are up to date as of the moment its request was sent, unless it says that
+ * there is more.
  */
 final class RevocationFeed {
   static final Duration LONGEST_WAIT = Duration.ofSeconds(25);
-  private static final String BEGINNING = "0";
+  static final String BEGINNING = "0";
 
   /** Between answers, so that a burst of revocations comes in few pages. */
   private static final Duration BREATH = Duration.ofMillis(20);
@@ -34,7 +36,8 @@ final class RevocationFeed {
   private final Duration wait;
   private final RandomGenerator random;
 
-  private String after = BEGINNING;
+  private String after;
+  private volatile @Nullable Place place;
   private boolean caughtUp;
   private int failures;
 
@@ -42,18 +45,34 @@ final class RevocationFeed {
    * @param listener told everything that is in the feed
    * @param wait how long the service may hold a poll open, at most {@link #LONGEST_WAIT}
    * @param random for the jitter of the backoff
+   * @param after where to go on; {@link #BEGINNING} for everything the service still has
    */
   RevocationFeed(
       RevocationPages pages,
       Consumer<News> listener,
       NewsAge news,
       Duration wait,
-      RandomGenerator random) {
+      RandomGenerator random,
+      String after) {
     this.pages = pages;
     this.listener = listener;
     this.news = news;
     this.wait = wait;
     this.random = random;
+    this.after = after;
+  }
+
+  /**
+   * Up to where the listener has been told everything.
+   *
+   * @param next what to ask for from there on
+   * @param asOf milliseconds since 1970: what was decided until then is known
+   */
+  record Place(String next, long asOf) {}
+
+  /** Null before everything was told for the first time. */
+  @Nullable Place place() {
+    return place;
   }
 
   /**
@@ -72,6 +91,9 @@ final class RevocationFeed {
       caughtUp = !page.more();
       if (caughtUp) {
         news.completeAsOf(sent, page.unheard());
+        if (page.unheard().isEmpty()) {
+          place = new Place(after, sent.millis());
+        }
       }
       if (failures > 0) {
         LOG.log(INFO, "following the revocations of {0} again", pages);

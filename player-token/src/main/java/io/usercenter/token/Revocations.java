@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ public final class Revocations {
    *
    * @param minEpoch 0 for a session
    */
-  private record Ended(
+  record Ended(
       boolean wholeUser, long id, int minEpoch, RejectionReason reason, Instant at, Instant until) {
     private long filterKey() {
       return wholeUser ? userKey(id) : id;
@@ -170,6 +171,25 @@ public final class Revocations {
 
   private @Nullable RejectionReason forgotten(Instant issuedAt) {
     return issuedAt.getEpochSecond() <= refusedUpToSecond ? RejectionReason.NEWS_TOO_OLD : null;
+  }
+
+  /**
+   * All that is known now, the oldest first.
+   *
+   * @param refusedUpToSecond every token issued until then is refused; {@link Long#MIN_VALUE} while
+   *     nothing had to be dropped
+   */
+  record Known(List<Ended> ended, long refusedUpToSecond) {}
+
+  synchronized Known known() {
+    return new Known(List.copyOf(oldestFirst), refusedUpToSecond);
+  }
+
+  /** Knows it again, after a restart; what has come meanwhile stays. */
+  synchronized void restore(Known before) {
+    Instant now = clock.instant();
+    before.ended().stream().filter(ended -> ended.until().isAfter(now)).forEach(this::note);
+    refusedUpToSecond = Math.max(refusedUpToSecond, before.refusedUpToSecond());
   }
 
   /** How many entries are held, expired ones that were not yet swept included. */

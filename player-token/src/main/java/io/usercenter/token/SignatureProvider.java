@@ -37,6 +37,12 @@ final class SignatureProvider {
         : KeyFactory.getInstance(algorithm);
   }
 
+  static Signature signature(String algorithm) throws NoSuchAlgorithmException {
+    return FOUND != null
+        ? Signature.getInstance(algorithm, FOUND)
+        : Signature.getInstance(algorithm);
+  }
+
   /** Its name, for a log. */
   static String nameFor(SigningAlgorithm algorithm) {
     try {
@@ -54,6 +60,7 @@ final class SignatureProvider {
       Provider provider = (Provider) Class.forName(FASTER).getField("INSTANCE").get(null);
       for (SigningAlgorithm algorithm : SigningAlgorithm.values()) {
         Signature.getInstance(algorithm.jcaName(), provider);
+        Signature.getInstance(algorithm.jwsSignature(), provider);
       }
       return provider;
     } catch (ReflectiveOperationException | GeneralSecurityException | LinkageError e) {

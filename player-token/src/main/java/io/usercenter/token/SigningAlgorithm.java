@@ -60,6 +60,11 @@ public enum SigningAlgorithm {
     };
   }
 
+  /** The same, with signatures in the form that JWS has (RFC 7518 3.4). */
+  String jwsSignature() {
+    return this == ES256 ? "SHA256withECDSAinP1363Format" : jcaName();
+  }
+
   /**
    * Who makes and checks its signatures in this JVM: the name of a JCA provider, such as {@code
    * SunEC}, or {@code AmazonCorrettoCryptoProvider} when that is on the class path.

@@ -12,6 +12,8 @@ import io.usercenter.token.TokenDecoder.Genuine;
 import io.usercenter.token.TokenDecoder.Refused;
 import io.usercenter.token.TokenDecoder.TokenRules;
 import io.usercenter.token.Verification.Rejected;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +22,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -196,6 +200,7 @@ public final class TokenVerifier implements AutoCloseable {
     private Duration longestTokenLife = Duration.ofHours(1);
     private int revocationCapacity = Revocations.DEFAULT_CAPACITY;
     private int checkedTokens = 16_384;
+    private @Nullable Path snapshot;
     private InstantSource clock = Clock.systemUTC();
     private LongSupplier nanoTime = System::nanoTime;
 
@@ -299,6 +304,18 @@ public final class TokenVerifier implements AutoCloseable {
       return this;
     }
 
+    /**
+     * A file to keep keys and revocations in, every 30 s and at {@link TokenVerifier#close}. After
+     * a restart tokens are checked at once by what it says, also while the user center is away, as
+     * long as {@link #maxStaleness} allows; the news is as old as the file. Only this game server
+     * may be able to write it. Ticket keys are secrets and not in it. None by default.
+     */
+    @CanIgnoreReturnValue
+    public Builder snapshot(Path file) {
+      this.snapshot = file;
+      return this;
+    }
+
     /** Where the keys are, if they are not to be fetched. Goes with {@link #revocations}. */
     @CanIgnoreReturnValue
     public Builder keys(KeySource keys) {
@@ -365,7 +382,18 @@ public final class TokenVerifier implements AutoCloseable {
       Revocations known =
           new Revocations(rules.longestLife().plus(rules.leeway()), revocationCapacity, clock);
       NewsAge news = new NewsAge(clock, nanoTime);
-      JwksClient jwks = new JwksClient(userCenter, keyRefresh, nanoTime);
+      Snapshot before = lastSnapshot(rules.issuer());
+      JwksClient jwks =
+          new JwksClient(
+              userCenter,
+              before == null ? Jwks.of(List.of()) : before.keys(),
+              keyRefresh,
+              nanoTime);
+      if (before != null) {
+        before.withdrawn().forEach(jwks::withdraw);
+        known.restore(before.revoked());
+        news.completeAsOf(news.at(before.place().asOf()), Set.of());
+      }
       Duration half = maxStaleness.dividedBy(2);
       Duration wait =
           half.compareTo(RevocationFeed.LONGEST_WAIT) < 0 ? half : RevocationFeed.LONGEST_WAIT;
@@ -377,12 +405,56 @@ public final class TokenVerifier implements AutoCloseable {
               heard -> hear(heard, known, jwks, ticketKeys),
               news,
               wait,
-              new SecureRandom());
-      Follower follower = new Follower(jwks, ticketKeys, feed, news, maxStaleness, whenStale);
+              new SecureRandom(),
+              before == null ? RevocationFeed.BEGINNING : before.place().next());
+      Follower follower =
+          new Follower(
+              jwks,
+              ticketKeys,
+              feed,
+              news,
+              maxStaleness,
+              whenStale,
+              snapshotFile(rules.issuer(), feed, jwks, known));
       TokenVerifier verifier =
           new TokenVerifier(new Parts(rules, jwks, known, clock), cache, follower);
       follower.start();
       return verifier;
+    }
+
+    private @Nullable Snapshot lastSnapshot(String issuer) {
+      Path file = snapshot;
+      if (file == null) {
+        return null;
+      }
+      try {
+        return Snapshot.read(file).filter(read -> read.issuer().equals(issuer)).orElse(null);
+      } catch (IOException e) {
+        LOG.log(WARNING, "starting without a snapshot: {0}", e);
+        return null;
+      }
+    }
+
+    private Follower.SnapshotFile snapshotFile(
+        String issuer, RevocationFeed feed, JwksClient jwks, Revocations known) {
+      Path file = snapshot;
+      if (file == null) {
+        return () -> {};
+      }
+      AtomicReference<RevocationFeed.Place> written = new AtomicReference<>();
+      return () -> {
+        // The place first: what is known may be more than was heard up to there, never less.
+        RevocationFeed.Place place = feed.place();
+        if (place == null || place.equals(written.get()) || !jwks.hasKeys()) {
+          return;
+        }
+        try {
+          new Snapshot(issuer, place, jwks.believed(), jwks.withdrawn(), known.known()).write(file);
+          written.set(place);
+        } catch (IOException e) {
+          LOG.log(WARNING, "the snapshot cannot be written, trying again: {0}", e);
+        }
+      };
     }
 
     private static void hear(

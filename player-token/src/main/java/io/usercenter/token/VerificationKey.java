@@ -2,6 +2,8 @@ package io.usercenter.token;
 
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.regex.Pattern;
 
@@ -37,6 +39,20 @@ public record VerificationKey(String kid, SigningAlgorithm algorithm, PublicKey 
       return new VerificationKey(kid, algorithm, key);
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("no public key for " + algorithm + ", kid " + kid, e);
+    }
+  }
+
+  /** Whether this key made the signature of the text, in the form that JWS has (RFC 7518 3). */
+  boolean signed(byte[] text, byte[] signature) {
+    try {
+      Signature check = SignatureProvider.signature(algorithm.jwsSignature());
+      check.initVerify(publicKey);
+      check.update(text);
+      return check.verify(signature);
+    } catch (SignatureException e) { // not even of the form of one
+      return false;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("key " + kid + " cannot be used", e);
     }
   }
 

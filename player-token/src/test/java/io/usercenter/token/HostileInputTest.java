@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.usercenter.token.Verification.Rejected;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,78 @@ class HostileInputTest {
     for (int length = 0; length < valid.length(); length++) {
       rejection(valid.substring(0, length), length);
       rejection(valid.substring(valid.length() - length), length);
+    }
+  }
+
+  @Test
+  void mutationsOfAValidTicketAreRejected() {
+    ServerTicketKey key = ticketKey();
+    TicketVerifier tickets = verifier.tickets(List.of(key));
+    String valid = ticket(key);
+    assertThat(tickets.verify(valid)).isInstanceOf(TicketVerification.Verified.class);
+    Map<RejectionReason, Integer> seen = new EnumMap<>(RejectionReason.class);
+    for (long seed = 0; seed < ROUNDS; seed++) {
+      Random random = new Random(seed);
+      byte[] bytes = Base64.getUrlDecoder().decode(valid);
+      bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+      for (String mutated :
+          List.of(mutate(valid, random), Base64.getUrlEncoder().encodeToString(bytes))) {
+        if (!mutated.equals(valid)) {
+          seen.merge(ticketRejection(tickets, mutated, seed), 1, Integer::sum);
+        }
+      }
+    }
+    assertThat(seen)
+        .containsKeys(
+            RejectionReason.MALFORMED,
+            RejectionReason.BAD_SIGNATURE,
+            RejectionReason.UNKNOWN_KEY,
+            RejectionReason.WRONG_AUDIENCE);
+  }
+
+  @Test
+  void whateverStandsUnderAGenuineTagNeverThrows() {
+    ServerTicketKey key = ticketKey();
+    TicketVerifier tickets = verifier.tickets(List.of(key));
+    String valid = ticket(key);
+    int rejected = 0;
+    for (long seed = 0; seed < ROUNDS; seed++) {
+      Random random = new Random(seed);
+      byte[] bytes = Base64.getUrlDecoder().decode(valid);
+      for (int i = random.nextInt(12); i >= 0; i--) {
+        // Not version, key and server: what comes behind the tag is to be read.
+        bytes[random.nextBoolean() ? 2 + random.nextInt(2) : 8 + random.nextInt(24)] =
+            (byte) random.nextInt();
+      }
+      key.seal(bytes);
+      try {
+        String sealed = Base64.getUrlEncoder().encodeToString(bytes);
+        rejected += tickets.verify(sealed) instanceof TicketVerification.Rejected ? 1 : 0;
+      } catch (Throwable e) {
+        fail("seed " + seed, e);
+      }
+    }
+    assertThat(rejected).isGreaterThan(ROUNDS / 2);
+  }
+
+  private static ServerTicketKey ticketKey() {
+    return ServerTicketKey.of("s1", 4, new byte[ServerTicketKey.LENGTH]);
+  }
+
+  private String ticket(ServerTicketKey key) {
+    return ServerTicket.mint(
+        key, Forge.USER, Forge.SESSION, 7, false, Duration.ofMinutes(1), time.instant());
+  }
+
+  private static RejectionReason ticketRejection(TicketVerifier tickets, String text, long seed) {
+    try {
+      TicketVerification verification = tickets.verify(text);
+      if (verification instanceof TicketVerification.Rejected refused) {
+        return refused.reason();
+      }
+      return fail("seed " + seed + " was accepted: " + text);
+    } catch (RuntimeException e) {
+      return fail("seed " + seed, e);
     }
   }
 

@@ -27,7 +27,8 @@ class JwksClientTest {
   private final VerificationKey first = newKey();
   private final VerificationKey second = newKey();
   private final JwksClient client =
-      new JwksClient(new UserCenter(issuer.url()), Duration.ofMinutes(1), time::nanoTime);
+      new JwksClient(
+          new UserCenter(issuer.url()), Jwks.of(List.of()), Duration.ofMinutes(1), time::nanoTime);
 
   private static VerificationKey newKey() {
     return SigningKeyPair.generate(SigningAlgorithm.ES256, new SecureRandom()).verificationKey();

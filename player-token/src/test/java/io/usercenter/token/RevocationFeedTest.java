@@ -35,7 +35,8 @@ class RevocationFeedTest {
         this::hear,
         news,
         Duration.ofMillis(50),
-        new Random(1));
+        new Random(1),
+        RevocationFeed.BEGINNING);
   }
 
   private void hear(News heard) {

@@ -8,21 +8,28 @@ import static io.usercenter.token.RejectionReason.UNKNOWN_KEY;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.usercenter.token.Verification.Rejected;
 import io.usercenter.token.Verification.Verified;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole verifier as a game server embeds it, against a user center over real HTTP. Its threads
  * are its own; only the clocks are moved by hand.
  */
 class TokenVerifierTest {
+  @TempDir private Path folder;
   private final ManualTime time = new ManualTime();
   private final FakeUserCenter service = new FakeUserCenter();
   private final Forge forge = new Forge(time, service.url());
@@ -69,6 +76,68 @@ class TokenVerifierTest {
               verifier
                   .verify(forge.regular(Forge.SESSION, 8).compact())
                   .equals(new Rejected(KICKED)));
+    }
+  }
+
+  @Test
+  void afterARestartWithoutTheUserCenterItKnowsWhatItKnewAsLongAsThatIsYoungEnough()
+      throws Exception {
+    Path file = folder.resolve("verifier");
+    SignedToken good = forge.regular();
+    SignedToken kicked = forge.regular(Forge.SESSION + 256, 7);
+    SigningKeyPair stolen = SigningKeyPair.generate(SigningAlgorithm.ES256, new SecureRandom());
+    service.publish(forge.key.verificationKey(), stolen.verificationKey());
+    SignedToken forged = new Forge(time, service.url(), stolen).regular();
+    service.revoke(
+        Revocation.ofSession(
+            "1", Forge.USER, Forge.SESSION + 256, RevocationReason.KICKED, time.instant()));
+    service.revoke(new WithdrawnKey("2", stolen.kid(), time.instant()));
+    try (TokenVerifier verifier = ready(embedded().snapshot(file))) {
+      Eventually.holds(
+          "all is heard",
+          () ->
+              verifier.verify(kicked.compact()).equals(new Rejected(KICKED))
+                  && verifier.verify(forged.compact()).equals(new Rejected(UNKNOWN_KEY)));
+      Eventually.holds(
+          "and the place of it is known", () -> verifier.newsAge().orElseThrow().isZero());
+    }
+    service.feed = exchange -> FakeUserCenter.answer(exchange, 503, "{}");
+    service.keys = exchange -> FakeUserCenter.answer(exchange, 503, "{}");
+    time.pass(Duration.ofSeconds(20));
+
+    try (TokenVerifier verifier = ready(embedded().snapshot(file))) {
+      assertThat(verifier.verify(good.compact())).isEqualTo(new Verified(good.token()));
+      assertThat(verifier.verify(kicked.compact())).isEqualTo(new Rejected(KICKED));
+      assertThat(verifier.verify(forged.compact())).isEqualTo(new Rejected(UNKNOWN_KEY));
+      assertThat(verifier.newsAge()).contains(Duration.ofSeconds(20));
+      time.pass(Duration.ofSeconds(11));
+      assertThat(verifier.verify(good.compact())).isEqualTo(new Rejected(NEWS_TOO_OLD));
+    }
+    try (TokenVerifier without = embedded().build()) {
+      assertThat(without.verify(good.compact())).isEqualTo(new Rejected(UNKNOWN_KEY));
+    }
+  }
+
+  @Test
+  void aSnapshotThatIsNoneIsNotBelieved() throws Exception {
+    service.publish(forge.key.verificationKey());
+    Path file = folder.resolve("verifier");
+    try (TokenVerifier verifier = ready(embedded().snapshot(file))) {
+      assertThat(verifier.verify(forge.regular().compact())).isInstanceOf(Verified.class);
+    }
+    String whole = Files.readString(file);
+    assertThat(Snapshot.read(file)).isPresent();
+    for (int length = 0; length < whole.length() - 1; length += 7) {
+      Files.writeString(file, whole.substring(0, length));
+      assertThatThrownBy(() -> Snapshot.read(file)).isInstanceOf(IOException.class);
+    }
+    service.keys = exchange -> FakeUserCenter.answer(exchange, 503, "{}");
+    try (TokenVerifier verifier = embedded().snapshot(file).build()) {
+      assertThat(verifier.verify(forge.regular().compact())).isEqualTo(new Rejected(UNKNOWN_KEY));
+    }
+    Files.writeString(file, whole.replace(service.url(), "https://other.test"));
+    try (TokenVerifier verifier = embedded().snapshot(file).build()) {
+      assertThat(verifier.verify(forge.regular().compact())).isEqualTo(new Rejected(UNKNOWN_KEY));
     }
   }
 

@@ -39,7 +39,13 @@ public final class SimulatedVerifier {
     this.news = new NewsAge(clock, nanoTime);
     this.maxStaleness = maxStaleness;
     this.feed =
-        new RevocationFeed(pages::after, this::hear, news, maxStaleness.dividedBy(2), random);
+        new RevocationFeed(
+            pages::after,
+            this::hear,
+            news,
+            maxStaleness.dividedBy(2),
+            random,
+            RevocationFeed.BEGINNING);
   }
 
   private void hear(News entry) {
