@@ -231,6 +231,8 @@ usage: ./uc bench NAME
 
   id [--quick]     the id generator beside its peers: ids per second, and what each does when clocks
                    jump, processes restart and leases end; about 4 minutes, 1 with --quick
+  introspection    checks of tokens for a game server beside a request that does nothing, for each second
+                   of processor time of the service; about 3 minutes
   login            logins per second beside raw Argon2id, and how long a token check takes while ten
                    times as many log in as can; at two costs of hashes; about 6 minutes
   refresh          10,000 times eight refreshes at once with one token over two instances: one
@@ -241,6 +243,8 @@ usage: ./uc bench NAME
   roles            role events per second from publishing to the directory beside the raw upserts of the
                    same MySQL, how old they are at half that rate, and the memory of a listener with a
                    backlog of a million; about 4 minutes
+  tokens [--quick] a check of a token beside its signature alone, a look into a cache, and other
+                   libraries; a server ticket with a million revocations; about 3 minutes
   routing [ARGS]   a statement through ShardingSphere and over a hand-picked pool; ARGS go to JMH
 
 Close what else runs on the machine: the figures mean nothing beside a build.
@@ -252,7 +256,7 @@ bench_class() {
   local class=$1 lines=$2
   shift 2
   say "compiling, then measuring ..." >&2
-  run_classes "bench-$class" usercenter-api "$class" "$@" | grep -E "$lines" ||
+  run_classes "bench-$class" usercenter-api "$class" "$@" | grep -aE "$lines" ||
     die "the benchmark failed; all of its output is in $UC_HOME/logs/bench-$class.log"
 }
 
@@ -260,6 +264,10 @@ bench() {
   local main=() log=$UC_HOME/logs/bench-build.log
   case ${1:-help} in
     id) main=(io.usercenter.id.IdReport) ;;
+    introspection)
+      bench_class IntrospectionBench '^(an empty endpoint|introspection)'
+      return
+      ;;
     login)
       bench_class LoginBench '^(raw Argon2id|processor time|token check)'
       return
@@ -275,10 +283,11 @@ bench() {
     roles)
       say "compiling, then measuring ..." >&2
       run_classes bench-roles role-sync-listener RolesBench |
-        grep -E '^(raw multi-row|published to visible|lag at|backlog of)' ||
+        grep -aE '^(raw multi-row|published to visible|lag at|backlog of)' ||
         die "the benchmark failed; all of its output is in $UC_HOME/logs/bench-roles.log"
       return
       ;;
+    tokens) main=(io.usercenter.benchmarks.TokenReport) ;;
     routing) main=(org.openjdk.jmh.Main RoutingBenchmark) ;;
     help | -h | --help)
       bench_help

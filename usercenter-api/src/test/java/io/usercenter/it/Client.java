@@ -50,6 +50,11 @@ final class Client {
     return with("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
   }
 
+  /** As it is sent; empty for nobody. */
+  String authorization() {
+    return headers.getOrDefault("Authorization", "");
+  }
+
   Answer get(String path) {
     return send("GET", path, HttpRequest.BodyPublishers.noBody(), "");
   }

@@ -1,0 +1,140 @@
+package io.usercenter.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bench.EmptyEndpoint;
+import io.usercenter.testkit.Backends;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What it costs the service to check a token for a game server, beside a request that does nothing:
+ * requests for each second of processor time of the service, in one run. The callers are another
+ * process, whose time does not count. No part of the tests: its name is not that of a test, so it
+ * runs when asked for by {@code -Dtest=IntrospectionBench} only.
+ */
+class IntrospectionBench {
+  private static final int SECONDS = Integer.getInteger("bench.seconds", 10);
+  private static final int ROUNDS = 3;
+  private static final int CONNECTIONS = 8;
+  private static final int PLAYERS = 64;
+  private static final int BATCH = 64;
+
+  @TempDir private Path folder;
+
+  @Test
+  void introspection() throws Exception {
+    try (Usercenter service =
+        Usercenter.start(
+            Backends.mysql(),
+            Backends.redis(),
+            "spring.main.sources=" + EmptyEndpoint.class.getName(),
+            "usercenter.limits.open=1000000000/1m instance",
+            "usercenter.http.server-timing=false")) {
+      List<String> tokens = new ArrayList<>();
+      for (int i = 0; i < PLAYERS; i++) {
+        tokens.add(service.players().register(Names.fresh()).expect(201).text("/accessToken"));
+      }
+      String basic = "Authorization: " + service.gameServer("*").authorization() + "\r\n";
+      Path empty = file("empty", List.of(request("/v1/empty", "", "")));
+      Path form =
+          file(
+              "form",
+              tokens.stream()
+                  .map(
+                      token ->
+                          request(
+                              "/server/v1/tokens:introspect",
+                              basic + "Content-Type: application/x-www-form-urlencoded\r\n",
+                              "token=" + token))
+                  .toList());
+      Path json =
+          file(
+              "json",
+              tokens.stream()
+                  .map(
+                      token ->
+                          request(
+                              "/server/v1/tokens:introspect",
+                              basic + "Content-Type: application/json\r\n",
+                              "{\"token\":\"%s\"}".formatted(token)))
+                  .toList());
+      Path batch =
+          file(
+              "batch",
+              List.of(
+                  request(
+                      "/server/v1/tokens:batchIntrospect",
+                      basic + "Content-Type: application/json\r\n",
+                      "{\"tokens\":[\"%s\"]}"
+                          .formatted(String.join("\",\"", tokens.subList(0, BATCH))))));
+      Map<String, Path> kinds = Map.of("empty", empty, "form", form, "json", json);
+      for (Path requests : List.of(empty, form, json, form, empty, json, batch)) {
+        perCpuSecond(service, requests); // compiles
+      }
+      Map<String, Double> best = new HashMap<>();
+      for (int round = 0; round < ROUNDS; round++) {
+        for (Map.Entry<String, Path> kind : kinds.entrySet()) {
+          best.merge(kind.getKey(), perCpuSecond(service, kind.getValue()), Math::max);
+        }
+      }
+      double nothing = best.getOrDefault("empty", 0.0);
+      System.out.printf("an empty endpoint             %,8.0f requests per CPU-second%n", nothing);
+      for (String kind : List.of("form", "json")) {
+        System.out.printf(
+            "introspection, %-4s           %,8.0f requests per CPU-second, ratio %.2f%n",
+            kind, best.getOrDefault(kind, 0.0), best.getOrDefault(kind, 0.0) / nothing);
+      }
+      System.out.printf(
+          "introspection, batches of %d  %,8.0f tokens per CPU-second%n",
+          BATCH, BATCH * perCpuSecond(service, batch));
+    }
+  }
+
+  private Path file(String name, List<String> requests) throws IOException {
+    return Files.writeString(folder.resolve(name), String.join("###\n", requests));
+  }
+
+  private static String request(String path, String headers, String body) {
+    return "POST %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %d\r\n\r\n%s"
+        .formatted(path, headers, body.length(), body);
+  }
+
+  private static double perCpuSecond(Usercenter service, Path requests) throws Exception {
+    long before = cpuNanos();
+    Process callers =
+        new ProcessBuilder(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                HttpCallers.class.getName(),
+                service.players().base().toString(),
+                Integer.toString(SECONDS),
+                Integer.toString(CONNECTIONS),
+                requests.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String[] counts =
+        new String(callers.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .strip()
+            .split(" ", 2);
+    assertThat(callers.waitFor()).isZero();
+    assertThat(counts[1]).as("answers that are not 2xx").isEqualTo("0");
+    return Long.parseLong(counts[0]) * 1e9 / (cpuNanos() - before);
+  }
+
+  private static long cpuNanos() {
+    return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
+  }
+}
