@@ -3,14 +3,17 @@ package io.usercenter.admin;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.roleevent.ServerId;
+import io.usercenter.ticket.ServerWithKeys;
 import io.usercenter.ticket.TicketKey;
 import io.usercenter.ticket.TicketKeys;
 import jakarta.validation.Valid;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The keys that make the tickets of game servers. */
@@ -22,6 +25,18 @@ final class TicketKeyAdminController {
   TicketKeyAdminController(TicketKeys keys, AdminActions actions) {
     this.keys = keys;
     this.actions = actions;
+  }
+
+  /** All game servers that have ticket keys, by their ids, page by page. */
+  @GetMapping("/admin/v1/ticket-keys")
+  ServerList servers(
+      Operator operator,
+      @RequestParam(defaultValue = "") String after,
+      @RequestParam(defaultValue = "100") int limit) {
+    actions.require(operator, Permission.KEY_READ, "VIEW_TICKET_KEYS", null);
+    int atMost = Math.clamp(limit, 1, 500);
+    List<ServerWithKeys> page = keys.servers(after, atMost);
+    return new ServerList(page, page.size() < atMost ? null : page.getLast().serverId());
   }
 
   /** All keys that the server ever had, the newest first; without the keys themselves. */
@@ -77,6 +92,11 @@ final class TicketKeyAdminController {
         ErrorCode.SERVER_UNKNOWN,
         "no game server has asked for ticket keys under the id " + serverId);
   }
+
+  /**
+   * @param next for {@code after}; absent at the end
+   */
+  record ServerList(List<ServerWithKeys> servers, @Nullable String next) {}
 
   /**
    * @param keys the newest first

@@ -41,6 +41,7 @@ public enum ErrorCode {
   IDENTITY_BUSY(HttpStatus.CONFLICT, "This identity is being changed"),
   LAST_IDENTITY(HttpStatus.CONFLICT, "It is the last way into the account"),
   NOT_A_GUEST(HttpStatus.CONFLICT, "The account is no guest's"),
+  TOO_MANY_SESSIONS(HttpStatus.CONFLICT, "The account is in use elsewhere"),
   RENAME_TOO_SOON(HttpStatus.CONFLICT, "The name was changed a short while ago"),
   IMPORT_FILE_DIFFERS(HttpStatus.CONFLICT, "The import of this name is about another file"),
   OPERATOR_EXISTS(HttpStatus.CONFLICT, "There is an operator of this name"),

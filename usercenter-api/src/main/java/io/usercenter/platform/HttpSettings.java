@@ -14,6 +14,9 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param internalPort for operators, console and actuator; 0 takes a free one; default 8081
  * @param internalAddress the address of the internal port; default 127.0.0.1
+ * @param internalSslBundle the name of a bundle of {@code spring.ssl.bundle} with a key and a trust
+ *     store: the internal port speaks TLS only, to callers with a certificate that the trust store
+ *     knows; default none, plain HTTP
  * @param maxRequestBody larger request bodies get 413; default 1 MB, which holds 500 role events
  * @param serverTiming answers carry {@code Server-Timing} with the shards and statements they took;
  *     default off, because it shows the inside of the service to players
@@ -26,6 +29,7 @@ import org.springframework.validation.annotation.Validated;
 record HttpSettings(
     @DefaultValue("8081") @Min(0) @Max(65535) int internalPort,
     @DefaultValue("127.0.0.1") @NotBlank String internalAddress,
+    @DefaultValue("") String internalSslBundle,
     @DefaultValue("1MB") DataSize maxRequestBody,
     @DefaultValue("false") boolean serverTiming,
     @DefaultValue List<AddressRange> trustedProxies,

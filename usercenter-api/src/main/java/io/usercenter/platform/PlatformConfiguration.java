@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -74,8 +75,8 @@ class PlatformConfiguration {
   }
 
   @Bean
-  Ports ports(HttpSettings settings) {
-    return new Ports(settings);
+  Ports ports(HttpSettings settings, SslBundles bundles) {
+    return new Ports(settings, bundles);
   }
 
   @Bean

@@ -8,14 +8,20 @@ import java.io.IOException;
 import java.util.Set;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -30,10 +36,12 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
   private static final Set<String> UPLOADS = Set.of("/admin/v1/imports");
 
   private final HttpSettings settings;
+  private final SslBundles bundles;
   private @Nullable ServerConnector internal;
 
-  Ports(HttpSettings settings) {
+  Ports(HttpSettings settings, SslBundles bundles) {
     this.settings = settings;
+    this.bundles = bundles;
   }
 
   @Override
@@ -42,7 +50,7 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
   }
 
   private void addInternalPort(Server server) {
-    ServerConnector connector = new ServerConnector(server);
+    ServerConnector connector = internalConnector(server);
     connector.setHost(settings.internalAddress());
     connector.setPort(settings.internalPort());
     connector.setName("internal");
@@ -65,6 +73,25 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
           }
         });
     internal = connector;
+  }
+
+  private ServerConnector internalConnector(Server server) {
+    if (settings.internalSslBundle().isEmpty()) {
+      return new ServerConnector(server);
+    }
+    SslBundle bundle = bundles.getBundle(settings.internalSslBundle());
+    if (bundle.getStores().getTrustStore() == null) {
+      throw new IllegalArgumentException(
+          "usercenter.http.internal-ssl-bundle needs a trust store: with whose certificates callers"
+              + " come in");
+    }
+    SslContextFactory.Server tls = new SslContextFactory.Server();
+    tls.setSslContext(bundle.createSslContext());
+    tls.setNeedClientAuth(true);
+    HttpConfiguration secure = new HttpConfiguration();
+    // Callers come by address; whether the certificate is that of the service is theirs to check.
+    secure.addCustomizer(new SecureRequestCustomizer(false));
+    return new ServerConnector(server, tls, new HttpConnectionFactory(secure));
   }
 
   /** The internal port in use; differs from the setting when that is 0. */

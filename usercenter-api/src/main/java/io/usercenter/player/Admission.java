@@ -116,10 +116,11 @@ final class Admission {
         .<LoginResult>map(LoginResult.Banned::new)
         .orElseGet(
             () ->
-                new LoginResult.Admitted(
-                    account,
-                    sessions.open(account, account.channel(), device, ip),
-                    standing.others()));
+                sessions
+                    .open(account, account.channel(), device, ip)
+                    .<LoginResult>map(
+                        tokens -> new LoginResult.Admitted(account, tokens, standing.others()))
+                    .orElseGet(LoginResult.TooManySessions::new));
   }
 
   /** The answer to whoever is in. */

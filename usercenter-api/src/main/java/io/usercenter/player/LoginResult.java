@@ -27,6 +27,9 @@ sealed interface LoginResult {
   /** Kept out. */
   record Banned(Ban ban) implements LoginResult {}
 
+  /** He has as many sessions as he may, and they have the right to stay. */
+  record TooManySessions() implements LoginResult {}
+
   /** The account is to be erased then; who shows the same once more may have it back. */
   record Leaving(Instant eraseAfter) implements LoginResult {}
 

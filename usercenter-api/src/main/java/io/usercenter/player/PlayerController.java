@@ -286,6 +286,10 @@ final class PlayerController {
       case LoginResult.WrongNameOrPassword() ->
           throw new ApiException(
               ErrorCode.WRONG_NAME_OR_PASSWORD, "the username or the password is wrong");
+      case LoginResult.TooManySessions() ->
+          throw new ApiException(
+              ErrorCode.TOO_MANY_SESSIONS,
+              "the account is in use elsewhere; log out there, or wait until that session ends");
       case LoginResult.Leaving(Instant eraseAfter) ->
           throw new ApiException(
                   ErrorCode.ACCOUNT_DELETION_PENDING,

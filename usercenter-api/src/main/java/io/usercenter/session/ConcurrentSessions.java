@@ -7,14 +7,16 @@ import java.util.regex.Pattern;
 
 /**
  * How many sessions a player may have side by side. One more ends the one that was not used for the
- * longest time.
+ * longest time, or is denied.
  *
  * @param most 1 to 1000
  * @param each of what there may be so many
+ * @param denyNew whether those that are there stay; a device that comes again takes the place of
+ *     its own
  */
-record ConcurrentSessions(int most, Scope each) {
+record ConcurrentSessions(int most, Scope each, boolean denyNew) {
   private static final int LIMIT = 1000;
-  private static final Pattern FORM = Pattern.compile("(\\d{1,4})/([a-z-]+)");
+  private static final Pattern FORM = Pattern.compile("(\\d{1,4})/([a-z-]+?)(/deny-new)?");
 
   /** Which sessions count together. */
   enum Scope {
@@ -40,12 +42,13 @@ record ConcurrentSessions(int most, Scope each) {
     }
   }
 
-  /** Reads {@code 1/account} or {@code 2/device-class}. */
+  /** Reads {@code 1/account}, {@code 2/device-class} or {@code 1/account/deny-new}. */
   public static ConcurrentSessions of(String text) {
     Matcher form = FORM.matcher(text.strip());
     if (!form.matches()) {
       throw new IllegalArgumentException("'%s' is not like 1/device-class".formatted(text));
     }
-    return new ConcurrentSessions(Integer.parseInt(form.group(1)), Scope.of(form.group(2)));
+    return new ConcurrentSessions(
+        Integer.parseInt(form.group(1)), Scope.of(form.group(2)), form.group(3) != null);
   }
 }

@@ -116,6 +116,25 @@ interface SessionMapper extends Generations {
       @Param("keep") int keep,
       @Param("at") Instant at);
 
+  /**
+   * Those that live on one device; none for a device that does not say which one it is.
+   *
+   * @param deviceClass null: whatever it is
+   */
+  @Select(
+      """
+      SELECT session_id FROM session
+      WHERE user_id = #{userId} AND revoked_at IS NULL AND expires_at > #{at}
+        AND device_id = #{deviceId,jdbcType=VARCHAR}
+        AND (#{deviceClass,jdbcType=VARCHAR} IS NULL OR device_class = #{deviceClass,jdbcType=VARCHAR})
+      LIMIT 1000
+      """)
+  List<Long> ofDevice(
+      @Param("userId") UserId userId,
+      @Param("deviceId") @Nullable String deviceId,
+      @Param("deviceClass") @Nullable String deviceClass,
+      @Param("at") Instant at);
+
   @Select(
       """
       SELECT session_id, device_class, device_id, channel, created_at, created_ip, last_used_at,

@@ -27,9 +27,10 @@ import org.springframework.validation.annotation.Validated;
  * @param stateBelief how long the state of a session is believed without asking its shard, when no
  *     revocation was heard; default 1 s
  * @param concurrent how many sessions a player may have side by side: {@code count/account} or
- *     {@code count/device-class}; default {@code 100/account}
+ *     {@code count/device-class}; default {@code 100/account}. One more ends the one that was not
+ *     used for the longest time, or, with {@code /deny-new} behind it, is denied
  * @param concurrentByChannel the same for players of some channels: {@code web=1/account,
- *     arcade=1/device-class}
+ *     arcade=1/device-class/deny-new}
  * @param lastSeenInterval how exactly the last use of a session is noted, one write for each; 5 s
  *     to 24 h, default 5 min
  */

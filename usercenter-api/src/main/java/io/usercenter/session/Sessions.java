@@ -94,17 +94,29 @@ public final class Sessions {
    * Opens a session, in the transaction of the caller, and notes the login at the account. Ends
    * those that are too many beside it; the caller has locked the account, so that two logins at
    * once do not overlook each other.
+   *
+   * @return empty when it is one too many, and those that are there have the right to stay
    */
-  public SessionTokens open(Account account, String channel, Device device, String ip) {
+  public Optional<SessionTokens> open(Account account, String channel, Device device, String ip) {
     Instant now = now();
     UserId user = account.userId();
     ConcurrentSessions allowed = settings.concurrentIn(channel);
-    boolean all = allowed.each() == ConcurrentSessions.Scope.ACCOUNT;
-    for (long replaced :
-        mapper.leastUsed(user, all ? null : device.classOrUnknown(), allowed.most() - 1, now)) {
-      endHere(user, new SessionId(replaced), RevocationReason.REPLACED, now);
+    String deviceClass =
+        allowed.each() == ConcurrentSessions.Scope.ACCOUNT ? null : device.classOrUnknown();
+    List<Long> replaced;
+    if (allowed.denyNew()) {
+      replaced = mapper.ofDevice(user, device.id(), deviceClass, now);
+      int alive = mapper.leastUsed(user, deviceClass, 0, now).size();
+      if (alive - replaced.size() >= allowed.most()) {
+        return Optional.empty();
+      }
+    } else {
+      replaced = mapper.leastUsed(user, deviceClass, allowed.most() - 1, now);
     }
-    return openFirst(account, channel, device, ip);
+    for (long session : replaced) {
+      endHere(user, new SessionId(session), RevocationReason.REPLACED, now);
+    }
+    return Optional.of(openFirst(account, channel, device, ip));
   }
 
   /** The same for an account that is new. */

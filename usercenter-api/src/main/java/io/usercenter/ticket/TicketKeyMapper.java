@@ -20,6 +20,18 @@ interface TicketKeyMapper {
       """)
   List<Row> of(@Param("serverId") String serverId);
 
+  /** Game servers that have keys, by their ids. */
+  @Select(
+      """
+      SELECT server_id, COUNT(*) AS keys_made, SUM(compromised_at IS NOT NULL) AS compromised,
+             MAX(IF(mints_from <= #{now} AND compromised_at IS NULL, epoch, NULL)) AS minting_epoch,
+             MAX(IF(mints_from <= #{now} AND compromised_at IS NULL, mints_from, NULL)) AS minting_since
+      FROM ticket_key WHERE server_id > #{after}
+      GROUP BY server_id ORDER BY server_id LIMIT #{atMost}
+      """)
+  List<ServerWithKeys> servers(
+      @Param("after") String after, @Param("now") Instant now, @Param("atMost") int atMost);
+
   /** Throws DuplicateKeyException when another instance was faster to make this epoch. */
   @Insert(
       """

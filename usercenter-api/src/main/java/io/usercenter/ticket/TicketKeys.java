@@ -116,6 +116,11 @@ public final class TicketKeys {
     return described(read(server));
   }
 
+  /** Game servers that have keys, by their ids, from beyond one on; at most so many. */
+  public List<ServerWithKeys> servers(String after, int atMost) {
+    return mapper.servers(after, clock.instant(), atMost);
+  }
+
   /**
    * Gives the next key its turn: as soon as every instance knows of it and it was delivered for
    * {@code publish-ahead}. Done again before that moment it changes nothing.

@@ -236,6 +236,7 @@ class ArchitectureTest {
             .that(HttpConditions.answerRequests())
             .should(
                 HttpConditions.answerWithoutSecrets(
+                    "io.usercenter.admin.CredentialRotationController$Successor.secret",
                     "io.usercenter.admin.SystemAdminController$CreatedCredential.secret")),
         "io.planted.LeakyController$Leaky.passwordHash");
   }

@@ -42,7 +42,8 @@ class SessionPoliciesTest {
         Backends.mysql().address(),
         Backends.mysql().address(),
         redis,
-        "usercenter.sessions.concurrent-by-channel=solo=1/account,arcade=1/device-class",
+        "usercenter.sessions.concurrent-by-channel=solo=1/account,arcade=1/device-class,"
+            + "keep=1/account/deny-new",
         "usercenter.sessions.absolute-life=40d",
         "usercenter.sessions.state-belief=1m",
         "usercenter.guesses.free=1000",
@@ -73,6 +74,10 @@ class SessionPoliciesTest {
   }
 
   private static Answer login(Usercenter at, String name, String deviceClass) {
+    return attempt(at, name, Map.of("class", deviceClass)).expect(200);
+  }
+
+  private static Answer attempt(Usercenter at, String name, Map<String, String> device) {
     return at.players()
         .post(
             "/v1/sessions",
@@ -84,8 +89,32 @@ class SessionPoliciesTest {
                 "password",
                 Client.PASSWORD,
                 "device",
-                Map.of("class", deviceClass)))
-        .expect(200);
+                device));
+  }
+
+  private static Answer loginFrom(String deviceId, String name) {
+    return attempt(one, name, Map.of("class", "pc", "id", deviceId));
+  }
+
+  @Test
+  void whereNewLoginsAreDeniedTheFirstStaysAndItsDeviceMayComeAgain() {
+    String name = Names.fresh();
+    Answer first = register("keep", name, "pc");
+    assertThat(loginFrom("a", name).expectProblem(409, "TOO_MANY_SESSIONS").status())
+        .isEqualTo(409);
+    assertThat(alive(first)).isTrue();
+    one.players().bearer(first.text("/accessToken")).delete("/v1/sessions/current").expect(204);
+
+    Answer second = loginFrom("a", name).expect(200);
+    loginFrom("b", name).expectProblem(409, "TOO_MANY_SESSIONS");
+    Answer again = loginFrom("a", name).expect(200);
+    assertThat(
+            one.players()
+                .refresh(second.text("/refreshToken"))
+                .expectProblem(401, "SESSION_ENDED")
+                .text("/reason"))
+        .isEqualTo("REPLACED");
+    assertThat(alive(again)).isTrue();
   }
 
   private static boolean alive(Answer login) {

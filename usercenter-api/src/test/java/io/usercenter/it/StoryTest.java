@@ -453,6 +453,45 @@ class StoryTest {
   }
 
   @Test
+  void aServiceCredentialIsRotatedWithoutAMomentInWhichNoneWorks() {
+    Answer old =
+        operator
+            .post(
+                "/admin/v1/service-credentials",
+                Map.of("name", "rotated", "serverIds", List.of("s1", "s2")))
+            .expect(201);
+    Client before = players.basic(old.text("/credentialId"), old.text("/secret"));
+    before.introspect("x").expect(200);
+
+    String rotate = "/admin/v1/service-credentials/" + old.text("/credentialId") + ":rotate";
+    Answer successor = operator.post(rotate, Map.of()).expect(201);
+
+    assertThat(successor.text("/replaces")).isEqualTo(old.text("/credentialId"));
+    assertThat(successor.text("/name")).isEqualTo("rotated");
+    assertThat(successor.json().at("/serverIds").toString()).isEqualTo("[\"s1\",\"s2\"]");
+    Client after = players.basic(successor.text("/credentialId"), successor.text("/secret"));
+    before.introspect("x").expect(200);
+    after.introspect("x").expect(200);
+    for (String used : List.of(old.text("/credentialId"), successor.text("/credentialId"))) {
+      assertThat(
+              operator
+                  .get("/admin/v1/service-credentials")
+                  .expect(200)
+                  .json()
+                  .at("/credentials")
+                  .valueStream()
+                  .filter(each -> each.at("/credentialId").asString("").equals(used))
+                  .toList())
+          .singleElement()
+          .satisfies(each -> assertThat(each.at("/lastUsedAt").asString("")).isNotEmpty());
+    }
+    operator.delete("/admin/v1/service-credentials/" + old.text("/credentialId")).expect(204);
+    before.introspect("x").expectProblem(401, "WRONG_SERVICE_CREDENTIAL");
+    after.introspect("x").expect(200);
+    operator.post(rotate, Map.of()).expectProblem(404, "NOT_FOUND");
+  }
+
+  @Test
   void noSecretReachesTheLog(CapturedOutput output) {
     String name = Names.fresh();
     Answer login = players.register(name).expect(201);

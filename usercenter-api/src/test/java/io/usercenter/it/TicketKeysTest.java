@@ -65,6 +65,17 @@ class TicketKeysTest {
         redis.restart();
       }
       Eventually.holds("the feed tells", LONG, () -> told(server, id).isPresent());
+      JsonNode listed =
+          service
+              .operator()
+              .get("/admin/v1/ticket-keys?limit=1&after=" + id.substring(0, id.length() - 1))
+              .expect(200)
+              .json();
+      assertThat(listed.at("/servers").size()).isEqualTo(1);
+      assertThat(listed.at("/servers/0/serverId").stringValue()).isEqualTo(id);
+      assertThat(listed.at("/servers/0/mintingEpoch").intValue()).isEqualTo(1);
+      assertThat(listed.at("/servers/0/compromised").intValue()).isEqualTo(1);
+      assertThat(listed.at("/next").stringValue()).isEqualTo(id);
       String generation = told(server, id).orElseThrow();
       redis.flush();
       Eventually.holds(

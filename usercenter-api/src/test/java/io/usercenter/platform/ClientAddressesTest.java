@@ -31,6 +31,7 @@ class ClientAddressesTest {
         new HttpSettings(
             8081,
             "127.0.0.1",
+            "",
             DataSize.ofMegabytes(1),
             false,
             trusted.stream().map(AddressRange::of).toList(),

@@ -12,9 +12,9 @@ class ConcurrentSessionsTest {
   @Test
   void countAndScopeAreRead() {
     assertThat(ConcurrentSessions.of("1/account"))
-        .isEqualTo(new ConcurrentSessions(1, ConcurrentSessions.Scope.ACCOUNT));
+        .isEqualTo(new ConcurrentSessions(1, ConcurrentSessions.Scope.ACCOUNT, false));
     assertThat(ConcurrentSessions.of(" 1000/device-class "))
-        .isEqualTo(new ConcurrentSessions(1000, ConcurrentSessions.Scope.DEVICE_CLASS));
+        .isEqualTo(new ConcurrentSessions(1000, ConcurrentSessions.Scope.DEVICE_CLASS, false));
   }
 
   @ParameterizedTest
