@@ -5,6 +5,7 @@ import java.io.File;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -140,6 +141,6 @@ public final class TokenReport {
     RunResult result = new Runner(options.build()).run().iterator().next();
     return new Cost(
         result.getPrimaryResult().getScore(),
-        result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
+        Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm")).getScore());
   }
 }

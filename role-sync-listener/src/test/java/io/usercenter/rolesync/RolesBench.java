@@ -287,7 +287,7 @@ class RolesBench {
       }
     }
     revision += 1_000_000; // above whatever was written here
-    return new Rate(written / seconds(start), Used.since(before, written));
+    return new Rate(written / seconds(start), Used.since(before, (double) written));
   }
 
   private static int write(
