@@ -111,7 +111,7 @@ class RollingUpgradeTest {
   private static String newer(RoleEvent event) {
     return RoleEvents.write(event)
         .replace(
-            "\"role\":{", "\"role\":{\"guild\":{\"id\":%s},".formatted(event.picture().level()))
+            "\"role\":{", "\"role\":{\"guild\":{\"id\":%s},".formatted(event.version().revision()))
         .replace("\"eventId\"", "\"season\":9,\"eventId\"");
   }
 
