@@ -14,8 +14,6 @@ import io.usercenter.shard.Shards;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
 import io.usercenter.testkit.MySqlSettings;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,7 +23,6 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -57,27 +54,6 @@ public class RoutingBenchmark {
   private static final String SELECT =
       "SELECT user_id, username, display_name, status, auth_epoch, channel FROM user"
           + " WHERE user_id = ?";
-
-  /** CPU of the calling thread: unlike time it means something on a busy machine, too. */
-  @AuxCounters(AuxCounters.Type.EVENTS)
-  @State(Scope.Thread)
-  public static class Cpu {
-    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private long begin;
-    private long calls;
-
-    /** Starts counting. */
-    @Setup(Level.Iteration)
-    public void begin() {
-      begin = threads.getCurrentThreadCpuTime();
-      calls = 0;
-    }
-
-    /** Microseconds, in this thread only, without the server's. */
-    public double microsPerCall() {
-      return (threads.getCurrentThreadCpuTime() - begin) / 1e3 / calls;
-    }
-  }
 
   private final AtomicInteger turn = new AtomicInteger();
   private MySqlServer server;
@@ -135,23 +111,23 @@ public class RoutingBenchmark {
 
   /** As the stores of accounts and sessions do it. */
   @Benchmark
-  public String throughShardingSphere(Cpu cpu) throws SQLException {
-    cpu.calls++;
+  public String throughShardingSphere(ProcessorTime time) throws SQLException {
+    time.count();
     return select(sharded, next());
   }
 
   /** As the stores of roles do it. */
   @Benchmark
-  public String overThePoolOfTheShard(Cpu cpu) throws SQLException {
-    cpu.calls++;
+  public String overThePoolOfTheShard(ProcessorTime time) throws SQLException {
+    time.count();
     UserId user = next();
     return select(pools.of(user.shard()), user);
   }
 
   /** The second one with an account open. */
   @Benchmark
-  public String overThePoolCounted(Cpu cpu) throws SQLException {
-    cpu.calls++;
+  public String overThePoolCounted(ProcessorTime time) throws SQLException {
+    time.count();
     try (ShardVisits _ = ShardVisits.open()) {
       UserId user = next();
       return select(pools.of(user.shard()), user);

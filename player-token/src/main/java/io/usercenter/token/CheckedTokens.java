@@ -41,10 +41,14 @@ final class CheckedTokens {
     if (slots.length() == 0) {
       return null;
     }
+    int hash = compact.hashCode();
     int start = group(compact);
     for (int i = start; i < start + GROUP; i++) {
       Checked checked = slots.get(i);
-      if (checked != null && checked.compact().equals(compact)) {
+      // A string knows its hash; tokens are of one length and begin alike, so comparing takes long.
+      if (checked != null
+          && checked.compact().hashCode() == hash
+          && checked.compact().equals(compact)) {
         return checked;
       }
     }

@@ -96,12 +96,14 @@ public final class TokenVerifier implements AutoCloseable {
   }
 
   /** All that may have become different since the signature was checked. */
+  @SuppressWarnings("ReferenceEquality") // equals follows where it matters
   private @Nullable RejectionReason whatChangedSince(Checked checked) {
     AccessToken token = checked.result().token();
     if (clock.millis() >= token.expiresAt().toEpochMilli() + rules.leeway().toMillis()) {
       return EXPIRED;
     }
-    if (!checked.key().equals(keys.find(checked.key().kid()))) {
+    VerificationKey now = keys.find(checked.key().kid());
+    if (now != checked.key() && !checked.key().equals(now)) { // nearly always the same object
       return UNKNOWN_KEY;
     }
     RejectionReason revoked = revocations.check(token);
