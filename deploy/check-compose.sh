@@ -30,7 +30,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 deploy/make-env.sh "$scratch/env" >/dev/null
 # Secrets from the environment would win over the file, and a .env beside the compose file is not asked.
-for secret in UC_MASTER_KEY UC_DB_PASSWORD UC_DB_ROOT_PASSWORD UC_REDIS_PASSWORD \
+for secret in UC_MASTER_KEY UC_DB_PASSWORD UC_DB_MIGRATION_PASSWORD UC_DB_ROOT_PASSWORD UC_REDIS_PASSWORD \
   UC_BOOTSTRAP_OPERATOR_PASSWORD GRAFANA_ADMIN_PASSWORD; do
   unset "$secret"
   grep -v "^$secret=" "$scratch/env" >"$scratch/without"
@@ -42,7 +42,7 @@ for secret in UC_MASTER_KEY UC_DB_PASSWORD UC_DB_ROOT_PASSWORD UC_REDIS_PASSWORD
     { echo "FAILED: without $secret it does not say how to make one: $(cat "$scratch/said")" >&2; exit 1; }
 done
 docker compose --env-file "$scratch/env" --profile observability config -q
-echo "docker-compose.yml is good, and is refused when any of its six secrets is missing"
+echo "docker-compose.yml is good, and is refused when any of its seven secrets is missing"
 $run || exit 0
 
 docker info >/dev/null 2>&1 || { echo "NOT RUN: the docker daemon cannot be reached" >&2; exit 3; }

@@ -30,6 +30,8 @@ COMPOSE_PROJECT_NAME=usercenter
 COMPOSE_PROFILES=observability
 UC_MASTER_KEY=$(head -c 32 /dev/urandom | base64)
 UC_DB_PASSWORD=$(password)
+# Of the account of MySQL that makes and upgrades the databases.
+UC_DB_MIGRATION_PASSWORD=$(password)
 UC_DB_ROOT_PASSWORD=$(password)
 UC_REDIS_PASSWORD=$(password)
 # Of the operator "admin", who is made at the first start.

@@ -19,6 +19,8 @@ final class Up {
   static final String OPERATOR_PASSWORD = "operator-password";
   static final String MYSQL_PASSWORD = "mysql-password";
   static final String MYSQL_USER = "usercenter";
+  static final String MIGRATION_PASSWORD = "mysql-migration-password";
+  private static final String MIGRATION_USER = "usercenter_migrate";
   static final String DEMO_CREDENTIAL = "demo-credential";
 
   /** What is started once MySQL and Redis run, in this order. */
@@ -33,7 +35,14 @@ final class Up {
     List<Service> services(Map<String, String> stores, Map<String, String> secrets);
   }
 
-  private static final String DATABASES = "usercenter\\_%";
+  // As deploy/mysql/grants.sql has it.
+  private static final List<MySqlSettings.Right> SERVICE_RIGHTS =
+      List.of(
+          new MySqlSettings.Right("ALL", "usercenter\\___"),
+          new MySqlSettings.Right("ALL", "usercenter\\_admin"),
+          new MySqlSettings.Right("SELECT, INSERT, EXECUTE", "usercenter\\_audit"));
+  private static final List<MySqlSettings.Right> MIGRATION_RIGHTS =
+      List.of(new MySqlSettings.Right("ALL", "usercenter\\_%"));
   private static final Duration READY_WITHIN = Duration.ofMinutes(10);
   private static final Duration ASK_EVERY = Duration.ofMillis(200);
   private static final Duration GRACE = Duration.ofSeconds(30);
@@ -117,7 +126,10 @@ final class Up {
                 .withBufferPoolMb(256)
                 .withAccount(
                     new MySqlSettings.Account(
-                        MYSQL_USER, secrets.password(MYSQL_PASSWORD), DATABASES))
+                        MYSQL_USER, secrets.password(MYSQL_PASSWORD), SERVICE_RIGHTS))
+                .withAccount(
+                    new MySqlSettings.Account(
+                        MIGRATION_USER, secrets.password(MIGRATION_PASSWORD), MIGRATION_RIGHTS))
                 .withLog(home.log("mysql")));
     running.add("MySQL", mysql.process());
     started(mysql.toString(), mysql.process(), watch);
@@ -126,6 +138,10 @@ final class Up {
 
   private Map<String, String> secretsOfApi() {
     Map<String, String> environment = new HashMap<>();
+    if (settings.startsMySql()) {
+      environment.put("UC_DB_MIGRATION_USER", MIGRATION_USER);
+      environment.put("UC_DB_MIGRATION_PASSWORD", secrets.password(MIGRATION_PASSWORD));
+    }
     environment.put("UC_BOOTSTRAP_OPERATOR_PASSWORD", secrets.password(OPERATOR_PASSWORD));
     if (settings.variable("UC_MASTER_KEY").isEmpty()
         && settings.variable("UC_MASTER_KEY_FILE").isEmpty()) {

@@ -62,6 +62,22 @@ public record DatabaseSettings(
         Duration.ofMillis(500));
   }
 
+  /** The same databases, for another account of MySQL. */
+  public DatabaseSettings as(String otherUser, DatabasePassword otherPassword) {
+    return new DatabaseSettings(
+        topology,
+        admin,
+        otherUser,
+        otherPassword,
+        connectionsPerInstance,
+        scatterConnectionsPerInstance,
+        adminConnections,
+        connectTimeout,
+        borrowTimeout,
+        socketTimeout,
+        probeInterval);
+  }
+
   private static void requireConnections(String name, int value) {
     if (value < 1 || value > 1000) {
       throw new IllegalArgumentException(name + " must be 1 to 1000, was " + value);

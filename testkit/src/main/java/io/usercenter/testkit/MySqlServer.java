@@ -138,17 +138,25 @@ public final class MySqlServer implements BackendServer {
 
   // The server runs these statements at every start, before it lets anybody in. One line each.
   private Path writeInitFile() {
-    MySqlSettings.Account account = settings.account();
-    String sql =
-        account == null
-            ? "SELECT 1;\n"
-            : """
-            CREATE USER IF NOT EXISTS '%1$s'@'localhost';
-            ALTER USER '%1$s'@'localhost' IDENTIFIED BY '%2$s';
-            GRANT ALL ON `%3$s`.* TO '%1$s'@'localhost';
-            ALTER USER 'root'@'localhost' ACCOUNT LOCK;
-            """
-                .formatted(account.user(), account.password(), account.databases());
+    StringBuilder sql = new StringBuilder("SELECT 1;\n");
+    for (MySqlSettings.Account account : settings.accounts()) {
+      // The rights of an earlier start are taken back.
+      sql.append(
+          """
+          CREATE USER IF NOT EXISTS '%1$s'@'localhost';
+          ALTER USER '%1$s'@'localhost' IDENTIFIED BY '%2$s';
+          REVOKE ALL PRIVILEGES, GRANT OPTION FROM '%1$s'@'localhost';
+          """
+              .formatted(account.user(), account.password()));
+      for (MySqlSettings.Right right : account.rights()) {
+        sql.append(
+            "GRANT %s ON `%s`.* TO '%s'@'localhost';\n"
+                .formatted(right.privileges(), right.databases(), account.user()));
+      }
+    }
+    if (!settings.accounts().isEmpty()) {
+      sql.append("ALTER USER 'root'@'localhost' ACCOUNT LOCK;\n");
+    }
     Path file = initFile();
     try {
       Files.deleteIfExists(file);
@@ -204,14 +212,12 @@ public final class MySqlServer implements BackendServer {
 
   /** Who gets in. */
   public String user() {
-    MySqlSettings.Account account = settings.account();
-    return account == null ? "root" : account.user();
+    return settings.accounts().isEmpty() ? "root" : settings.accounts().getFirst().user();
   }
 
   /** The password of {@link #user()}; empty for the root of a test server. */
   public String password() {
-    MySqlSettings.Account account = settings.account();
-    return account == null ? "" : account.password();
+    return settings.accounts().isEmpty() ? "" : settings.accounts().getFirst().password();
   }
 
   /** JDBC URL of the server itself, no database chosen. */

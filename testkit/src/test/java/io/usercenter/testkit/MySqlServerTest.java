@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,7 +114,7 @@ class MySqlServerTest {
 
   @Test
   void anAccountIsTheOnlyWayIn(@TempDir Path folder) throws SQLException {
-    var account = new MySqlSettings.Account("usercenter", "first-password", "usercenter\\_%");
+    var account = account("first-password", new MySqlSettings.Right("ALL", "usercenter\\_%"));
     Path data = folder.resolve("data");
     try (MySqlServer server =
         MySqlServer.start(data, 0, MySqlSettings.standard().withAccount(account))) {
@@ -123,19 +124,25 @@ class MySqlServerTest {
       assertThatThrownBy(() -> DriverManager.getConnection(server.jdbcUrl(), "root", "").close())
           .hasMessageContaining("locked");
     }
-    // A password that was lost can be replaced, and the data stays.
-    var renewed = new MySqlSettings.Account("usercenter", "second-password", "usercenter\\_%");
+    // A password that was lost can be replaced, rights can be taken back, and the data stays.
+    var renewed = account("second-password", new MySqlSettings.Right("SELECT", "usercenter\\_07"));
     try (MySqlServer server =
         MySqlServer.start(data, 0, MySqlSettings.standard().withAccount(renewed))) {
       assertThat(query(server, "SHOW DATABASES LIKE 'usercenter_07'")).isEqualTo("usercenter_07");
+      assertThatThrownBy(() -> execute(server, "CREATE DATABASE usercenter_08"))
+          .hasMessageContaining("Access denied");
     }
     assertThat(data).isDirectory();
     assertThat(folder.resolve("data.init.sql")).doesNotExist();
   }
 
+  private static MySqlSettings.Account account(String password, MySqlSettings.Right right) {
+    return new MySqlSettings.Account("usercenter", password, List.of(right));
+  }
+
   @Test
   void aPasswordThatIsNoPlainTextIsRefused() {
-    assertThatThrownBy(() -> new MySqlSettings.Account("uc", "'; DROP USER root; --", "%"))
+    assertThatThrownBy(() -> new MySqlSettings.Account("uc", "'; DROP USER root; --", List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("password must match");
   }

@@ -8,10 +8,10 @@ import org.springframework.stereotype.Component;
 /** What operators did to an account. Not who they are, nor what they noted. */
 @Component
 final class AuditData implements PersonalData {
-  private final AuditMapper mapper;
+  private final AuditLog log;
 
-  AuditData(AuditMapper mapper) {
-    this.mapper = mapper;
+  AuditData(AuditLog log) {
+    this.log = log;
   }
 
   @Override
@@ -21,13 +21,13 @@ final class AuditData implements PersonalData {
 
   @Override
   public boolean erase(UserId user) {
-    mapper.withoutDetail(user);
+    log.eraseNotes(user);
     return true;
   }
 
   @Override
   public Object export(UserId user) {
-    return mapper.about(user, EXPORTED).stream()
+    return log.search(AuditSearch.about(user), EXPORTED).stream()
         .map(entry -> new Exported(entry.at(), entry.action(), entry.outcome()))
         .toList();
   }

@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
     displayName = "audit",
-    allowedDependencies = {"id", "platform"})
+    allowedDependencies = {"id", "shard", "platform"})
 package io.usercenter.audit;
 
 import org.jspecify.annotations.NullMarked;

@@ -9,7 +9,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class AdminTransactions {
   private final TransactionTemplate transaction;
 
-  AdminTransactions(DataSource admin) {
+  public AdminTransactions(DataSource admin) {
     this.transaction = new TransactionTemplate(new DataSourceTransactionManager(admin));
   }
 

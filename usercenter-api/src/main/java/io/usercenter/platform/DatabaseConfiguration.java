@@ -51,7 +51,7 @@ class DatabaseConfiguration {
       DatabaseProperties properties, DatabaseSettings settings, Shards shards, InstantSource clock)
       throws InterruptedException {
     ShardMigrations migrations =
-        properties.migrate() ? new ShardMigrations(settings, shards) : null;
+        properties.migrate() ? new ShardMigrations(properties.toMigrationSettings(), shards) : null;
     if (migrations != null) {
       ShardMigrations.Report report =
           migrations.migrateAll(

@@ -7,6 +7,7 @@ import io.usercenter.shard.MySqlInstance;
 import io.usercenter.shard.ShardTopology;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -23,6 +24,9 @@ import org.springframework.validation.annotation.Validated;
  * @param gene {@code crc32} (default) or {@code last-byte}; can never change once accounts exist
  * @param migrate create and upgrade the databases at start; default false: a release does it as a
  *     step
+ * @param migrationUser the MySQL user that creates and upgrades the databases; default {@code
+ *     user}, who then may change the audit
+ * @param migrationPassword of that user
  * @param connectionsPerInstance for requests, per MySQL instance and per instance of this service;
  *     default 12
  * @param connectTimeout default 1 s
@@ -40,6 +44,8 @@ record DatabaseProperties(
     String password,
     @DefaultValue("crc32") String gene,
     @DefaultValue("false") boolean migrate,
+    @Nullable String migrationUser,
+    @Nullable String migrationPassword,
     @DefaultValue("12") int connectionsPerInstance,
     @DefaultValue("1s") Duration connectTimeout,
     @DefaultValue("1s") Duration borrowTimeout,
@@ -77,6 +83,15 @@ record DatabaseProperties(
         borrowTimeout,
         socketTimeout,
         Duration.ofMillis(500));
+  }
+
+  /** As {@link #toSettings}, for who may create and alter tables. */
+  DatabaseSettings toMigrationSettings() {
+    DatabaseSettings settings = toSettings();
+    return migrationUser == null || migrationUser.isBlank()
+        ? settings
+        : settings.as(
+            migrationUser, new DatabasePassword(Objects.requireNonNullElse(migrationPassword, "")));
   }
 
   GeneFunction geneFunction() {

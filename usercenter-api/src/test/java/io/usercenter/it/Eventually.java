@@ -5,12 +5,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what another thread or process will do. */
-final class Eventually {
+public final class Eventually {
   private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
 
   private Eventually() {}
 
-  static void holds(String what, Duration atMost, BooleanSupplier condition) {
+  public static void holds(String what, Duration atMost, BooleanSupplier condition) {
     long end = System.nanoTime() + atMost.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {

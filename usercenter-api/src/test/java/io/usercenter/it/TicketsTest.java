@@ -296,8 +296,8 @@ class TicketsTest {
             DriverManager.getConnection(Backends.mysql().jdbcUrl("usercenter_admin"), "root", "");
         PreparedStatement select =
             connection.prepareStatement(
-                "SELECT action, outcome, detail FROM audit_log WHERE detail LIKE ? ORDER BY"
-                    + " audit_id")) {
+                "SELECT action, outcome, detail FROM usercenter_audit.entry JOIN audit_note USING"
+                    + " (audit_id) WHERE detail LIKE ? ORDER BY audit_id")) {
       select.setString(1, server + "%");
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
