@@ -245,6 +245,7 @@ usage: ./uc bench NAME
                    backlog of a million; about 4 minutes
   tokens [--quick] a check of a token beside its signature alone, a look into a cache, and other
                    libraries; a server ticket with a million revocations; about 3 minutes
+  audit            a million lines of the audit: added, sealed, verified, one changed byte found; about 3 minutes
   routing [ARGS]   a statement through ShardingSphere and over a hand-picked pool; ARGS go to JMH
 
 Close what else runs on the machine: the figures mean nothing beside a build.
@@ -278,6 +279,10 @@ bench() {
       ;;
     revocation)
       bench_class RevocationBench '^(ban -> refused|after |cut off)'
+      return
+      ;;
+    audit)
+      bench_class AuditBench '^audit: '
       return
       ;;
     roles)

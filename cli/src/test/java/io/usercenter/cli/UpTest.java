@@ -181,7 +181,7 @@ class UpTest {
     String user = "?user=usercenter&useSSL=false&allowPublicKeyRetrieval=true&password=";
     user += Files.readString(folder.resolve("home/secrets/mysql-password")).strip();
     try (var connection = DriverManager.getConnection(url + user)) {
-      connection.createStatement().execute("CREATE DATABASE usercenter_kept");
+      connection.createStatement().execute("CREATE DATABASE usercenter_99");
     }
 
     assertThat(new ProcessBuilder("kill", "-INT", "" + first.pid()).start().waitFor()).isZero();
@@ -194,7 +194,7 @@ class UpTest {
     Process second = up(RUN, RUN);
     output = outputWith(second, "Ctrl-C stops everything.");
     assertThat(output).doesNotContain(password).contains("home/secrets/operator-password");
-    try (var connection = DriverManager.getConnection(url + "usercenter_kept" + user)) {
+    try (var connection = DriverManager.getConnection(url + "usercenter_99" + user)) {
       assertThat(connection.isValid(5)).isTrue();
     }
     second.destroy();

@@ -136,6 +136,9 @@ interface AccountMapper {
       """)
   Optional<Exported> exported(@Param("userId") UserId userId);
 
+  @Select("SELECT register_ip, register_device, last_login_ip FROM user WHERE user_id = #{userId}")
+  Optional<Traces> traces(@Param("userId") UserId userId);
+
   @Update(
       """
       UPDATE user SET status = 'PENDING_DELETION', erase_after = #{eraseAfter}

@@ -103,6 +103,11 @@ public final class Accounts {
     return snapshots.get(userId, mapper::byId);
   }
 
+  /** Where he registered and was last: for those who may see it. */
+  public Optional<Traces> traces(UserId user) {
+    return mapper.traces(user);
+  }
+
   /** The account as it is now. */
   public Optional<Account> byId(UserId userId) {
     return mapper.byId(userId);

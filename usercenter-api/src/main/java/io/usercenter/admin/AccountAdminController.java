@@ -21,6 +21,7 @@ import io.usercenter.role.RoleOwner;
 import io.usercenter.roleevent.InvalidRoleEventException;
 import io.usercenter.roleevent.RoleId;
 import io.usercenter.session.Session;
+import io.usercenter.session.SessionId;
 import io.usercenter.session.Sessions;
 import io.usercenter.token.RevocationReason;
 import jakarta.validation.Valid;
@@ -118,7 +119,7 @@ final class AccountAdminController {
   SessionsView sessionsOf(Operator operator, @PathVariable UserId userId) {
     actions.require(operator, Permission.ACCOUNT_READ, "VIEW_SESSIONS", userId);
     existing(userId);
-    return new SessionsView(sessions.of(userId));
+    return new SessionsView(sessions.of(userId).stream().map(SessionView::of).toList());
   }
 
   @GetMapping("/admin/v1/accounts/{userId}/bans")
@@ -301,7 +302,39 @@ final class AccountAdminController {
   record RolesView(List<RoleView> roles) {}
 
   /** Sessions, newest first. */
-  record SessionsView(List<Session> sessions) {}
+  record SessionsView(List<SessionView> sessions) {}
+
+  /**
+   * A session as operators see it.
+   *
+   * @param endedAt absent while it lives
+   */
+  @Schema(name = "AdminSessionView")
+  record SessionView(
+      SessionId sessionId,
+      String deviceClass,
+      @Nullable Masked deviceId,
+      String channel,
+      Instant createdAt,
+      @Nullable Masked createdIp,
+      Instant lastUsedAt,
+      Instant expiresAt,
+      @Nullable Instant endedAt,
+      @Nullable String endReason) {
+    static SessionView of(Session session) {
+      return new SessionView(
+          session.sessionId(),
+          session.deviceClass(),
+          Masked.device(session.deviceId()),
+          session.channel(),
+          session.createdAt(),
+          Masked.ip(session.createdIp()),
+          session.lastUsedAt(),
+          session.expiresAt(),
+          session.endedAt(),
+          session.endReason());
+    }
+  }
 
   /** Bans, newest first. */
   record BansView(List<Ban> bans) {}

@@ -12,15 +12,20 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/** Runs what operators do: checks the permission, puts the intent on record, then the outcome. */
+/**
+ * Runs what operators do: checks the permission, and for what is dangerous that it is still he,
+ * puts the intent on record, then the outcome.
+ */
 @Component
 final class AdminActions {
   private static final Logger log = LoggerFactory.getLogger(AdminActions.class);
 
   private final AuditLog audit;
+  private final OperatorSessions sessions;
 
-  AdminActions(AuditLog audit) {
+  AdminActions(AuditLog audit, OperatorSessions sessions) {
     this.audit = audit;
+    this.sessions = sessions;
   }
 
   /**
@@ -33,6 +38,9 @@ final class AdminActions {
     if (scope.nothing()) {
       throw refused(operator, action, target, "needs " + needed);
     }
+    if (needed.dangerous()) {
+      requireProof(operator, action, target);
+    }
     return scope;
   }
 
@@ -44,6 +52,25 @@ final class AdminActions {
     if (!operator.scope(needed).everything()) {
       throw refused(
           operator, action, target, "needs " + needed + " on all servers and all channels");
+    }
+    if (needed.dangerous()) {
+      requireProof(operator, action, target);
+    }
+  }
+
+  /** Refuses who has not shown password and code for a while. */
+  void requireProof(Operator operator, String action, @Nullable UserId target) {
+    if (!sessions.isProven(operator)) {
+      audit.add(
+          operator.name(),
+          action,
+          target,
+          "",
+          ErrorCode.REAUTHENTICATION_REQUIRED.name(),
+          operator.ip());
+      throw new ApiException(
+          ErrorCode.REAUTHENTICATION_REQUIRED,
+          "show password and code to /admin/v1/me:reauthenticate");
     }
   }
 

@@ -3,9 +3,7 @@ package io.usercenter.admin;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.audit.AuditLog;
 import io.usercenter.idempotency.Idempotent;
-import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.ApiException;
-import io.usercenter.platform.BearerToken;
 import io.usercenter.platform.ClientAddress;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.Open;
@@ -14,65 +12,113 @@ import io.usercenter.throttle.Attempt;
 import io.usercenter.throttle.Guesses;
 import io.usercenter.throttle.Limited;
 import io.usercenter.throttle.RateLimit;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseCookie;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.context.request.WebRequest;
 
 /** Operators log in and out, and make each other. */
 @RestController
 final class AdminSessionController {
-  private static final int MIN_PASSWORD = 12;
-
   private final Operators operators;
   private final AdminActions actions;
   private final AuditLog audit;
-  private final NewPasswordRules rules;
+  private final OperatorPasswords passwords;
+  private final OperatorSessions sessions;
   private final Guesses guesses;
 
   AdminSessionController(
       Operators operators,
       AdminActions actions,
       AuditLog audit,
-      NewPasswordRules rules,
+      OperatorPasswords passwords,
+      OperatorSessions sessions,
       Guesses guesses) {
-    this.rules = rules;
+    this.passwords = passwords;
+    this.sessions = sessions;
     this.operators = operators;
     this.actions = actions;
     this.audit = audit;
     this.guesses = guesses;
   }
 
+  /**
+   * With {@code cookie} the token comes as a cookie that no script sees, and the answer holds the
+   * {@code csrfToken} for the page; else the token is in the answer.
+   */
   @Open("logging in is how an operator becomes known")
   @Limited(RateLimit.OPERATOR_LOGIN)
   @PostMapping("/admin/v1/sessions")
   @ResponseStatus(HttpStatus.CREATED)
-  Operators.OperatorLogin login(@Valid @RequestBody Credentials body, ClientAddress from) {
+  OperatorLogin login(
+      @Valid @RequestBody Credentials body,
+      ClientAddress from,
+      HttpServletRequest request,
+      HttpServletResponse response) {
+    Operators.Login.Opened login;
     try {
-      Operators.OperatorLogin login =
+      login =
           guesses
               .check(
                   new Attempt(Attempt.Kind.OPERATOR, counted(body.name()), from, null),
-                  () -> operators.login(body.name(), body.password().value(), from.text()))
+                  () -> judged(body, from))
               .orElseThrow(
                   () ->
                       new ApiException(
-                          ErrorCode.WRONG_NAME_OR_PASSWORD, "the name or the password is wrong"));
-      audit.add(body.name(), "LOGIN", null, "", "DONE", from.text());
-      return login;
+                          ErrorCode.WRONG_NAME_OR_PASSWORD,
+                          "the name, the password or the code is wrong"));
     } catch (ApiException refused) {
       audit.add(body.name(), "LOGIN", null, "", refused.code().name(), from.text());
       throw refused;
     }
+    audit.add(body.name(), "LOGIN", null, "", "DONE", from.text());
+    OperatorSessions.Opened session = login.session();
+    if (body.byCookie()) {
+      response.addHeader(HttpHeaders.SET_COOKIE, cookie(session.token(), request).toString());
+    }
+    return new OperatorLogin(
+        body.byCookie() ? null : session.token(),
+        body.byCookie() ? session.csrfToken() : null,
+        login.name(),
+        login.superAdmin(),
+        session.expiresAt());
+  }
+
+  private Optional<Operators.Login.Opened> judged(Credentials body, ClientAddress from) {
+    return switch (operators.login(
+        body.name(), body.password().value(), body.factor(), body.byCookie(), from.text())) {
+      case Operators.Login.Opened opened -> Optional.of(opened);
+      case Operators.Login.Wrong() -> Optional.empty();
+      case Operators.Login.FactorMissing() ->
+          throw new ApiException(
+              ErrorCode.TOTP_REQUIRED, "send the code of the app as totp, or a recoveryCode");
+    };
+  }
+
+  /** Ends with the browser; the service ends it sooner. */
+  private static ResponseCookie cookie(String value, HttpServletRequest request) {
+    return ResponseCookie.from(OperatorResolver.COOKIE, value)
+        .httpOnly(true)
+        .sameSite("Strict")
+        .path("/admin")
+        // A proxy speaks TLS; who claims it falsely gets a cookie that does not work for himself.
+        .secure(request.isSecure() || "https".equals(request.getHeader("X-Forwarded-Proto")))
+        .build();
   }
 
   /** MySQL takes "admin " for "admin" (PAD SPACE), so both are guesses at one password. */
@@ -82,8 +128,13 @@ final class AdminSessionController {
 
   @DeleteMapping("/admin/v1/sessions/current")
   @ResponseStatus(HttpStatus.NO_CONTENT)
-  void logout(Operator operator, WebRequest request) {
-    operators.logout(BearerToken.of(request));
+  void logout(Operator operator, HttpServletRequest request, HttpServletResponse response) {
+    sessions.end(operator.operatorId(), operator.session().sessionId());
+    if (operator.session().csrfToken() != null) {
+      response.addHeader(
+          HttpHeaders.SET_COOKIE,
+          cookie("", request).mutate().maxAge(Duration.ZERO).build().toString());
+    }
   }
 
   @Idempotent
@@ -98,19 +149,7 @@ final class AdminSessionController {
         body.inWords(),
         _ -> {
           requireMayGive(operator, body);
-          if (body.password().value().length() < MIN_PASSWORD) {
-            throw new ApiException(
-                    ErrorCode.PASSWORD_INVALID,
-                    "an operator's password has %d or more characters".formatted(MIN_PASSWORD))
-                .with("reason", NewPasswordRules.Weakness.TOO_SHORT.name());
-          }
-          rules
-              .weakness(body.password().value(), body.name())
-              .ifPresent(
-                  weakness -> {
-                    throw new ApiException(ErrorCode.PASSWORD_INVALID, weakness.explanation())
-                        .with("reason", weakness.name());
-                  });
+          passwords.require(body.password().value(), body.name());
           if (!operators.create(
               body.name(),
               body.displayName() == null ? "" : body.displayName(),
@@ -130,12 +169,52 @@ final class AdminSessionController {
     }
   }
 
-  /** An operator's name and password. */
+  /**
+   * Who he is, and how he shows it.
+   *
+   * @param totp the code of the app, when the operator has one
+   * @param recoveryCode one of those on paper, instead
+   * @param cookie whether a browser is to keep the token; default false
+   */
   @Schema(name = "OperatorCredentials")
   record Credentials(
       @NotNull(message = "is missing") @Size(max = 64, message = "must have at most 64 characters")
           String name,
-      @NotNull(message = "is missing") Secret password) {}
+      @NotNull(message = "is missing") Secret password,
+      @Nullable @Size(max = 16, message = "must have at most 16 characters") String totp,
+      @Nullable @Size(max = 64, message = "must have at most 64 characters") String recoveryCode,
+      @Nullable Boolean cookie) {
+    OperatorFactors.Shown factor() {
+      return new OperatorFactors.Shown(totp, recoveryCode);
+    }
+
+    boolean byCookie() {
+      return Boolean.TRUE.equals(cookie);
+    }
+
+    @Override
+    public String toString() {
+      return "Credentials[" + name + ", [REDACTED]]";
+    }
+  }
+
+  /**
+   * The answer to an operator's login. Its text form is redacted.
+   *
+   * @param token for {@code Authorization: Bearer}; absent when it is in the cookie
+   * @param csrfToken for {@code X-CSRF-Token}; absent without cookie
+   */
+  record OperatorLogin(
+      @Nullable String token,
+      @Nullable String csrfToken,
+      String name,
+      boolean superAdmin,
+      Instant expiresAt) {
+    @Override
+    public String toString() {
+      return "OperatorLogin[" + name + ", [REDACTED]]";
+    }
+  }
 
   /**
    * @param superAdmin may do everything; default false

@@ -4,7 +4,13 @@ import io.usercenter.platform.Caller;
 import io.usercenter.scope.Scope;
 
 /** The operator who sends a request. */
-record Operator(long operatorId, String name, boolean superAdmin, Rights rights, String ip)
+record Operator(
+    long operatorId,
+    String name,
+    boolean superAdmin,
+    Rights rights,
+    OperatorSession session,
+    String ip)
     implements Caller {
   @Override
   public Kind kind() {

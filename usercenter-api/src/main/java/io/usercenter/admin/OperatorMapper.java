@@ -8,7 +8,7 @@ import org.apache.ibatis.annotations.Param;
 import org.apache.ibatis.annotations.Select;
 import org.apache.ibatis.annotations.Update;
 
-/** Statements on {@code operator} and {@code operator_session}. */
+/** Statements on {@code operator}. */
 @AdminMapper
 interface OperatorMapper {
   /** Changes nothing when the hash is another one by now. */
@@ -53,48 +53,16 @@ interface OperatorMapper {
 
   @Select(
       """
-      SELECT operator_id, name, password_hash, super_admin, 0 AS rights_version FROM operator
+      SELECT operator_id, name, password_hash, super_admin FROM operator
       WHERE living_name = #{name} AND status = 'ACTIVE'
       """)
   Optional<Row> byName(@Param("name") String name);
 
-  @Insert(
-      """
-      INSERT INTO operator_session (token_hash, operator_id, created_at, created_ip, expires_at)
-      VALUES (#{tokenHash}, #{operatorId}, #{at}, #{ip}, #{expiresAt})
-      """)
-  void openSession(
-      @Param("tokenHash") byte[] tokenHash,
-      @Param("operatorId") long operatorId,
-      @Param("at") Instant at,
-      @Param("ip") String ip,
-      @Param("expiresAt") Instant expiresAt);
-
   @Update("UPDATE operator SET last_login_at = #{at} WHERE operator_id = #{operatorId}")
   void loggedIn(@Param("operatorId") long operatorId, @Param("at") Instant at);
 
-  @Select(
-      """
-      SELECT o.operator_id, o.name, o.password_hash, o.super_admin,
-             (SELECT version FROM rights_version WHERE id = 1) AS rights_version
-      FROM operator_session s JOIN operator o ON o.operator_id = s.operator_id
-      WHERE s.token_hash = #{tokenHash} AND s.revoked_at IS NULL AND s.expires_at > #{at}
-        AND o.status = 'ACTIVE' AND o.deleted_at IS NULL
-      """)
-  Optional<Row> bySession(@Param("tokenHash") byte[] tokenHash, @Param("at") Instant at);
-
-  @Update(
-      "UPDATE operator_session SET revoked_at = #{at} WHERE token_hash = #{tokenHash} AND"
-          + " revoked_at IS NULL")
-  int endSession(@Param("tokenHash") byte[] tokenHash, @Param("at") Instant at);
-
-  /**
-   * A row of {@code operator}.
-   *
-   * @param rightsVersion when it was read
-   */
-  record Row(
-      long operatorId, String name, String passwordHash, boolean superAdmin, long rightsVersion) {
+  /** A row of {@code operator}. */
+  record Row(long operatorId, String name, String passwordHash, boolean superAdmin) {
     @Override
     public String toString() {
       return "Row[" + name + ", [REDACTED]]";

@@ -5,14 +5,9 @@ import io.usercenter.password.PasswordCheck;
 import io.usercenter.password.StoredHash;
 import io.usercenter.platform.AdminTransactions;
 import io.usercenter.platform.ApiException;
-import io.usercenter.platform.Digests;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.PasswordHasher;
-import java.security.SecureRandom;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -29,27 +24,27 @@ final class Operators implements ApplicationRunner {
   private static final String FIRST = "admin";
 
   private final OperatorMapper mapper;
-  private final RightsOfOperators rights;
   private final AdminTransactions transactions;
   private final PasswordHasher passwords;
   private final OperatorSettings settings;
-  private final SecureRandom random;
+  private final OperatorFactors factors;
+  private final OperatorSessions sessions;
   private final InstantSource clock;
 
   Operators(
       OperatorMapper mapper,
-      RightsOfOperators rights,
       AdminTransactions transactions,
       PasswordHasher passwords,
       OperatorSettings settings,
-      SecureRandom random,
+      OperatorFactors factors,
+      OperatorSessions sessions,
       InstantSource clock) {
     this.mapper = mapper;
-    this.rights = rights;
     this.transactions = transactions;
     this.passwords = passwords;
     this.settings = settings;
-    this.random = random;
+    this.factors = factors;
+    this.sessions = sessions;
     this.clock = clock;
   }
 
@@ -98,57 +93,49 @@ final class Operators implements ApplicationRunner {
     }
   }
 
-  /** Logs an operator in, or says nothing about what was wrong. */
-  Optional<OperatorLogin> login(String name, String password, String ip) {
+  /**
+   * Logs an operator in, or says nothing about what was wrong.
+   *
+   * @param byCookie whether a browser keeps the token
+   */
+  Login login(
+      String name, String password, OperatorFactors.Shown factor, boolean byCookie, String ip) {
     if (NewPasswordRules.isTooLong(password)) {
-      return Optional.empty();
+      return new Login.Wrong();
     }
     Optional<OperatorMapper.Row> row = mapper.byName(name);
     switch (passwords.check(password, row.map(OperatorMapper.Row::passwordHash).orElse(null))) {
       case PasswordCheck.Wrong() -> {
-        return Optional.empty();
+        return new Login.Wrong();
       }
       case PasswordCheck.Right() -> {}
       case PasswordCheck.Outdated(StoredHash replacement) ->
           mapper.replaceHash(
               row.orElseThrow().operatorId(), row.orElseThrow().passwordHash(), replacement.text());
     }
-    byte[] bytes = new byte[32];
-    random.nextBytes(bytes);
-    String token = "uco_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    Instant expiresAt = now.plus(settings.sessionLife());
-    mapper.openSession(Digests.sha256(token), row.get().operatorId(), now, ip, expiresAt);
-    mapper.loggedIn(row.get().operatorId(), now);
-    return Optional.of(
-        new OperatorLogin(token, row.get().name(), row.get().superAdmin(), expiresAt));
+    OperatorMapper.Row operator = row.orElseThrow();
+    return switch (factors.judge(operator.operatorId(), factor)) {
+      case WRONG -> new Login.Wrong();
+      case MISSING -> new Login.FactorMissing();
+      case GOOD -> {
+        mapper.loggedIn(operator.operatorId(), clock.instant());
+        yield new Login.Opened(
+            operator.name(),
+            operator.superAdmin(),
+            sessions.open(operator.operatorId(), byCookie, ip));
+      }
+    };
   }
 
-  /** Who has this token. */
-  Optional<Operator> recognise(String token, String ip) {
-    return mapper
-        .bySession(Digests.sha256(token), clock.instant())
-        .map(
-            row ->
-                new Operator(
-                    row.operatorId(),
-                    row.name(),
-                    row.superAdmin(),
-                    row.superAdmin()
-                        ? Rights.all()
-                        : rights.of(row.operatorId(), row.rightsVersion()),
-                    ip));
-  }
+  /** What became of a login. */
+  sealed interface Login {
+    record Opened(String name, boolean superAdmin, OperatorSessions.Opened session)
+        implements Login {}
 
-  void logout(String token) {
-    mapper.endSession(Digests.sha256(token), clock.instant());
-  }
+    /** The password is right, and a code is asked for besides. */
+    record FactorMissing() implements Login {}
 
-  /** The answer to an operator's login. Its text form is redacted. */
-  record OperatorLogin(String token, String name, boolean superAdmin, Instant expiresAt) {
-    @Override
-    public String toString() {
-      return "OperatorLogin[" + name + ", [REDACTED]]";
-    }
+    /** Name, password or code. */
+    record Wrong() implements Login {}
   }
 }

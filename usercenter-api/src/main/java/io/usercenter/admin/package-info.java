@@ -13,6 +13,7 @@
       "platform",
       "idempotency",
       "account",
+      "identity",
       "session",
       "ticket",
       "ban",

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * the service's account of MySQL may do there.
  */
 @AdminMapper
+@SuppressWarnings("ArrayRecordComponent") // rows, never compared
 interface AuditMapper {
   @Insert(
       """
@@ -98,14 +99,16 @@ interface AuditMapper {
       """)
   void insertLinks(@Param("links") List<Link> links);
 
+  /**
+   * Those that have a link now. By their keys one by one: a scan would wait for rows that others
+   * are just adding.
+   */
   @Delete(
       """
-      <script>
-      DELETE FROM audit_pending WHERE audit_id IN
-      <foreach collection="links" item="l" open="(" separator="," close=")">#{l.auditId}</foreach>
-      </script>
+      DELETE p FROM usercenter_audit.chain c STRAIGHT_JOIN audit_pending p ON p.audit_id = c.audit_id
+      WHERE c.position > #{after}
       """)
-  void removePending(@Param("links") List<Link> links);
+  int removePending(@Param("after") long after);
 
   @Update("UPDATE audit_head SET position = #{position}, link = #{link}, mac = #{mac} WHERE id = 1")
   void moveHead(

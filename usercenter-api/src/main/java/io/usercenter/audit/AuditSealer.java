@@ -83,7 +83,7 @@ final class AuditSealer {
     }
     if (!links.isEmpty()) {
       mapper.insertLinks(links);
-      mapper.removePending(links);
+      mapper.removePending(head.get().position());
       mapper.moveHead(position, link, digests.ofHead(position, link));
       tell(position, link);
     }

@@ -28,6 +28,8 @@ final class StoreConditions {
           "io.usercenter.ban.DueBans",
           // Works off the outbox of a whole shard.
           "io.usercenter.session.MySqlOutboxRows",
+          // Partitions are made by a procedure.
+          "io.usercenter.audit.AuditPartitions",
           // Notes of many sessions, a shard at a time.
           "io.usercenter.session.LastSeen",
           // Roles are written in batches, a shard at a time.

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -371,7 +372,7 @@ class AuditChainTest {
 
   private record Harm(String what, String done, String undone, Finding found) {}
 
-  private static AuditSearch by(String operator, Long after) {
+  private static AuditSearch by(String operator, @Nullable Long after) {
     return new AuditSearch(operator, null, null, null, null, null, after);
   }
 
@@ -428,7 +429,7 @@ class AuditChainTest {
   }
 
   private static void execute(String statements) throws SQLException {
-    for (String statement : statements.split(";\\s*")) {
+    for (String statement : statements.split(";\\s*", -1)) {
       if (!statement.isBlank()) {
         sql.execute(statement);
       }

@@ -1,0 +1,105 @@
+package io.usercenter.admin;
+
+import io.usercenter.audit.AuditChain;
+import io.usercenter.audit.AuditEntry;
+import io.usercenter.audit.AuditLog;
+import io.usercenter.audit.AuditSearch;
+import io.usercenter.audit.AuditVerdict;
+import io.usercenter.id.UserId;
+import io.usercenter.platform.ApiException;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What operators did and tried, and whether the record of it is whole. */
+@RestController
+final class AuditAdminController {
+  private static final Pattern WITNESS = Pattern.compile("([0-9]{1,18}):([0-9a-f]{64})");
+  private static final int MOST = 100;
+
+  private final AuditLog audit;
+  private final AuditChain chain;
+  private final AdminActions actions;
+
+  AuditAdminController(AuditLog audit, AuditChain chain, AdminActions actions) {
+    this.audit = audit;
+    this.chain = chain;
+    this.actions = actions;
+  }
+
+  /**
+   * Lines, newest first. Lines are about players of all channels, so it takes the permission
+   * everywhere; {@code /accounts/{userId}/audit} shows those about one player.
+   *
+   * @param from not before
+   * @param to before
+   * @param after a {@code next} of an answer
+   */
+  @GetMapping("/admin/v1/audit")
+  AuditPage search(
+      Operator operator,
+      @RequestParam(name = "operator", required = false) @Nullable String name,
+      @RequestParam(required = false) @Nullable String action,
+      @RequestParam(required = false) @Nullable UserId targetUserId,
+      @RequestParam(required = false) @Nullable String outcome,
+      @RequestParam(required = false) @Nullable Instant from,
+      @RequestParam(required = false) @Nullable Instant to,
+      @RequestParam(required = false) @Nullable Long after,
+      @RequestParam(defaultValue = "50") int limit) {
+    actions.requireEverywhere(operator, Permission.AUDIT_READ, "SEARCH_AUDIT", targetUserId);
+    if (limit < 1 || limit > MOST) {
+      throw ApiException.invalid("limit", "must be 1 to " + MOST);
+    }
+    List<AuditEntry> page =
+        audit.search(new AuditSearch(name, action, targetUserId, outcome, from, to, after), limit);
+    return new AuditPage(
+        page, page.size() < limit ? null : Long.toString(page.getLast().auditId()));
+  }
+
+  /**
+   * Goes through the chain: about two million lines in one call.
+   *
+   * @param from only lines since
+   * @param to only lines before
+   * @param after a {@code next} of an answer; 0 begins
+   * @param witness a {@code head} of an earlier answer that was kept elsewhere: the chain must
+   *     still hold it
+   */
+  @GetMapping("/admin/v1/audit:verify")
+  AuditVerdict verify(
+      Operator operator,
+      @RequestParam(required = false) @Nullable Instant from,
+      @RequestParam(required = false) @Nullable Instant to,
+      @RequestParam(defaultValue = "0") long after,
+      @RequestParam(required = false) @Nullable String witness) {
+    actions.requireEverywhere(operator, Permission.AUDIT_VERIFY, "VERIFY_AUDIT", null);
+    AuditVerdict verdict =
+        chain.verify(from, to, Math.max(0, after), witness == null ? null : parsed(witness));
+    audit.add(
+        operator.name(),
+        "VERIFY_AUDIT",
+        null,
+        "%d lines, %d bad".formatted(verdict.verified(), verdict.bad()),
+        "DONE",
+        operator.ip());
+    return verdict;
+  }
+
+  private static AuditChain.Witness parsed(String witness) {
+    Matcher parts = WITNESS.matcher(witness);
+    if (!parts.matches()) {
+      throw ApiException.invalid("witness", "is no head of an answer");
+    }
+    return new AuditChain.Witness(Long.parseLong(parts.group(1)), parts.group(2));
+  }
+
+  /**
+   * @param next to be sent as {@code after} for the next page; absent at the end
+   */
+  record AuditPage(List<AuditEntry> entries, @Nullable String next) {}
+}
