@@ -40,12 +40,15 @@ final class RevealController {
     this.actions = actions;
   }
 
-  /** Only what is asked for is read, and only that is in the answer. */
+  /**
+   * Only what is asked for is read, and only that is in the answer. It takes the permission on all
+   * servers and all channels.
+   */
   @PostMapping("/admin/v1/accounts/{userId}:reveal")
   Revealed reveal(
       Operator operator, @PathVariable UserId userId, @Valid @RequestBody ToReveal body) {
     Set<Field> fields = new TreeSet<>(body.fields());
-    return actions.run(
+    return actions.runEverywhere(
         operator,
         Permission.ACCOUNT_REVEAL,
         "REVEAL",
