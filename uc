@@ -107,7 +107,7 @@ is_built() {
   local app built=$ROOT/cli/target/built
   [ -e "$built" ] || return 1
   for app in $APPS; do [ -n "$(jar_of "$app")" ] || return 1; done
-  [ -z "$(cd "$ROOT" && find pom.xml .mvn sql ./*/pom.xml ./*/src/main -newer "$built" -print -quit)" ]
+  [ -z "$(cd "$ROOT" && find pom.xml .mvn sql admin-console/dist ./*/pom.xml ./*/src/main -newer "$built" -print -quit)" ]
 }
 
 make_home() {

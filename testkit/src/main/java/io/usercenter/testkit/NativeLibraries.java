@@ -45,7 +45,7 @@ final class NativeLibraries {
           "MySQL needs the libraries libaio.so.1 and libnuma.so.1, and there is no apt-get to get"
               + " them with. Install them (Fedora: dnf install libaio numactl-libs)");
     }
-    if (Executables.isRoot() && install() && runs(program, Map.of())) {
+    if (Apt.install("MySQL needs libraries", PACKAGES) && runs(program, Map.of())) {
       return Map.of();
     }
     Path folder = cache.folder(FOLDER, NativeLibraries::download);
@@ -76,25 +76,6 @@ final class NativeLibraries {
   private static Executables.Result version(Path program, Map<String, String> environment) {
     return Executables.run(
         Path.of("/"), environment, List.of(program.toString(), "--no-defaults", "--version"));
-  }
-
-  private static boolean install() {
-    Map<String, String> quiet = Map.of("DEBIAN_FRONTEND", "noninteractive");
-    for (boolean updated : new boolean[] {false, true}) {
-      if (updated) {
-        Executables.run(Path.of("/"), quiet, List.of("apt-get", "update"));
-      }
-      for (List<String> packages : PACKAGES) {
-        List<String> command =
-            new ArrayList<>(List.of("apt-get", "install", "-y", "--no-install-recommends"));
-        command.addAll(packages);
-        LOG.log(System.Logger.Level.INFO, "MySQL needs libraries: {0}", String.join(" ", command));
-        if (Executables.run(Path.of("/"), quiet, command).ok()) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   private static void download(Path folder) throws IOException {

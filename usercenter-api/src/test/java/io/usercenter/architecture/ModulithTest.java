@@ -56,7 +56,8 @@ class ModulithTest {
             "throttle",
             "gameserver",
             "admin",
-            "audit");
+            "audit",
+            "console");
   }
 
   @Test

@@ -75,6 +75,14 @@ final class Client {
     return postText(path, "application/json", JSON.writeValueAsString(body));
   }
 
+  Answer put(String path, Object body) {
+    return send(
+        "PUT",
+        path,
+        HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)),
+        "application/json");
+  }
+
   Answer patch(String path, String json) {
     return patchAs("application/json", path, json);
   }

@@ -1,0 +1,55 @@
+package io.usercenter.console;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.zip.GZIPOutputStream;
+
+/** A file of the page, kept in memory; also packed, for whoever takes it smaller. */
+final class ConsoleFile {
+  private final String type;
+  private final byte[] bytes;
+  private final byte[] gzipped;
+
+  private ConsoleFile(String type, byte[] bytes, byte[] gzipped) {
+    this.type = type;
+    this.bytes = bytes;
+    this.gzipped = gzipped;
+  }
+
+  static ConsoleFile of(String name, byte[] bytes) {
+    return new ConsoleFile(typeOf(name), bytes, gzip(bytes));
+  }
+
+  String type() {
+    return type;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  byte[] gzipped() {
+    return gzipped;
+  }
+
+  private static String typeOf(String name) {
+    return switch (name.substring(name.lastIndexOf('.') + 1)) {
+      case "html" -> "text/html;charset=utf-8";
+      case "js" -> "text/javascript;charset=utf-8";
+      case "css" -> "text/css;charset=utf-8";
+      case "svg" -> "image/svg+xml";
+      default -> throw new IllegalArgumentException("no media type is known for " + name);
+    };
+  }
+
+  private static byte[] gzip(byte[] bytes) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+}
