@@ -235,6 +235,9 @@ usage: ./uc bench NAME
                    of processor time of the service; about 3 minutes
   login            logins per second beside raw Argon2id, and how long a token check takes while ten
                    times as many log in as can; at two costs of hashes; about 6 minutes
+  peers [SECONDS]  this service beside Keycloak, each with the same MySQL, hashes and Java: what a second
+                   of processor time gets done; downloads 170 MB once; SECONDS for each figure (20);
+                   about 8 minutes
   refresh          10,000 times eight refreshes at once with one token over two instances: one
                    successor each time, and how many a second; some minutes
   revocation       from a ban to its refusal at three instances and twenty game servers; then what is
@@ -262,7 +265,7 @@ bench_class() {
 }
 
 bench() {
-  local main=() log=$UC_HOME/logs/bench-build.log
+  local main=()
   case ${1:-help} in
     id) main=(io.usercenter.id.IdReport) ;;
     introspection)
@@ -293,6 +296,10 @@ bench() {
       return
       ;;
     tokens) main=(io.usercenter.benchmarks.TokenReport) ;;
+    peers)
+      bench_peers "${2:-20}"
+      return
+      ;;
     routing) main=(org.openjdk.jmh.Main RoutingBenchmark) ;;
     help | -h | --help)
       bench_help
@@ -304,18 +311,43 @@ bench() {
       ;;
   esac
   shift
+  build_benchmarks benchmarks
+  run_benchmark "${main[@]}" "$@"
+}
+
+# MODULES: builds them and what they need.
+build_benchmarks() {
+  local log=$UC_HOME/logs/bench-build.log
   find_jdk25
   find_maven
   make_home
   say "building the benchmarks ..." >&2
-  if ! (cd "$ROOT" && "$MVN" -B -Dstyle.color=never -Dquick -DskipTests -pl benchmarks -am package) \
+  if ! (cd "$ROOT" && "$MVN" -B -Dstyle.color=never -Dquick -DskipTests -pl "$1" -am package) \
     >"$log" 2>&1 </dev/null; then
     tail -n 40 "$log" >&2
     die "the build failed; all of its output is in $log"
   fi
-  exec "$JDK25/bin/java" -Duc.home="$UC_HOME" -Dslf4j.internal.verbosity=ERROR \
-    --sun-misc-unsafe-memory-access=allow \
-    -cp "$ROOT/benchmarks/target/classes:$(cat "$ROOT/benchmarks/target/classpath")" "${main[@]}" "$@"
+}
+
+# CLASS [ARGS]: one that was built.
+run_benchmark() {
+  "$JDK25/bin/java" -Duc.home="$UC_HOME" -Dslf4j.internal.verbosity=ERROR \
+    --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
+    -cp "$ROOT/benchmarks/target/classes:$(cat "$ROOT/benchmarks/target/classpath")" "$@"
+}
+
+# SECONDS: the service's own jar, and the archive of its peer.
+bench_peers() {
+  local version folder=$UC_HOME/peers
+  build_benchmarks benchmarks,usercenter-api
+  version=$(sed -n 's/.*<keycloak.version>\(.*\)<.*/\1/p' "$ROOT/pom.xml")
+  (cd "$ROOT" && "$MVN" -q -B -pl benchmarks \
+    org.apache.maven.plugins:maven-dependency-plugin:copy@keycloak) ||
+    die "Keycloak $version could not be fetched"
+  rm -rf "$folder"
+  run_benchmark io.usercenter.peers.PeersBench \
+    "$(ls "$ROOT"/usercenter-api/target/usercenter-api-*.jar | grep -v -e sources -e javadoc | head -n 1)" \
+    "$ROOT/benchmarks/target/peers/keycloak-quarkus-dist-$version.zip" "$version" "$1" "$folder"
 }
 
 # --- simulations -----------------------------------------------------------------------------

@@ -1,0 +1,125 @@
+package io.usercenter.peers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Calls over HTTP/1.1 with connections that are kept. */
+final class Http {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final String FORM = "application/x-www-form-urlencoded";
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final String base;
+
+  /**
+   * Calls of one service.
+   *
+   * @param base such as {@code http://127.0.0.1:8080}
+   */
+  Http(String base) {
+    this.base = base;
+  }
+
+  static String basic(String user, String password) {
+    return "Basic "
+        + Base64.getEncoder()
+            .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+  }
+
+  static String bearer(String token) {
+    return "Bearer " + token;
+  }
+
+  static String json(Object value) {
+    return JSON.writeValueAsString(value);
+  }
+
+  static JsonNode read(String text) {
+    return JSON.readTree(text);
+  }
+
+  static String form(Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .map(
+            field ->
+                field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+        .collect(Collectors.joining("&"));
+  }
+
+  /** Whether this path answers 200 now. */
+  boolean isUp(String path) {
+    try {
+      return client
+              .send(
+                  HttpRequest.newBuilder(URI.create(base + path))
+                      .timeout(Duration.ofSeconds(5))
+                      .build(),
+                  HttpResponse.BodyHandlers.discarding())
+              .statusCode()
+          == 200;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  String postJson(String path, String authorization, Object body) {
+    return send("POST", path, authorization, "application/json", json(body));
+  }
+
+  /** The same with a body that is JSON already. */
+  String postJsonText(String path, String authorization, String body) {
+    return send("POST", path, authorization, "application/json", body);
+  }
+
+  String putJson(String path, String authorization, Object body) {
+    return send("PUT", path, authorization, "application/json", json(body));
+  }
+
+  String postForm(String path, String authorization, String body) {
+    return send("POST", path, authorization, FORM, body);
+  }
+
+  private String send(String method, String path, String authorization, String type, String body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .header("Content-Type", type)
+            .timeout(Duration.ofSeconds(60))
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (!authorization.isEmpty()) {
+      request.header("Authorization", authorization);
+    }
+    try {
+      HttpResponse<String> answer =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() / 100 != 2) {
+        throw new IllegalStateException(
+            "%s %s%s: %d %s".formatted(method, base, path, answer.statusCode(), answer.body()));
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(method + " " + base + path, e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static IllegalStateException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("interrupted", e);
+  }
+}

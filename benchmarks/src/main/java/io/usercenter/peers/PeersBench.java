@@ -1,0 +1,235 @@
+package io.usercenter.peers;
+
+import io.usercenter.password.Argon2;
+import io.usercenter.password.Argon2Cost;
+import io.usercenter.testkit.ChildProcess;
+import io.usercenter.testkit.MySqlSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+
+/**
+ * This service beside others, one after the other on this machine: what a processor second of the
+ * service gets done, and of the service with its database. Both have the same MySQL with durable
+ * commits, the same Argon2id and the same Java; callers wait for their answers, four at a time. A
+ * table in Markdown on the standard output, progress on the other.
+ */
+public final class PeersBench {
+  static final int USERS = 64;
+  static final Argon2Cost COST = new Argon2Cost(7_168, 5, 1);
+  static final MySqlSettings MYSQL = MySqlSettings.standard().withBufferPoolMb(256);
+
+  private static final int CALLERS = 4;
+
+  private final Duration warmUp;
+  private final Duration each;
+
+  private PeersBench(Duration each) {
+    this.each = each;
+    this.warmUp = each.multipliedBy(3); // the first seconds tell of the compiler
+  }
+
+  /**
+   * Measures and prints.
+   *
+   * @param arguments our jar; Keycloak's archive and its version; seconds for each figure; a folder
+   *     for logs and programs
+   */
+  public static void main(String[] arguments) throws Exception {
+    Locale.setDefault(Locale.ROOT);
+    PeersBench bench = new PeersBench(Duration.ofSeconds(Long.parseLong(arguments[3])));
+    Path folder = Path.of(arguments[4]).toAbsolutePath();
+    Files.createDirectories(folder);
+    double raw = bench.rawPerProcessorSecond();
+    List<Figures> all = new ArrayList<>();
+    try (OurService ours = new OurService(Path.of(arguments[0]).toAbsolutePath(), folder)) {
+      all.add(bench.measure(ours));
+    }
+    try (Keycloak keycloak = new Keycloak(Path.of(arguments[1]), arguments[2], folder)) {
+      all.add(bench.measure(keycloak));
+    }
+    print(raw, all);
+  }
+
+  /** What was measured of one service: by work, calls per processor second. */
+  private record Figures(
+      String title, Duration started, long residentMb, Map<AccountService.Work, Rate> rates) {}
+
+  /**
+   * How much is done in a second of processor time.
+   *
+   * @param service of the service
+   * @param all of the service and its stores
+   * @param perSecond in a second of time
+   */
+  private record Rate(double service, double all, double perSecond) {}
+
+  private Figures measure(AccountService service) {
+    Map<AccountService.Work, Rate> rates = new EnumMap<>(AccountService.Work.class);
+    for (AccountService.Work work :
+        List.of(
+            AccountService.Work.INTROSPECT,
+            AccountService.Work.INTROSPECT_MANY,
+            AccountService.Work.REFRESH,
+            AccountService.Work.LOGIN)) {
+      if (service.does(work)) {
+        System.err.printf("%s: %s ...%n", service.title(), work.title());
+        load(user -> service.run(work, user), warmUp);
+        rates.put(work, rate(service, work));
+      }
+    }
+    return new Figures(service.title(), service.started(), residentMb(service.process()), rates);
+  }
+
+  private Rate rate(AccountService service, AccountService.Work work) {
+    double before = seconds(service.process());
+    double storesBefore = service.stores().stream().mapToDouble(PeersBench::seconds).sum();
+    long calls = load(user -> service.run(work, user), each);
+    double used = seconds(service.process()) - before;
+    double stores = service.stores().stream().mapToDouble(PeersBench::seconds).sum() - storesBefore;
+    double done = (double) calls * work.each();
+    return new Rate(done / used, done / (used + stores), done / each.toMillis() * 1_000);
+  }
+
+  /** Each caller has users of his own. */
+  private static long load(IntConsumer call, Duration time) {
+    LongAdder calls = new LongAdder();
+    List<Future<?>> callers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(CALLERS)) {
+      for (int caller = 0; caller < CALLERS; caller++) {
+        int first = caller;
+        callers.add(
+            threads.submit(
+                () -> {
+                  long start = System.nanoTime();
+                  int user = first;
+                  while (System.nanoTime() - start < time.toNanos()) {
+                    call.accept(user);
+                    calls.increment();
+                    user = user + CALLERS < USERS ? user + CALLERS : first;
+                  }
+                }));
+      }
+    }
+    for (Future<?> caller : callers) {
+      try {
+        caller.get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted", e);
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e.getCause());
+      }
+    }
+    return calls.sum();
+  }
+
+  /** Hashes alone, on as many threads as callers, in a second of processor time. */
+  private double rawPerProcessorSecond() {
+    Argon2 argon2 = Argon2.fastest();
+    byte[] password = "correct horse battery staple".getBytes(StandardCharsets.UTF_8);
+    byte[] salt = "0123456789abcdef".getBytes(StandardCharsets.UTF_8);
+    double before = seconds(ProcessHandle.current());
+    long hashes = load(_ -> argon2.hash(password, salt, COST, 32), each);
+    return hashes / (seconds(ProcessHandle.current()) - before);
+  }
+
+  private static double seconds(ChildProcess process) {
+    ProcessHandle main = ProcessHandle.of(process.pid()).orElseThrow();
+    return Stream.concat(Stream.of(main), main.descendants())
+        .mapToDouble(PeersBench::seconds)
+        .sum();
+  }
+
+  private static double seconds(ProcessHandle process) {
+    return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+  }
+
+  /** {@code VmRSS} (proc_pid_status(5)), of the program and what it started. */
+  private static long residentMb(ChildProcess process) {
+    ProcessHandle main = ProcessHandle.of(process.pid()).orElseThrow();
+    return Stream.concat(Stream.of(main), main.descendants())
+            .mapToLong(PeersBench::residentKb)
+            .sum()
+        / 1024;
+  }
+
+  private static long residentKb(ProcessHandle process) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void print(double raw, List<Figures> all) {
+    System.out.printf(
+        "raw Argon2id (m=%d, t=%d, p=%d): %.1f per processor second%n%n",
+        COST.memoryKib(), COST.iterations(), COST.parallelism(), raw);
+    System.out.println(
+        "| | per second | per processor second of the service | with its database | times |");
+    System.out.println("|---|---:|---:|---:|---:|");
+    for (AccountService.Work work : AccountService.Work.values()) {
+      for (Figures figures : all) {
+        Rate rate = figures.rates().get(work);
+        if (rate != null) {
+          System.out.printf(
+              "| %s, %s | %,.0f | %,.0f | %,.0f | %s |%n",
+              work.title(),
+              figures.title(),
+              rate.perSecond(),
+              rate.service(),
+              rate.all(),
+              times(all.getFirst(), figures, work));
+        }
+      }
+    }
+    for (Figures figures : all) {
+      System.out.printf(
+          "| start to ready, %s | %.1f s | | | %.2f |%n",
+          figures.title(),
+          figures.started().toMillis() / 1e3,
+          (double) all.getFirst().started().toMillis() / figures.started().toMillis());
+      System.out.printf(
+          "| resident memory after that, %s | %,d MB | | | %.2f |%n",
+          figures.title(),
+          figures.residentMb(),
+          (double) all.getFirst().residentMb() / figures.residentMb());
+    }
+  }
+
+  /**
+   * How many times as much ours does; what asks for many at once is compared with one at a time.
+   */
+  private static String times(Figures ours, Figures other, AccountService.Work work) {
+    Rate peer = other.rates().get(work);
+    Rate rate = ours.rates().get(work);
+    if (other.title().equals(ours.title()) || peer == null || rate == null) {
+      return "";
+    }
+    String times = "%.1f, %.1f".formatted(rate.service() / peer.service(), rate.all() / peer.all());
+    Rate many = ours.rates().get(AccountService.Work.INTROSPECT_MANY);
+    return work == AccountService.Work.INTROSPECT && many != null
+        ? times + "; 64 at once %.0f".formatted(many.service() / peer.service())
+        : times;
+  }
+}
