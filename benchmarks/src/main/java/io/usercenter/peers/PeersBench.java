@@ -26,15 +26,15 @@ import java.util.stream.Stream;
 /**
  * This service beside others, one after the other on this machine: what a processor second of the
  * service gets done, and of the service with its database. Both have the same MySQL with durable
- * commits, the same Argon2id and the same Java; callers wait for their answers, four at a time. A
- * table in Markdown on the standard output, progress on the other.
+ * commits, the same Argon2id and the same Java; callers wait for their answers, sixteen at a time.
+ * A table in Markdown on the standard output, progress on the other.
  */
 public final class PeersBench {
   static final int USERS = 64;
   static final Argon2Cost COST = new Argon2Cost(7_168, 5, 1);
   static final MySqlSettings MYSQL = MySqlSettings.standard().withBufferPoolMb(256);
 
-  private static final int CALLERS = 4;
+  private static final int CALLERS = 16;
 
   private final Duration warmUp;
   private final Duration each;

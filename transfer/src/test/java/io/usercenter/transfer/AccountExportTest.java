@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
  * that gets SIGKILL, and files cut off at any byte.
  */
 class AccountExportTest {
-  private static final int PLAYERS = 40_000;
+  private static final int PLAYERS = 20_000;
   private static final String HASH = "$md5$salt=kX7$a6e9c383c164bc91b24617c73f9c23ba";
   private static final Set<String> NOT_IMPORTED = Set.of("user_id", "status", "last_login");
   private static final JsonMapper JSON = new JsonMapper();

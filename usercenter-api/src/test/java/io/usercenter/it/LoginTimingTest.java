@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
  * does tell (no hash is computed for it) shows that a difference would be seen.
  */
 class LoginTimingTest {
-  private static final int WARM_UP = 60;
-  private static final int ROUNDS = 300;
+  private static final int WARM_UP = 40;
+  private static final int ROUNDS = 120;
 
   private enum Refusal {
     UNKNOWN_NAME,
