@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record StandingBans(@Nullable Ban account, List<Ban> others) {
 
+  /** Of a player without any. */
+  public static final StandingBans NONE = new StandingBans(null, List.of());
+
   /** The ban that refuses a login. */
   public Optional<Ban> keepingOut() {
     return Optional.ofNullable(account);

@@ -21,6 +21,7 @@ import io.usercenter.session.KeptSession;
 import io.usercenter.session.Player;
 import io.usercenter.session.Refresh;
 import io.usercenter.session.RefreshToken;
+import io.usercenter.session.ReturningSession;
 import io.usercenter.session.SessionId;
 import io.usercenter.session.SessionTokens;
 import io.usercenter.session.Sessions;
@@ -195,18 +196,21 @@ final class Logins {
     if (read.isEmpty()) {
       return new LoginResult.NotOurs();
     }
+    Optional<ReturningSession> found = sessions.find(read.get());
+    if (found.isEmpty()) {
+      return new LoginResult.NotOurs();
+    }
     UserId user = read.get().userId();
-    StandingBans standing = bans.active(user);
+    StandingBans standing = found.get().hasBans() ? bans.active(user) : StandingBans.NONE;
     if (standing.keepingOut().isPresent()) {
       return new LoginResult.Banned(standing.keepingOut().get());
     }
-    return switch (sessions.refresh(read.get(), arrived)) {
+    return switch (sessions.refresh(found.get(), arrived)) {
       case Refresh.Unknown() -> new LoginResult.NotOurs();
       case Refresh.Ended(String reason) -> new LoginResult.SessionEnded(reason);
       case Refresh.Refreshed(SessionTokens tokens) ->
           admission.opened(
-              new LoginResult.Admitted(
-                  accounts.byId(user).orElseThrow(), tokens, standing.others()),
+              new LoginResult.Admitted(found.get().account(), tokens, standing.others()),
               roles.now(user));
     };
   }

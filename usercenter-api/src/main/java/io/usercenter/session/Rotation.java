@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 
 /**
  * The rule by which a refresh token is traded in. One compare-and-set on the generation decides
@@ -61,11 +60,18 @@ final class Rotation {
    * @param arrived when the request came
    */
   Outcome trade(RefreshToken token, Instant arrived) {
-    Optional<SessionMapper.State> found = sessions.state(token.userId(), token.sessionId().value());
-    if (found.isEmpty()) {
-      return new Outcome.Unknown();
-    }
-    SessionMapper.State state = found.get();
+    return sessions
+        .state(token.userId(), token.sessionId().value())
+        .map(state -> trade(token, arrived, state))
+        .orElseGet(Outcome.Unknown::new);
+  }
+
+  /**
+   * The same for a session that was just read.
+   *
+   * @param state which may be outdated by now: then it is read again
+   */
+  Outcome trade(RefreshToken token, Instant arrived, SessionMapper.State state) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS); // what DATETIME(3) keeps
     if (state.revokeReason() != null) {
       return new Outcome.Ended(state.revokeReason());

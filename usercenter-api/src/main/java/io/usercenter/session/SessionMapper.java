@@ -1,9 +1,13 @@
 package io.usercenter.session;
 
+import io.usercenter.account.Account;
+import io.usercenter.account.AccountStatus;
+import io.usercenter.account.Profile;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ShardMapper;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.ibatis.annotations.Delete;
 import org.apache.ibatis.annotations.Insert;
 import org.apache.ibatis.annotations.Param;
@@ -44,6 +48,22 @@ interface SessionMapper extends Generations {
       WHERE s.user_id = #{userId} AND s.session_id = #{sessionId}
       """)
   List<Standing> standing(
+      @Param("userId") UserId userId, @Param("sessionId") long sessionId, @Param("at") Instant at);
+
+  /** All it takes to refresh, in one statement. */
+  @Select(
+      """
+      SELECT s.generation, s.rotated_at, s.created_at, s.expires_at, s.device_class, s.channel,
+             s.revoke_reason, u.auth_epoch, COALESCE(u.login_name, u.username) AS username,
+             u.display_name, u.nickname, u.profile, u.status, u.erase_after,
+             u.channel AS account_channel, u.register_time, u.last_login_time,
+             EXISTS (SELECT 1 FROM ban b WHERE b.user_id = #{userId} AND b.lifted_at IS NULL
+                       AND (b.ends_at IS NULL OR b.ends_at > #{at})) AS has_bans
+      FROM session s JOIN user u ON u.user_id = s.user_id
+      WHERE s.user_id = #{userId} AND s.session_id = #{sessionId}
+        AND u.status IN ('ACTIVE', 'PENDING_DELETION')
+      """)
+  Optional<Returning> returning(
       @Param("userId") UserId userId, @Param("sessionId") long sessionId, @Param("at") Instant at);
 
   @Update(
@@ -168,6 +188,55 @@ interface SessionMapper extends Generations {
       String channel,
       @Nullable String revokeReason,
       int authEpoch) {}
+
+  /** A session, its account, and whether any ban stands. */
+  record Returning(
+      int generation,
+      Instant rotatedAt,
+      Instant createdAt,
+      Instant expiresAt,
+      String deviceClass,
+      String channel,
+      @Nullable String revokeReason,
+      int authEpoch,
+      String username,
+      String displayName,
+      @Nullable String nickname,
+      @Nullable Profile profile,
+      AccountStatus status,
+      @Nullable Instant eraseAfter,
+      String accountChannel,
+      Instant registerTime,
+      @Nullable Instant lastLoginTime,
+      boolean hasBans) {
+
+    State state() {
+      return new State(
+          generation,
+          rotatedAt,
+          createdAt,
+          expiresAt,
+          deviceClass,
+          channel,
+          revokeReason,
+          authEpoch);
+    }
+
+    Account account(UserId userId) {
+      return new Account(
+          userId,
+          username,
+          displayName,
+          nickname,
+          profile,
+          status,
+          eraseAfter,
+          authEpoch,
+          accountChannel,
+          registerTime,
+          lastLoginTime);
+    }
+  }
 
   /** The session and its user, and one of his bans; without a ban the last five are null. */
   record Standing(

@@ -143,6 +143,13 @@ public final class Sessions {
     return refreshTokens.read(refreshToken);
   }
 
+  /** The session that a refresh token is of, whatever became of it; empty when there is none. */
+  public Optional<ReturningSession> find(RefreshToken token) {
+    return mapper
+        .returning(token.userId(), token.sessionId().value(), now())
+        .map(row -> new ReturningSession(token, row));
+  }
+
   /**
    * Trades a refresh token for new tokens. Idempotent: who asks again with the same token within
    * {@code usercenter.sessions.replay-window} gets the same successor, however many ask at once.
@@ -151,8 +158,9 @@ public final class Sessions {
    *
    * @param arrived when the request came
    */
-  public Refresh refresh(RefreshToken token, Instant arrived) {
-    switch (rotation.trade(token, arrived)) {
+  public Refresh refresh(ReturningSession session, Instant arrived) {
+    RefreshToken token = session.token();
+    switch (rotation.trade(token, arrived, session.state())) {
       case Rotation.Outcome.Rotated(SessionMapper.State state, Instant expiresAt) -> {
         return refreshed(token, state, expiresAt);
       }

@@ -1,0 +1,32 @@
+package io.usercenter.session;
+
+import io.usercenter.account.Account;
+
+/** The session that a refresh token is of, read in one statement with all that decides about it. */
+public final class ReturningSession {
+  private final RefreshToken token;
+  private final SessionMapper.Returning row;
+
+  ReturningSession(RefreshToken token, SessionMapper.Returning row) {
+    this.token = token;
+    this.row = row;
+  }
+
+  RefreshToken token() {
+    return token;
+  }
+
+  SessionMapper.State state() {
+    return row.state();
+  }
+
+  /** Whose it is. */
+  public Account account() {
+    return row.account(token.userId());
+  }
+
+  /** Whether there are bans of the player that are neither lifted nor over. */
+  public boolean hasBans() {
+    return row.hasBans();
+  }
+}
