@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.usercenter.password.Argon2;
 import io.usercenter.password.Argon2Cost;
 import io.usercenter.testkit.Backends;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,10 @@ import org.junit.jupiter.api.Test;
  * -Dtest=LoginBench} only, best on a machine that does nothing else.
  */
 class LoginBench {
-  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+  /** Whether the service has the first processor to itself, and all else shares the others. */
+  private static final boolean APART = Boolean.getBoolean("login.apart");
+
+  private static final int PROCESSORS_OF_THE_MACHINE = Runtime.getRuntime().availableProcessors();
   private static final Duration EACH = Duration.ofSeconds(15);
   private static final int ACCOUNTS = 64;
   private static final int STORM = 10;
@@ -36,6 +38,9 @@ class LoginBench {
 
   @Test
   void loginsAndTokenChecks() throws Exception {
+    if (APART) {
+      pin(ProcessHandle.current(), "0");
+    }
     // All of the code but the hash is the same when hashes cost little, and is compiled sooner.
     try (Usercenter service = start(new Argon2Cost(1024, 1, 1))) {
       warmUp(service, WARM_UP_ROUNDS);
@@ -47,16 +52,41 @@ class LoginBench {
     }
   }
 
-  private static Usercenter start(Argon2Cost cost) {
-    return Usercenter.start(
-        Backends.mysql(),
-        Backends.redis(),
-        "usercenter.passwords.memory-kib=" + cost.memoryKib(),
-        "usercenter.passwords.iterations=" + cost.iterations(),
-        "usercenter.passwords.max-wait=2s",
-        "usercenter.guesses.free=1000",
-        "usercenter.limits.player=1000000/1m instance",
-        "usercenter.http.server-timing=false");
+  /** As if MySQL, Redis and the callers were on another machine: taskset(1), all threads. */
+  private static void pin(ProcessHandle process, String processors) throws Exception {
+    assertThat(
+            new ProcessBuilder("taskset", "-apc", processors, Long.toString(process.pid()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor())
+        .isZero();
+  }
+
+  private static void pinOthers() throws Exception {
+    for (ProcessHandle child : ProcessHandle.current().descendants().toList()) {
+      pin(child, "1-" + (PROCESSORS_OF_THE_MACHINE - 1));
+    }
+  }
+
+  private static int processors() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  private static Usercenter start(Argon2Cost cost) throws Exception {
+    Usercenter service =
+        Usercenter.start(
+            Backends.mysql(),
+            Backends.redis(),
+            "usercenter.passwords.memory-kib=" + cost.memoryKib(),
+            "usercenter.passwords.iterations=" + cost.iterations(),
+            "usercenter.passwords.max-wait=2s",
+            "usercenter.guesses.free=1000",
+            "usercenter.limits.player=1000000/1m instance",
+            "usercenter.http.server-timing=false");
+    if (APART) {
+      pinOthers();
+    }
+    return service;
   }
 
   /** The names of accounts that have logged in. */
@@ -115,13 +145,13 @@ class LoginBench {
         stormed.in(),
         stormed.turnedAway(),
         stormed.failed(),
-        PROCESSORS * argon2.memoryKib() / 1024);
+        processors() * argon2.memoryKib() / 1024);
     assertThat(stormed.failed()).isZero();
   }
 
   /** Enough callers to keep all processors busy, who come again when they were answered. */
   private static Logins comeAgain(Usercenter service, List<String> names) throws Exception {
-    return Logins.of(start(service, names, "0", "callers", 4 * PROCESSORS));
+    return Logins.of(start(service, names, "0", "callers", 4 * processors()));
   }
 
   /** What the other process saw. */
@@ -144,7 +174,7 @@ class LoginBench {
   /** Callers of another machine take no processor time from the service: {@code nice} them. */
   private static Process start(
       Usercenter service, List<String> names, String nice, String mode, double many)
-      throws IOException {
+      throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -162,7 +192,12 @@ class LoginBench {
                 mode,
                 Double.toString(many)));
     command.addAll(names);
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process callers =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    if (APART) {
+      pin(callers.toHandle(), "1-" + (PROCESSORS_OF_THE_MACHINE - 1));
+    }
+    return callers;
   }
 
   /** Hashes per second on as many threads as there are processors. */
@@ -172,8 +207,8 @@ class LoginBench {
     byte[] salt = "0123456789abcdef".getBytes(StandardCharsets.UTF_8);
     LongAdder done = new LongAdder();
     long start = System.nanoTime();
-    try (ExecutorService threads = Executors.newFixedThreadPool(PROCESSORS)) {
-      for (int thread = 0; thread < PROCESSORS; thread++) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(processors())) {
+      for (int thread = 0; thread < processors(); thread++) {
         threads.execute(
             () -> {
               while (System.nanoTime() - start < EACH.toNanos()) {
