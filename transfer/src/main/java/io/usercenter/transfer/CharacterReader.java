@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reads the characters of an account; their rules are those of role events. */
 final class CharacterReader {
@@ -75,18 +76,19 @@ final class CharacterReader {
   }
 
   private LegacyRole character(JsonNode role) throws RefusedLineException {
-    if (!role.isObject()) {
+    if (!(role instanceof ObjectNode fields)) {
       throw refused("must be a JSON object");
     }
     if (!KNOWN.containsAll(role.propertyNames())) {
       throw refused("a field is none of " + KNOWN.stream().sorted().toList());
     }
-    return new LegacyRole(
-        new ServerId(text(role, SERVER_ID)),
-        new RoleId(text(role, ROLE_ID)),
-        RoleEvents.picture(role),
-        time(role, CREATED_AT),
-        time(role, LAST_LOGIN_AT));
+    ServerId serverId = new ServerId(text(role, SERVER_ID));
+    RoleId roleId = new RoleId(text(role, ROLE_ID));
+    @Nullable Instant createdAt = time(role, CREATED_AT);
+    @Nullable Instant lastLoginAt = time(role, LAST_LOGIN_AT);
+    // What a picture does not know it keeps for later versions; these have their own places.
+    fields.remove(List.of(SERVER_ID, ROLE_ID, CREATED_AT, LAST_LOGIN_AT));
+    return new LegacyRole(serverId, roleId, RoleEvents.picture(fields), createdAt, lastLoginAt);
   }
 
   private @Nullable Instant time(JsonNode role, String name) throws RefusedLineException {
