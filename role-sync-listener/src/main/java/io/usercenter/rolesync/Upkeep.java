@@ -7,6 +7,7 @@ import io.usercenter.role.RoleFeeds;
 import io.usercenter.role.RoleOutcome.Rejection;
 import io.usercenter.role.RoleStore;
 import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.scope.Scope;
 import io.usercenter.shard.Shards;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -148,7 +149,7 @@ final class Upkeep {
   }
 
   private void lookForGaps() throws InterruptedException {
-    RoleFeeds.Gaps gaps = feeds.gaps(GAP_AFTER);
+    RoleFeeds.Gaps gaps = feeds.gaps(Scope.EVERYTHING, GAP_AFTER);
     missing = gaps.gaps().stream().mapToLong(RoleFeeds.Gap::missing).sum();
     if (!gaps.gaps().isEmpty() && !gapsBefore) {
       RoleFeeds.Gap first = gaps.gaps().getFirst();

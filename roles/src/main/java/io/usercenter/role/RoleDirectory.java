@@ -3,6 +3,8 @@ package io.usercenter.role;
 import io.usercenter.id.UserId;
 import io.usercenter.roleevent.RoleId;
 import io.usercenter.roleevent.ServerId;
+import io.usercenter.scope.Condition;
+import io.usercenter.scope.Scope;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
 import java.sql.Connection;
@@ -28,7 +30,7 @@ public final class RoleDirectory {
       """
       SELECT user_id, server_id, role_id, channel, name, level, job, power, last_login_at, state,
              server_epoch, revision, created_at, more
-        FROM role WHERE user_id = ? LIMIT ?
+        FROM role r WHERE user_id = ? AND
       """;
 
   /** Last used first, never used last; then by server and role. */
@@ -58,13 +60,20 @@ public final class RoleDirectory {
     return new PlayerRoles(roles, lastServer);
   }
 
-  /** Like {@link #of}, with tombstones, for operators. */
+  /** Like {@link #of}, with tombstones. */
   public List<Role> withDeleted(UserId user) throws SQLException {
+    return withDeleted(Scope.EVERYTHING, user);
+  }
+
+  /** The same, those that are in scope, for operators. */
+  public List<Role> withDeleted(Scope scope, UserId user) throws SQLException {
     List<Role> roles = new ArrayList<>();
+    Condition within = scope.roles();
     try (Connection connection = pools.of(shards.of(user)).getConnection();
-        PreparedStatement statement = connection.prepareStatement(ROLES)) {
+        PreparedStatement statement =
+            connection.prepareStatement(ROLES + within.sql() + " LIMIT ?")) {
       statement.setLong(1, user.value());
-      statement.setInt(2, LIMIT);
+      statement.setInt(within.bind(statement, 2), LIMIT);
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
           roles.add(RoleTable.role(result));
@@ -77,7 +86,12 @@ public final class RoleDirectory {
 
   /** Who owns a character with this id; one entry for each game server that uses the id. */
   public List<RoleOwner> byRoleId(RoleId roleId) throws SQLException {
-    return locators.owners(shards.ofRole(roleId.value()), roleId, LIMIT);
+    return byRoleId(Scope.EVERYTHING, roleId);
+  }
+
+  /** The same for an operator; who owns it, he has yet to be found to see. */
+  public List<RoleOwner> byRoleId(Scope scope, RoleId roleId) throws SQLException {
+    return locators.owners(shards.ofRole(roleId.value()), roleId, scope.knownServers(), LIMIT);
   }
 
   private static Instant lastLogin(Role role) {

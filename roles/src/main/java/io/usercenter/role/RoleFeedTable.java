@@ -2,6 +2,7 @@ package io.usercenter.role;
 
 import io.usercenter.id.Shard;
 import io.usercenter.roleevent.ServerId;
+import io.usercenter.scope.Condition;
 import io.usercenter.shard.ShardPools;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -65,7 +66,7 @@ final class RoleFeedTable {
   private static final String GAPS =
       """
       SELECT server_id, publisher, seen_to, ahead, stuck_at FROM role_feed
-       WHERE stuck_at < UTC_TIMESTAMP(3) - INTERVAL ? SECOND ORDER BY stuck_at LIMIT 1000
+       WHERE stuck_at < UTC_TIMESTAMP(3) - INTERVAL ? SECOND AND
       """;
 
   private static final String SETTLE =
@@ -142,10 +143,13 @@ final class RoleFeedTable {
    *
    * @param connection with the shard selected
    */
-  static List<Gap> gaps(Connection connection, long olderThanSeconds) throws SQLException {
+  static List<Gap> gaps(Connection connection, Condition scope, long olderThanSeconds)
+      throws SQLException {
     List<Gap> gaps = new ArrayList<>();
-    try (PreparedStatement select = connection.prepareStatement(GAPS)) {
+    try (PreparedStatement select =
+        connection.prepareStatement(GAPS + scope.sql() + " ORDER BY stuck_at LIMIT 1000")) {
       select.setLong(1, olderThanSeconds);
+      var _ = scope.bind(select, 2);
       try (ResultSet result = select.executeQuery()) {
         while (result.next()) {
           @Nullable Instant since = RoleTable.instant(result, "stuck_at");

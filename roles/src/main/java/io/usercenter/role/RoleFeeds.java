@@ -2,6 +2,7 @@ package io.usercenter.role;
 
 import io.usercenter.id.Shard;
 import io.usercenter.roleevent.ServerId;
+import io.usercenter.scope.Scope;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.ShardScatter;
 import java.sql.SQLException;
@@ -50,11 +51,14 @@ public final class RoleFeeds {
   /**
    * Asks all shards.
    *
+   * @param scope of the operator who asks; {@link Scope#EVERYTHING} for the service itself
    * @param olderThan events that are on their way look like missing ones for this long
    */
-  public Gaps gaps(Duration olderThan) throws InterruptedException {
+  public Gaps gaps(Scope scope, Duration olderThan) throws InterruptedException {
     ShardScatter.Gathered<List<RoleFeedTable.Gap>> gathered =
-        scatter.ask((shard, connection) -> RoleFeedTable.gaps(connection, olderThan.toSeconds()));
+        scatter.ask(
+            (shard, connection) ->
+                RoleFeedTable.gaps(connection, scope.servers(), olderThan.toSeconds()));
     List<Gap> gaps = new ArrayList<>();
     gathered
         .answers()

@@ -5,6 +5,7 @@ import io.usercenter.id.UserId;
 import io.usercenter.roleevent.RoleId;
 import io.usercenter.roleevent.RoleVersion;
 import io.usercenter.roleevent.ServerId;
+import io.usercenter.scope.Condition;
 import io.usercenter.shard.ShardPools;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -103,7 +104,7 @@ final class RoleLocatorTable {
   private static final String DELETE = "DELETE l FROM " + KEYS + " WHERE l.user_id = e.user_id";
 
   private static final String OWNERS =
-      "SELECT user_id, server_id FROM role_locator WHERE role_id = ? ORDER BY server_id LIMIT ?";
+      "SELECT user_id, server_id FROM role_locator WHERE role_id = ? AND ";
 
   private final ShardPools pools;
 
@@ -227,12 +228,14 @@ final class RoleLocatorTable {
         .add(key.userId().value());
   }
 
-  List<RoleOwner> owners(Shard shard, RoleId roleId, int limit) throws SQLException {
+  List<RoleOwner> owners(Shard shard, RoleId roleId, Condition scope, int limit)
+      throws SQLException {
     List<RoleOwner> owners = new ArrayList<>();
     try (Connection connection = pools.of(shard).getConnection();
-        PreparedStatement statement = connection.prepareStatement(OWNERS)) {
+        PreparedStatement statement =
+            connection.prepareStatement(OWNERS + scope.sql() + " ORDER BY server_id LIMIT ?")) {
       statement.setString(1, roleId.value());
-      statement.setInt(2, limit);
+      statement.setInt(scope.bind(statement, 2), limit);
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
           owners.add(

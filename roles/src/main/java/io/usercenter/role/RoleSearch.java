@@ -2,6 +2,8 @@ package io.usercenter.role;
 
 import io.usercenter.id.Shard;
 import io.usercenter.roleevent.ServerId;
+import io.usercenter.scope.Condition;
+import io.usercenter.scope.Scope;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.ShardScatter;
 import java.nio.charset.StandardCharsets;
@@ -26,13 +28,15 @@ public final class RoleSearch {
       """
       SELECT user_id, server_id, role_id, name, level, job, power, channel, last_login_at, state,
              server_epoch, revision, created_at, more
-        FROM role
+        FROM role r
        WHERE name BETWEEN ? AND CONCAT(?, CONVERT(X'F48FBFBF' USING utf8mb4))
          AND (? IS NULL OR server_id = ?)
          AND (name > ? OR (name = ? AND (user_id > ? OR (user_id = ? AND
              (server_id > ? OR (server_id = ? AND role_id > ?))))))
-       ORDER BY name, user_id, server_id, role_id LIMIT ?
+         AND\s
       """;
+
+  private static final String IN_ORDER = " ORDER BY name, user_id, server_id, role_id LIMIT ?";
 
   private static final char SEPARATOR = '\n'; // no name holds a control character
 
@@ -53,17 +57,20 @@ public final class RoleSearch {
   /**
    * Characters whose names begin like this, tombstones too, in the order of their names.
    *
+   * @param scope of the operator who asks
    * @param server only of this game server; null for all
    * @param after {@link Page#next} of the page before; null for the first one
    * @throws IllegalArgumentException if {@code after} is none
    */
   public Page byName(
-      String beginning, @Nullable ServerId server, @Nullable String after, int atMost)
+      Scope scope, String beginning, @Nullable ServerId server, @Nullable String after, int atMost)
       throws InterruptedException {
     Cursor cursor =
         after == null ? new Cursor(beginning, Long.MIN_VALUE, "", "") : Cursor.of(after);
     ShardScatter.Gathered<List<Role>> gathered =
-        scatter.ask((shard, connection) -> byName(connection, beginning, server, cursor, atMost));
+        scatter.ask(
+            (shard, connection) ->
+                byName(connection, scope.roles(), beginning, server, cursor, atMost));
     List<Role> roles = new ArrayList<>();
     gathered.answers().values().forEach(roles::addAll);
     roles.sort(BY_CODE_POINTS);
@@ -83,10 +90,15 @@ public final class RoleSearch {
           .thenComparing(Role::roleId);
 
   private static List<Role> byName(
-      Connection connection, String beginning, @Nullable ServerId server, Cursor cursor, int atMost)
+      Connection connection,
+      Condition scope,
+      String beginning,
+      @Nullable ServerId server,
+      Cursor cursor,
+      int atMost)
       throws SQLException {
     List<Role> roles = new ArrayList<>();
-    try (PreparedStatement select = connection.prepareStatement(BY_NAME)) {
+    try (PreparedStatement select = connection.prepareStatement(BY_NAME + scope.sql() + IN_ORDER)) {
       String serverId = server == null ? null : server.value();
       // A page further on begins behind the cursor, and the index need not look before it.
       select.setString(1, cursor.name());
@@ -100,7 +112,7 @@ public final class RoleSearch {
       select.setString(9, cursor.serverId());
       select.setString(10, cursor.serverId());
       select.setString(11, cursor.roleId());
-      select.setInt(12, atMost);
+      select.setInt(scope.bind(select, 12), atMost);
       try (ResultSet result = select.executeQuery()) {
         while (result.next()) {
           roles.add(RoleTable.role(result));

@@ -13,6 +13,7 @@ import io.usercenter.roleevent.RolePicture;
 import io.usercenter.roleevent.RoleSnapshot;
 import io.usercenter.roleevent.RoleVersion;
 import io.usercenter.roleevent.ServerId;
+import io.usercenter.scope.Scope;
 import io.usercenter.testkit.Backends;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -492,7 +493,7 @@ class RoleStoreTest {
       shards.store.apply(List.of(role.updated(number, number).at(new FeedPosition("pub", number))));
     }
 
-    List<RoleFeeds.Gap> gaps = feeds.gaps(Duration.ofSeconds(-1)).gaps();
+    List<RoleFeeds.Gap> gaps = feeds.gaps(Scope.EVERYTHING, Duration.ofSeconds(-1)).gaps();
     assertThat(gaps)
         .singleElement()
         .satisfies(
@@ -507,11 +508,11 @@ class RoleStoreTest {
         List.of(
             role.updated(3, 3).at(new FeedPosition("pub", 3)),
             role.updated(7, 7).at(new FeedPosition("pub", 7))));
-    assertThat(feeds.gaps(Duration.ofSeconds(-1)).gaps())
+    assertThat(feeds.gaps(Scope.EVERYTHING, Duration.ofSeconds(-1)).gaps())
         .extracting(RoleFeeds.Gap::after, RoleFeeds.Gap::missing)
         .containsExactly(tuple(5L, 1L));
     feeds.settle(shard, new ServerId("s1"), Instant.now().plusSeconds(60));
-    assertThat(feeds.gaps(Duration.ofSeconds(-1)).gaps()).isEmpty();
+    assertThat(feeds.gaps(Scope.EVERYTHING, Duration.ofSeconds(-1)).gaps()).isEmpty();
   }
 
   @Test

@@ -41,6 +41,11 @@ final class CountedConnection extends ForwardingConnection {
     }
   }
 
+  private <S extends Statement> S guarded(Class<S> kind, S statement, @Nullable String sql) {
+    StatementGuard guard = visits == null ? null : visits.guard();
+    return guard == null ? statement : GuardedStatement.of(kind, statement, sql, guard);
+  }
+
   /**
    * Begins a transaction (false).
    *
@@ -83,75 +88,77 @@ final class CountedConnection extends ForwardingConnection {
   @Override
   public Statement createStatement() throws SQLException {
     sent();
-    return super.createStatement();
+    return guarded(Statement.class, super.createStatement(), null);
   }
 
   @Override
   public Statement createStatement(int type, int concurrency) throws SQLException {
     sent();
-    return super.createStatement(type, concurrency);
+    return guarded(Statement.class, super.createStatement(type, concurrency), null);
   }
 
   @Override
   public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
     sent();
-    return super.createStatement(type, concurrency, holdability);
+    return guarded(Statement.class, super.createStatement(type, concurrency, holdability), null);
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql) throws SQLException {
     sent();
-    return super.prepareStatement(sql);
+    return guarded(PreparedStatement.class, super.prepareStatement(sql), sql);
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql, int keys) throws SQLException {
     sent();
-    return super.prepareStatement(sql, keys);
+    return guarded(PreparedStatement.class, super.prepareStatement(sql, keys), sql);
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
     sent();
-    return super.prepareStatement(sql, columnIndexes);
+    return guarded(PreparedStatement.class, super.prepareStatement(sql, columnIndexes), sql);
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
     sent();
-    return super.prepareStatement(sql, columnNames);
+    return guarded(PreparedStatement.class, super.prepareStatement(sql, columnNames), sql);
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql, int type, int concurrency)
       throws SQLException {
     sent();
-    return super.prepareStatement(sql, type, concurrency);
+    return guarded(PreparedStatement.class, super.prepareStatement(sql, type, concurrency), sql);
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
       throws SQLException {
     sent();
-    return super.prepareStatement(sql, type, concurrency, holdability);
+    return guarded(
+        PreparedStatement.class, super.prepareStatement(sql, type, concurrency, holdability), sql);
   }
 
   @Override
   public CallableStatement prepareCall(String sql) throws SQLException {
     sent();
-    return super.prepareCall(sql);
+    return guarded(CallableStatement.class, super.prepareCall(sql), sql);
   }
 
   @Override
   public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
     sent();
-    return super.prepareCall(sql, type, concurrency);
+    return guarded(CallableStatement.class, super.prepareCall(sql, type, concurrency), sql);
   }
 
   @Override
   public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability)
       throws SQLException {
     sent();
-    return super.prepareCall(sql, type, concurrency, holdability);
+    return guarded(
+        CallableStatement.class, super.prepareCall(sql, type, concurrency, holdability), sql);
   }
 }

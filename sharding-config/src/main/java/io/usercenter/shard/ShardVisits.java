@@ -19,6 +19,7 @@ public final class ShardVisits implements AutoCloseable {
   private final @Nullable ShardVisits outer;
   private final AtomicInteger shards = new AtomicInteger(); // bit n: shard n
   private final AtomicInteger statements = new AtomicInteger();
+  private volatile @Nullable StatementGuard guard;
 
   private ShardVisits(@Nullable ShardVisits outer) {
     this.outer = outer;
@@ -29,6 +30,34 @@ public final class ShardVisits implements AutoCloseable {
     ShardVisits visits = new ShardVisits(current());
     CURRENT.set(visits);
     return visits;
+  }
+
+  /**
+   * From now on every statement that counts here is judged first, on whichever thread.
+   *
+   * @throws IllegalStateException if nothing is counted on this thread
+   */
+  public static void guardBy(StatementGuard guard) {
+    ShardVisits visits = current();
+    if (visits == null) {
+      throw new IllegalStateException("nothing to guard: no request is counted on this thread");
+    }
+    visits.guard = guard;
+  }
+
+  /** Who judges the statements of this thread; null when nobody does. */
+  public static @Nullable StatementGuard currentGuard() {
+    ShardVisits visits = current();
+    return visits == null ? null : visits.guard();
+  }
+
+  @Nullable StatementGuard guard() {
+    for (ShardVisits account = this; account != null; account = account.outer) {
+      if (account.guard != null) {
+        return account.guard;
+      }
+    }
+    return null;
   }
 
   /** The innermost account that is open on this thread. */

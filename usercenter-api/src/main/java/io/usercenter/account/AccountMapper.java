@@ -3,6 +3,7 @@ package io.usercenter.account;
 import io.usercenter.id.UserId;
 import io.usercenter.identity.Identity;
 import io.usercenter.platform.ShardMapper;
+import io.usercenter.scope.Condition;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.ibatis.annotations.Insert;
@@ -23,6 +24,22 @@ interface AccountMapper {
 
   @Select(SNAPSHOT + "WHERE user_id = #{userId}" + THERE)
   Optional<Account> byId(@Param("userId") UserId userId);
+
+  /** For an operator. */
+  @Select(SNAPSHOT + "u WHERE user_id = #{userId} AND ${scope.text()}" + THERE)
+  Optional<Account> within(@Param("userId") UserId userId, @Param("scope") Condition scope);
+
+  /** For an operator who acts on it. */
+  @Select(SNAPSHOT + "u WHERE user_id = #{userId} AND ${scope.text()}" + THERE + "FOR UPDATE")
+  Optional<Account> lockedWithin(@Param("userId") UserId userId, @Param("scope") Condition scope);
+
+  /** For an operator, by its first name, while it goes by that. */
+  @Select(
+      SNAPSHOT
+          + "u WHERE username = #{username} AND login_name IS NULL AND ${scope.text()}"
+          + THERE)
+  Optional<Account> byNameWithin(
+      @Param("username") String username, @Param("scope") Condition scope);
 
   /** By its first name, while it goes by that. */
   @Select(SNAPSHOT + "WHERE username = #{username} AND login_name IS NULL" + THERE)

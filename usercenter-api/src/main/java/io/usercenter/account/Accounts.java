@@ -12,6 +12,8 @@ import io.usercenter.platform.Cache;
 import io.usercenter.platform.Caches;
 import io.usercenter.platform.PasswordHasher;
 import io.usercenter.platform.UserIds;
+import io.usercenter.scope.Scope;
+import io.usercenter.scope.ScopeGuard;
 import io.usercenter.shard.Shards;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,6 +137,44 @@ public final class Accounts {
     return mapper
         .byName(username.canonical())
         .or(() -> identities.ownerOf(Identity.ofName(username)).flatMap(mapper::byId));
+  }
+
+  /** For an operator: the account as it is now, if it is visible to him. */
+  public Optional<Account> within(Scope scope, UserId userId) {
+    return found(mapper.within(userId, scope.visible()));
+  }
+
+  /** For an operator: the account of this name, if it is visible to him. */
+  public Optional<Account> byNameWithin(Scope scope, Username username) {
+    return found(mapper.byNameWithin(username.canonical(), scope.visible()))
+        .or(
+            () ->
+                ScopeGuard.trusting(() -> identities.ownerOf(Identity.ofName(username)))
+                    .flatMap(owner -> within(scope, owner)));
+  }
+
+  /**
+   * For an operator who acts on the whole account, in the transaction of the caller: as {@link
+   * #byIdLocked}, if all of it is in his scope.
+   */
+  public Optional<Account> lockedWithin(Scope scope, UserId userId) {
+    return found(mapper.lockedWithin(userId, scope.whole()));
+  }
+
+  /** The same without a lock: whether he may know, or do, what concerns the whole account. */
+  public Optional<Account> wholeWithin(Scope scope, UserId userId) {
+    return found(mapper.within(userId, scope.whole()));
+  }
+
+  /** The same for who acts on what the account has on one game server. */
+  public Optional<Account> lockedWithin(Scope scope, UserId userId, String server) {
+    return found(mapper.lockedWithin(userId, scope.visible()))
+        .filter(account -> scope.contains(server, account.channel()));
+  }
+
+  private static Optional<Account> found(Optional<Account> account) {
+    account.ifPresent(there -> ScopeGuard.found(there.userId()));
+    return account;
   }
 
   /**

@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
     displayName = "account",
-    allowedDependencies = {"id", "shard", "password", "platform", "identity"})
+    allowedDependencies = {"id", "shard", "password", "platform", "identity", "scope"})
 package io.usercenter.account;
 
 import org.jspecify.annotations.NullMarked;

@@ -20,6 +20,7 @@ import io.usercenter.role.RoleDirectory;
 import io.usercenter.role.RoleOwner;
 import io.usercenter.roleevent.InvalidRoleEventException;
 import io.usercenter.roleevent.RoleId;
+import io.usercenter.scope.Scope;
 import io.usercenter.session.Session;
 import io.usercenter.session.SessionId;
 import io.usercenter.session.Sessions;
@@ -79,27 +80,26 @@ final class AccountAdminController {
       @RequestParam(required = false) @Nullable String username,
       @RequestParam(required = false) @Nullable UserId userId,
       @RequestParam(required = false) @Nullable String roleId) {
-    actions.require(operator, Permission.ACCOUNT_READ, "FIND_ACCOUNT", userId);
+    Scope scope = actions.require(operator, Permission.ACCOUNT_READ, "FIND_ACCOUNT", userId);
     if (Stream.of(username, userId, roleId).filter(p -> p != null).count() != 1) {
       throw new ApiException(
           ErrorCode.VALIDATION_FAILED, "give exactly one of username, userId, roleId");
     }
-    List<UserId> found;
+    List<Account> found;
     if (username != null) {
-      found = accounts.byName(parsed(username)).map(Account::userId).stream().toList();
+      found = accounts.byNameWithin(scope, parsed(username)).stream().toList();
     } else if (userId != null) {
-      found = List.of(userId);
+      found = accounts.within(scope, userId).stream().toList();
     } else {
-      found = ownersOf(String.valueOf(roleId));
+      found = ownersOf(operator, scope, String.valueOf(roleId));
     }
-    return new Accounted(
-        found.stream().map(accounts::byId).flatMap(Optional::stream).map(this::view).toList());
+    return new Accounted(found.stream().map(account -> view(operator, account)).toList());
   }
 
   @GetMapping("/admin/v1/accounts/{userId}")
   AccountView byId(Operator operator, @PathVariable UserId userId) {
-    actions.require(operator, Permission.ACCOUNT_READ, "VIEW_ACCOUNT", userId);
-    return view(existing(userId));
+    Scope scope = actions.require(operator, Permission.ACCOUNT_READ, "VIEW_ACCOUNT", userId);
+    return view(operator, existing(scope, userId));
   }
 
   @GetMapping("/admin/v1/accounts/{userId}/roles")
@@ -107,31 +107,34 @@ final class AccountAdminController {
       Operator operator,
       @PathVariable UserId userId,
       @RequestParam(required = false) @Nullable String serverId) {
-    actions.require(operator, Permission.ROLE_READ, "VIEW_ROLES", userId);
-    existing(userId);
+    Scope scope = actions.require(operator, Permission.ROLE_READ, "VIEW_ROLES", userId);
+    var _ = existing(scope, userId);
     return new RolesView(
-        rolesOf(userId).stream()
+        rolesOf(scope, userId).stream()
             .filter(role -> serverId == null || role.serverId().equals(serverId))
             .toList());
   }
 
   @GetMapping("/admin/v1/accounts/{userId}/sessions")
   SessionsView sessionsOf(Operator operator, @PathVariable UserId userId) {
-    actions.require(operator, Permission.ACCOUNT_READ, "VIEW_SESSIONS", userId);
-    existing(userId);
-    return new SessionsView(sessions.of(userId).stream().map(SessionView::of).toList());
+    Scope scope = actions.require(operator, Permission.ACCOUNT_READ, "VIEW_SESSIONS", userId);
+    var _ = existing(scope, userId);
+    return new SessionsView(sessions.within(scope, userId).stream().map(SessionView::of).toList());
   }
 
   @GetMapping("/admin/v1/accounts/{userId}/bans")
   BansView bansOf(Operator operator, @PathVariable UserId userId) {
-    actions.require(operator, Permission.BAN_READ, "VIEW_BANS", userId);
-    existing(userId);
-    return new BansView(bans.of(userId));
+    Scope scope = actions.require(operator, Permission.BAN_READ, "VIEW_BANS", userId);
+    var _ = existing(scope, userId);
+    return new BansView(bans.within(scope, userId));
   }
 
   @GetMapping("/admin/v1/accounts/{userId}/audit")
   AuditView auditOf(Operator operator, @PathVariable UserId userId) {
-    actions.require(operator, Permission.AUDIT_READ, "VIEW_AUDIT", userId);
+    Scope scope = actions.require(operator, Permission.AUDIT_READ, "VIEW_AUDIT", userId);
+    if (accounts.wholeWithin(scope, userId).isEmpty()) {
+      throw noAccount(userId); // what is noted may be about any of its servers
+    }
     return new AuditView(audit.about(userId));
   }
 
@@ -145,9 +148,9 @@ final class AccountAdminController {
         "FORCE_LOGOUT",
         userId,
         body.reason(),
-        _ ->
+        scope ->
             sessions
-                .endAll(userId, RevocationReason.KICKED)
+                .endAllWithin(scope, userId, RevocationReason.KICKED)
                 .map(LoggedOut::new)
                 .orElseThrow(() -> noAccount(userId)));
   }
@@ -162,11 +165,11 @@ final class AccountAdminController {
         "DELETE_ACCOUNT",
         userId,
         body.reason(),
-        _ -> {
-          if (deletions.request(userId, () -> accounts.byIdLocked(userId)).isEmpty()) {
+        scope -> {
+          if (deletions.request(userId, () -> accounts.lockedWithin(scope, userId)).isEmpty()) {
             throw noAccount(userId);
           }
-          return view(existing(userId));
+          return view(operator, existing(scope, userId));
         });
   }
 
@@ -180,10 +183,16 @@ final class AccountAdminController {
         "RESTORE_ACCOUNT",
         userId,
         body.reason(),
-        _ -> view(deletions.restore(userId).orElseThrow(() -> noAccount(userId))));
+        scope ->
+            view(
+                operator,
+                deletions
+                    .restore(userId, () -> accounts.lockedWithin(scope, userId))
+                    .orElseThrow(() -> noAccount(userId))));
   }
 
-  private AccountView view(Account account) {
+  /** With what the operator may know besides. */
+  private AccountView view(Operator operator, Account account) {
     return new AccountView(
         account.userId(),
         account.username(),
@@ -195,25 +204,36 @@ final class AccountAdminController {
         account.userId().shard().toString(),
         account.registerTime(),
         account.lastLoginTime(),
-        bans.active(account.userId()).account(),
-        rolesOf(account.userId()));
+        bans.activeWithin(operator.scope(Permission.BAN_READ), account.userId()).account(),
+        rolesOf(operator.scope(Permission.ROLE_READ), account.userId()));
   }
 
-  private Account existing(UserId userId) {
-    return accounts.byId(userId).orElseThrow(() -> noAccount(userId));
+  private Account existing(Scope scope, UserId userId) {
+    return accounts.within(scope, userId).orElseThrow(() -> noAccount(userId));
   }
 
-  private List<RoleView> rolesOf(UserId userId) {
+  private List<RoleView> rolesOf(Scope scope, UserId userId) {
     try {
-      return roles.withDeleted(userId).stream().map(RoleView::of).toList();
+      return roles.withDeleted(scope, userId).stream().map(RoleView::of).toList();
     } catch (SQLException e) {
       throw new TransientDataAccessResourceException("reading the roles of user " + userId, e);
     }
   }
 
-  private List<UserId> ownersOf(String roleId) {
+  /** The locator knows the servers of roles, but not their channels; the account's shard does. */
+  private List<Account> ownersOf(Operator operator, Scope scope, String roleId) {
+    Scope ofRoles = operator.scope(Permission.ROLE_READ);
     try {
-      return roles.byRoleId(new RoleId(roleId)).stream().map(RoleOwner::userId).distinct().toList();
+      return roles.byRoleId(ofRoles, new RoleId(roleId)).stream()
+          .map(RoleOwner::userId)
+          .distinct()
+          .map(owner -> accounts.within(scope, owner))
+          .flatMap(Optional::stream)
+          .filter(
+              account ->
+                  rolesOf(ofRoles, account.userId()).stream()
+                      .anyMatch(role -> role.roleId().equals(roleId)))
+          .toList();
     } catch (InvalidRoleEventException e) {
       throw new ApiException(ErrorCode.VALIDATION_FAILED, String.valueOf(e.getMessage()));
     } catch (SQLException e) {

@@ -36,6 +36,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class AdminSessionController {
   private final Operators operators;
+  private final RightsChanges changes;
   private final AdminActions actions;
   private final AuditLog audit;
   private final OperatorPasswords passwords;
@@ -44,6 +45,7 @@ final class AdminSessionController {
 
   AdminSessionController(
       Operators operators,
+      RightsChanges changes,
       AdminActions actions,
       AuditLog audit,
       OperatorPasswords passwords,
@@ -52,6 +54,7 @@ final class AdminSessionController {
     this.passwords = passwords;
     this.sessions = sessions;
     this.operators = operators;
+    this.changes = changes;
     this.actions = actions;
     this.audit = audit;
     this.guesses = guesses;
@@ -148,25 +151,28 @@ final class AdminSessionController {
         null,
         body.inWords(),
         _ -> {
-          requireMayGive(operator, body);
           passwords.require(body.password().value(), body.name());
-          if (!operators.create(
-              body.name(),
-              body.displayName() == null ? "" : body.displayName(),
-              body.password().value(),
-              body.givesEverything(),
-              body.groupNames())) {
-            throw new ApiException(ErrorCode.OPERATOR_EXISTS, "choose another name");
-          }
-          return new OperatorView(body.name(), body.givesEverything(), body.groupNames());
+          return changes.in(operator, giver -> created(giver, body));
         });
   }
 
-  /** Nobody makes an operator who may do more than he himself. */
-  private static void requireMayGive(Operator operator, NewOperator body) {
-    if (!operator.superAdmin() && (body.givesEverything() || !body.groupNames().isEmpty())) {
-      throw new ApiException(ErrorCode.PERMISSION_MISSING, "you can give what you have only");
+  private OperatorView created(RightsChanges.Giver giver, NewOperator body) {
+    if (body.givesEverything()) {
+      giver.requireSuperAdmin();
     }
+    giver.requireHas(
+        changes.grants().stream()
+            .filter(grant -> body.groupNames().contains(grant.groupName()))
+            .toList());
+    if (!operators.create(
+        body.name(),
+        body.displayName() == null ? "" : body.displayName(),
+        body.password().value(),
+        body.givesEverything(),
+        body.groupNames())) {
+      throw new ApiException(ErrorCode.OPERATOR_EXISTS, "choose another name");
+    }
+    return new OperatorView(body.name(), body.givesEverything(), body.groupNames());
   }
 
   /**

@@ -10,6 +10,7 @@ import io.usercenter.idempotency.AboutUser;
 import io.usercenter.idempotency.Idempotent;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.scope.Scope;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Future;
 import jakarta.validation.constraints.NotNull;
@@ -49,8 +50,8 @@ final class BanAdminController {
         "BAN",
         body.userId(),
         order.inWords(),
-        _ ->
-            bans.ban(body.userId(), order)
+        scope ->
+            bans.ban(scope, body.userId(), order)
                 .orElseThrow(
                     () ->
                         new ApiException(
@@ -61,15 +62,15 @@ final class BanAdminController {
   @Idempotent
   @PostMapping("/admin/v1/bans/{banId}:lift")
   Ban lift(Operator operator, @PathVariable BanId banId) {
-    actions.require(operator, Permission.BAN_WRITE, "LIFT_BAN", null);
-    UserId owner = bans.ownerOf(banId).orElseThrow(() -> noBan(banId));
+    Scope found = actions.require(operator, Permission.BAN_WRITE, "LIFT_BAN", null);
+    UserId owner = bans.ownerOf(found, banId).orElseThrow(() -> noBan(banId));
     return actions.run(
         operator,
         Permission.BAN_WRITE,
         "LIFT_BAN",
         owner,
         "ban " + banId,
-        _ -> bans.lift(owner, banId, operator.name()).orElseThrow(() -> noBan(banId)));
+        scope -> bans.lift(scope, owner, banId, operator.name()).orElseThrow(() -> noBan(banId)));
   }
 
   private static ApiException noBan(BanId banId) {

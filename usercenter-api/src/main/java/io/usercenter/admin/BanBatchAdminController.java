@@ -12,6 +12,7 @@ import io.usercenter.id.UsernameRules;
 import io.usercenter.idempotency.Idempotent;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.scope.Scope;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Future;
 import jakarta.validation.constraints.NotNull;
@@ -69,7 +70,7 @@ final class BanBatchAdminController {
           "BAN_BATCH_DRY_RUN",
           null,
           wanted.size() + " accounts: " + order.inWords(),
-          _ -> BatchAnswer.of(null, batches.dryRun(wanted, order)));
+          scope -> BatchAnswer.of(null, batches.dryRun(scope, wanted, order)));
     }
     return actions.run(
         operator,
@@ -77,7 +78,7 @@ final class BanBatchAdminController {
         "BAN_BATCH",
         null,
         wanted.size() + " accounts: " + order.inWords(),
-        _ -> carriedOut(operator, batches.create(wanted, order)));
+        scope -> carriedOut(scope, operator, batches.create(scope, wanted, order)));
   }
 
   /** For accounts whose shard was away, and for a batch whose process died. Bans nobody twice. */
@@ -90,13 +91,13 @@ final class BanBatchAdminController {
         "REPEAT_BAN_BATCH",
         null,
         batchId,
-        _ -> {
-          BanBatch batch = existing(batchId);
+        scope -> {
+          BanBatch batch = existing(scope, operator, batchId);
           if (batch.undoneAt() != null) {
             throw new ApiException(
                 ErrorCode.BAN_BATCH_UNDONE, "undone by %s".formatted(batch.undoneBy()));
           }
-          return carriedOut(operator, batch);
+          return carriedOut(scope, operator, batch);
         });
   }
 
@@ -109,10 +110,10 @@ final class BanBatchAdminController {
         "UNDO_BAN_BATCH",
         null,
         batchId,
-        _ -> {
-          BanBatch batch = existing(batchId);
+        scope -> {
+          BanBatch batch = existing(scope, operator, batchId);
           record(operator, "UNDO_BAN_BATCH", batch, item -> Optional.of("INTENDED"));
-          BanBatch.Undone undone = batches.undo(batch, operator.name());
+          BanBatch.Undone undone = batches.undo(scope, batch, operator.name());
           audit.addAll(
               operator.name(),
               "UNDO_BAN_BATCH",
@@ -129,24 +130,24 @@ final class BanBatchAdminController {
 
   @GetMapping("/admin/v1/ban-batches/{batchId}")
   BanBatch byId(Operator operator, @PathVariable String batchId) {
-    actions.require(operator, Permission.BAN_READ, "VIEW_BAN_BATCH", null);
-    return existing(batchId);
+    Scope scope = actions.require(operator, Permission.BAN_READ, "VIEW_BAN_BATCH", null);
+    return batches.shown(scope, existing(scope, operator, batchId));
   }
 
   /** The newest hundred, without their items. */
   @GetMapping("/admin/v1/ban-batches")
   Batches newest(Operator operator) {
-    actions.require(operator, Permission.BAN_READ, "VIEW_BAN_BATCHES", null);
-    return new Batches(batches.newest());
+    Scope scope = actions.require(operator, Permission.BAN_READ, "VIEW_BAN_BATCHES", null);
+    return new Batches(batches.newest(scope, operator.name()));
   }
 
-  private BatchAnswer carriedOut(Operator operator, BanBatch batch) {
+  private BatchAnswer carriedOut(Scope scope, Operator operator, BanBatch batch) {
     record(
         operator,
         "BAN_BATCH",
         batch,
         item -> item.open() ? Optional.of("INTENDED") : Optional.empty());
-    BanBatch after = batches.carryOut(batch, this::parsed);
+    BanBatch after = batches.carryOut(scope, batch, this::parsed);
     record(
         operator,
         "BAN_BATCH",
@@ -156,7 +157,7 @@ final class BanBatchAdminController {
                 ? Optional.of(
                     item.result() == BanBatch.Outcome.BANNED ? "DONE" : item.result().name())
                 : Optional.empty());
-    return BatchAnswer.of(after.batchId(), after.items());
+    return BatchAnswer.of(after.batchId(), batches.shown(scope, after).items());
   }
 
   /** On record at each account too, so that its history is whole. */
@@ -180,9 +181,9 @@ final class BanBatchAdminController {
         operator.ip());
   }
 
-  private BanBatch existing(String batchId) {
+  private BanBatch existing(Scope scope, Operator operator, String batchId) {
     return batches
-        .byId(batchId)
+        .byId(scope, operator.name(), batchId)
         .orElseThrow(() -> new ApiException(ErrorCode.BAN_BATCH_NOT_FOUND, "no batch has this id"));
   }
 

@@ -7,6 +7,7 @@ import io.usercenter.idempotency.Idempotent;
 import io.usercenter.platform.AdminTransactions;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.scope.Scope;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -47,19 +48,19 @@ final class CredentialRotationController {
         "ROTATE_SERVICE_CREDENTIAL",
         null,
         credentialId,
-        _ -> transactions.in(() -> successor(credentialId, operator)));
+        scope -> transactions.in(() -> successor(scope, credentialId, operator)));
   }
 
-  private Successor successor(String credentialId, Operator operator) {
+  private Successor successor(Scope scope, String credentialId, Operator operator) {
     ServiceCredential old =
         credentials
-            .find(credentialId)
+            .find(scope, credentialId)
             .filter(found -> found.revokedAt() == null)
             .orElseThrow(
                 () ->
                     new ApiException(ErrorCode.NOT_FOUND, "no credential that works has this id"));
     ServiceCredentials.Created created =
-        credentials.create(old.name(), old.serverIds(), operator.name());
+        credentials.create(scope, old.name(), old.serverIds(), operator.name()).orElseThrow();
     Successor answer =
         new Successor(
             created.credential().credentialId(),

@@ -28,14 +28,14 @@ final class KeyAdminController {
   /** All keys that ever were, the newest first; without their secrets. */
   @GetMapping("/admin/v1/keys")
   KeyList list(Operator operator) {
-    actions.require(operator, Permission.KEY_READ, "VIEW_SIGNING_KEYS", null);
+    actions.requireEverywhere(operator, Permission.KEY_READ, "VIEW_SIGNING_KEYS", null);
     return new KeyList(keys.list());
   }
 
   /** Gives the next key its turn. No token is refused for it, and no player notices. */
   @PostMapping("/admin/v1/keys:rotate")
   SigningKey rotate(Operator operator, @Valid @RequestBody KeyReason body) {
-    return actions.run(
+    return actions.runEverywhere(
         operator,
         Permission.KEY_WRITE,
         "ROTATE_SIGNING_KEY",
@@ -48,7 +48,7 @@ final class KeyAdminController {
   @PostMapping("/admin/v1/keys/{kid}:compromise")
   SigningKey compromise(
       Operator operator, @PathVariable String kid, @Valid @RequestBody KeyReason body) {
-    return actions.run(
+    return actions.runEverywhere(
         operator,
         Permission.KEY_WRITE,
         "COMPROMISE_SIGNING_KEY",

@@ -5,6 +5,7 @@ import io.usercenter.platform.BearerToken;
 import io.usercenter.platform.CallerResolver;
 import io.usercenter.platform.ClientAddresses;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.scope.ScopeGuard;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
@@ -61,11 +62,14 @@ final class OperatorResolver extends CallerResolver<Operator> {
   }
 
   private static Operator known(Optional<Operator> operator) {
-    return operator.orElseThrow(
-        () ->
-            new ApiException(
-                    ErrorCode.TOKEN_REJECTED, "the operator's login is unknown or has ended")
-                .with("reason", "EXPIRED"));
+    Operator known =
+        operator.orElseThrow(
+            () ->
+                new ApiException(
+                        ErrorCode.TOKEN_REJECTED, "the operator's login is unknown or has ended")
+                    .with("reason", "EXPIRED"));
+    ScopeGuard.begin(known.rights().scopes());
+    return known;
   }
 
   private static boolean same(@Nullable String expected, @Nullable String sent) {

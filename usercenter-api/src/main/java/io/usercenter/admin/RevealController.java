@@ -8,6 +8,7 @@ import io.usercenter.identity.Identities;
 import io.usercenter.identity.LinkedIdentity;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.scope.Scope;
 import io.usercenter.session.Sessions;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -40,27 +41,25 @@ final class RevealController {
     this.actions = actions;
   }
 
-  /**
-   * Only what is asked for is read, and only that is in the answer. It takes the permission on all
-   * servers and all channels.
-   */
+  /** Only what is asked for is read, and only that is in the answer. */
   @PostMapping("/admin/v1/accounts/{userId}:reveal")
   Revealed reveal(
       Operator operator, @PathVariable UserId userId, @Valid @RequestBody ToReveal body) {
     Set<Field> fields = new TreeSet<>(body.fields());
-    return actions.runEverywhere(
+    return actions.run(
         operator,
         Permission.ACCOUNT_REVEAL,
         "REVEAL",
         userId,
         fields + ": " + body.reason(),
-        _ -> revealed(userId, fields));
+        scope -> revealed(scope, userId, fields));
   }
 
-  private Revealed revealed(UserId userId, Set<Field> fields) {
+  private Revealed revealed(Scope scope, UserId userId, Set<Field> fields) {
     Traces traces =
         accounts
-            .traces(userId)
+            .within(scope, userId)
+            .flatMap(_ -> accounts.traces(userId))
             .orElseThrow(
                 () ->
                     new ApiException(

@@ -4,6 +4,7 @@ import io.usercenter.scope.Cell;
 import io.usercenter.scope.Scope;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +51,18 @@ final class Rights {
   /** Where he has it; nowhere if he lacks it, everywhere if its grants' servers do not matter. */
   Scope scope(Permission permission) {
     return scopes.getOrDefault(permission, Scope.NOTHING);
+  }
+
+  /** The different ones of the permissions for which servers and channels matter. */
+  Set<Scope> scopes() {
+    Set<Scope> some = new HashSet<>();
+    scopes.forEach(
+        (permission, scope) -> {
+          if (permission.scoped()) {
+            some.add(scope);
+          }
+        });
+    return some;
   }
 
   /** Those he has somewhere. */

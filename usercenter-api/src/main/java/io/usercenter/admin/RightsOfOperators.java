@@ -4,11 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.usercenter.scope.Cell;
 import io.usercenter.scope.Extent;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
@@ -56,7 +53,7 @@ final class RightsOfOperators {
                     grant.grantId(),
                     grant.groupId(),
                     grant.groupName(),
-                    known(permissions.getOrDefault(grant.grantId(), List.of())),
+                    RightsChanges.known(permissions.getOrDefault(grant.grantId(), List.of())),
                     new Cell(
                         grant.allServers()
                             ? Extent.ALL
@@ -67,21 +64,12 @@ final class RightsOfOperators {
         .toList();
   }
 
-  private static Map<Long, List<String>> byGrant(List<RightsMapper.Part> parts) {
+  static Map<Long, List<String>> byGrant(List<RightsMapper.Part> parts) {
     return parts.stream()
         .collect(
             Collectors.groupingBy(
                 RightsMapper.Part::grantId,
                 Collectors.mapping(RightsMapper.Part::name, Collectors.toList())));
-  }
-
-  /** Names that a newer or an older service has stored give nothing here. */
-  private static Set<Permission> known(List<String> names) {
-    Set<Permission> known = EnumSet.noneOf(Permission.class);
-    Arrays.stream(Permission.values())
-        .filter(permission -> names.contains(permission.name()))
-        .forEach(known::add);
-    return known;
   }
 
   private record Remembered(long version, Rights rights) {}

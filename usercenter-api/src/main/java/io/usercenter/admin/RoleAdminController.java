@@ -13,6 +13,7 @@ import io.usercenter.role.RoleFeeds;
 import io.usercenter.role.RoleSearch;
 import io.usercenter.roleevent.InvalidRoleEventException;
 import io.usercenter.roleevent.ServerId;
+import io.usercenter.scope.Scope;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -64,14 +65,15 @@ final class RoleAdminController {
       @RequestParam(required = false) @Nullable String after,
       @RequestParam(defaultValue = "50") int limit)
       throws InterruptedException {
-    actions.require(operator, Permission.ROLE_READ, "FIND_ROLES", null);
+    Scope scope = actions.require(operator, Permission.ROLE_READ, "FIND_ROLES", null);
     requireLimit(limit);
     if (name.isEmpty()) {
       throw new ApiException(ErrorCode.VALIDATION_FAILED, "name must not be empty");
     }
     try {
       return FoundRoles.of(
-          search.byName(name, serverId == null ? null : new ServerId(serverId), after, limit));
+          search.byName(
+              scope, name, serverId == null ? null : new ServerId(serverId), after, limit));
     } catch (InvalidRoleEventException e) {
       throw new ApiException(ErrorCode.VALIDATION_FAILED, String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
@@ -87,9 +89,10 @@ final class RoleAdminController {
       @RequestParam(defaultValue = "false") boolean replayed,
       @RequestParam(defaultValue = "0") long after,
       @RequestParam(defaultValue = "50") int limit) {
-    actions.require(operator, Permission.ROLE_SYNC_READ, "VIEW_REJECTED_ROLE_EVENTS", null);
+    Scope scope =
+        actions.require(operator, Permission.ROLE_SYNC_READ, "VIEW_REJECTED_ROLE_EVENTS", null);
     requireLimit(limit);
-    List<RejectedRoleEvent> page = rejected.page(after, replayed, reason, serverId, limit);
+    List<RejectedRoleEvent> page = rejected.page(scope, after, replayed, reason, serverId, limit);
     return new RejectedList(page, page.size() < limit ? null : page.getLast().rejectedId());
   }
 
@@ -102,15 +105,15 @@ final class RoleAdminController {
         "REPLAY_ROLE_EVENTS",
         null,
         body.toString(),
-        _ -> {
+        scope -> {
           List<String> ids =
               body.ids() != null
                   ? body.ids()
-                  : rejected.page(0, false, body.reason(), body.serverId(), MOST).stream()
+                  : rejected.page(scope, 0, false, body.reason(), body.serverId(), MOST).stream()
                       .map(RejectedRoleEvent::rejectedId)
                       .toList();
           List<RejectedRoleEvents.Replay> replays =
-              rejected.replay(ids.stream().map(Long::valueOf).toList(), operator.name());
+              rejected.replay(scope, ids.stream().map(Long::valueOf).toList(), operator.name());
           return new Replayed(replays);
         });
   }
@@ -118,7 +121,7 @@ final class RoleAdminController {
   /** How many entries each stream holds, and which are stopped. */
   @GetMapping("/admin/v1/role-streams")
   Streams streams(Operator operator) {
-    actions.require(operator, Permission.ROLE_SYNC_READ, "VIEW_ROLE_STREAMS", null);
+    actions.requireEverywhere(operator, Permission.ROLE_SYNC_READ, "VIEW_ROLE_STREAMS", null);
     return new Streams(pauses.states());
   }
 
@@ -126,7 +129,7 @@ final class RoleAdminController {
   @PostMapping("/admin/v1/role-streams/{stream}:pause")
   Streams pause(
       Operator operator, @PathVariable String stream, @Valid @RequestBody PauseReason body) {
-    return actions.run(
+    return actions.runEverywhere(
         operator,
         Permission.ROLE_SYNC_WRITE,
         "PAUSE_ROLE_STREAM",
@@ -140,7 +143,7 @@ final class RoleAdminController {
 
   @PostMapping("/admin/v1/role-streams/{stream}:resume")
   Streams resume(Operator operator, @PathVariable String stream) {
-    return actions.run(
+    return actions.runEverywhere(
         operator,
         Permission.ROLE_SYNC_WRITE,
         "RESUME_ROLE_STREAM",
@@ -155,8 +158,8 @@ final class RoleAdminController {
   /** Events that never came although later ones did, a minute ago or longer. */
   @GetMapping("/admin/v1/role-feeds/gaps")
   Gaps gaps(Operator operator) throws InterruptedException {
-    actions.require(operator, Permission.ROLE_SYNC_READ, "VIEW_ROLE_GAPS", null);
-    RoleFeeds.Gaps gaps = feeds.gaps(GAP_AFTER);
+    Scope scope = actions.require(operator, Permission.ROLE_SYNC_READ, "VIEW_ROLE_GAPS", null);
+    RoleFeeds.Gaps gaps = feeds.gaps(scope, GAP_AFTER);
     return new Gaps(gaps.gaps().stream().map(GapView::of).toList(), names(gaps.away()));
   }
 

@@ -14,6 +14,7 @@ import io.usercenter.idempotency.Idempotent;
 import io.usercenter.platform.AdminTransactions;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.scope.Scope;
 import io.usercenter.shard.ShardHealth;
 import io.usercenter.shard.ShardPools;
 import jakarta.validation.Valid;
@@ -100,12 +101,17 @@ final class SystemAdminController {
         "CREATE_SERVICE_CREDENTIAL",
         null,
         body.name() + " for " + body.serverIds(),
-        _ -> transactions.in(() -> created(body, operator)));
+        scope -> transactions.in(() -> created(scope, body, operator)));
   }
 
-  private CreatedCredential created(NewCredential body, Operator operator) {
+  private CreatedCredential created(Scope scope, NewCredential body, Operator operator) {
     ServiceCredentials.Created created =
-        credentials.create(body.name(), body.serverIds(), operator.name());
+        credentials
+            .create(scope, body.name(), body.serverIds(), operator.name())
+            .orElseThrow(
+                () ->
+                    new ApiException(
+                        ErrorCode.PERMISSION_MISSING, "you can give what you have only"));
     CreatedCredential answer =
         new CreatedCredential(
             created.credential().credentialId(),
@@ -118,8 +124,9 @@ final class SystemAdminController {
 
   @GetMapping("/admin/v1/service-credentials")
   Credentials list(Operator operator) {
-    actions.require(operator, Permission.CREDENTIAL_READ, "VIEW_SERVICE_CREDENTIALS", null);
-    return new Credentials(credentials.newest());
+    Scope scope =
+        actions.require(operator, Permission.CREDENTIAL_READ, "VIEW_SERVICE_CREDENTIALS", null);
+    return new Credentials(credentials.newest(scope));
   }
 
   @DeleteMapping("/admin/v1/service-credentials/{credentialId}")
@@ -132,8 +139,8 @@ final class SystemAdminController {
             "REVOKE_SERVICE_CREDENTIAL",
             null,
             credentialId,
-            _ -> {
-              if (!credentials.revoke(credentialId)) {
+            scope -> {
+              if (!credentials.revoke(scope, credentialId)) {
                 throw new ApiException(ErrorCode.NOT_FOUND, "no credential that works has this id");
               }
               return true;

@@ -3,6 +3,7 @@ package io.usercenter.admin;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.roleevent.ServerId;
+import io.usercenter.scope.Scope;
 import io.usercenter.ticket.ServerWithKeys;
 import io.usercenter.ticket.TicketKey;
 import io.usercenter.ticket.TicketKeys;
@@ -33,17 +34,17 @@ final class TicketKeyAdminController {
       Operator operator,
       @RequestParam(defaultValue = "") String after,
       @RequestParam(defaultValue = "100") int limit) {
-    actions.require(operator, Permission.KEY_READ, "VIEW_TICKET_KEYS", null);
+    Scope scope = actions.require(operator, Permission.KEY_READ, "VIEW_TICKET_KEYS", null);
     int atMost = Math.clamp(limit, 1, 500);
-    List<ServerWithKeys> page = keys.servers(after, atMost);
+    List<ServerWithKeys> page = keys.servers(scope, after, atMost);
     return new ServerList(page, page.size() < atMost ? null : page.getLast().serverId());
   }
 
   /** All keys that the server ever had, the newest first; without the keys themselves. */
   @GetMapping("/admin/v1/servers/{serverId}/ticket-keys")
   TicketKeyList list(Operator operator, @PathVariable ServerId serverId) {
-    actions.require(operator, Permission.KEY_READ, "VIEW_TICKET_KEYS", null);
-    List<TicketKey> found = keys.list(serverId);
+    Scope scope = actions.require(operator, Permission.KEY_READ, "VIEW_TICKET_KEYS", null);
+    List<TicketKey> found = keys.list(scope, serverId);
     if (found.isEmpty()) {
       throw unknown(serverId);
     }
@@ -62,7 +63,7 @@ final class TicketKeyAdminController {
         "ROTATE_TICKET_KEY",
         null,
         serverId + ": " + body.reason(),
-        _ -> keys.rotate(serverId).orElseThrow(() -> unknown(serverId)));
+        scope -> keys.rotate(scope, serverId).orElseThrow(() -> unknown(serverId)));
   }
 
   /** Ends every ticket of the key, everywhere. Players get others at once, by the next key. */
@@ -78,8 +79,8 @@ final class TicketKeyAdminController {
         "COMPROMISE_TICKET_KEY",
         null,
         serverId + " " + epoch + ": " + body.reason(),
-        _ ->
-            keys.compromise(serverId, epoch)
+        scope ->
+            keys.compromise(scope, serverId, epoch)
                 .orElseThrow(
                     () ->
                         new ApiException(

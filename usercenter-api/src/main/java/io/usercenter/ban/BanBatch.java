@@ -30,6 +30,22 @@ public record BanBatch(
     return new BanOrder(scope, target, reasonCode, message, from, until, createdBy);
   }
 
+  BanBatch with(List<Item> others) {
+    return new BanBatch(
+        batchId,
+        scope,
+        target,
+        reasonCode,
+        message,
+        from,
+        until,
+        createdBy,
+        createdAt,
+        undoneBy,
+        undoneAt,
+        others);
+  }
+
   /**
    * One account of a batch.
    *

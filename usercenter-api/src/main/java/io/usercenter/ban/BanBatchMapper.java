@@ -2,6 +2,7 @@ package io.usercenter.ban;
 
 import io.usercenter.id.UserId;
 import io.usercenter.platform.AdminMapper;
+import io.usercenter.scope.Condition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -45,11 +46,26 @@ interface BanBatchMapper {
   @Update("UPDATE ban_batch_item SET wanted = user_id WHERE user_id = #{user}")
   int forgetWanted(@Param("user") UserId user);
 
+  /** Of an operator who may ban everywhere any batch; of others those that they made. */
+  String WITHIN =
+      """
+      ${scope.text()} AND (#{any} OR (created_by = #{by} AND created_at >=
+        (SELECT o.created_at FROM operator o WHERE o.living_name = #{by})))
+      """;
+
   @Select(BATCH + "WHERE batch_id = #{batchId}")
   Optional<Row> byId(@Param("batchId") String batchId);
 
-  @Select(BATCH + "ORDER BY created_at DESC LIMIT 100")
-  List<Row> newest();
+  @Select(BATCH + "WHERE batch_id = #{batchId} AND " + WITHIN)
+  Optional<Row> byIdWithin(
+      @Param("batchId") String batchId,
+      @Param("scope") Condition scope,
+      @Param("any") boolean any,
+      @Param("by") String by);
+
+  @Select(BATCH + "WHERE " + WITHIN + "ORDER BY created_at DESC LIMIT 100")
+  List<Row> newestWithin(
+      @Param("scope") Condition scope, @Param("any") boolean any, @Param("by") String by);
 
   @Select(
       """

@@ -6,6 +6,8 @@ import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
 import io.usercenter.idempotency.Idempotency;
 import io.usercenter.platform.AdminTransactions;
+import io.usercenter.scope.Scope;
+import io.usercenter.scope.ScopeGuard;
 import io.usercenter.shard.DatabaseUnavailableException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -52,9 +54,9 @@ public final class BanBatches {
   }
 
   /** What the batch would do now. Nothing is written. */
-  public List<BanBatch.Item> dryRun(List<Wanted> wanted, BanOrder order) {
-    return resolved(items(wanted), nameOf(wanted)).stream()
-        .map(item -> item.open() ? stepped(item, user -> bans.wouldBan(user, order)) : item)
+  public List<BanBatch.Item> dryRun(Scope scope, List<Wanted> wanted, BanOrder order) {
+    return resolved(scope, items(wanted), nameOf(wanted)).stream()
+        .map(item -> item.open() ? stepped(item, user -> bans.wouldBan(scope, user, order)) : item)
         .toList();
   }
 
@@ -62,13 +64,14 @@ public final class BanBatches {
    * Writes a batch down, or finds what this request wrote down before its process died. Nobody is
    * banned yet.
    */
-  public BanBatch create(List<Wanted> wanted, BanOrder order) {
+  public BanBatch create(Scope scope, List<Wanted> wanted, BanOrder order) {
     String id = freshId();
+    ScopeGuard.found(id); // his own, whatever becomes of its accounts
     Optional<BanBatch> begun = byId(id);
     if (begun.isPresent()) {
       return begun.get();
     }
-    List<BanBatch.Item> items = resolved(items(wanted), nameOf(wanted));
+    List<BanBatch.Item> items = resolved(scope, items(wanted), nameOf(wanted));
     transactions.in(
         () -> {
           mapper.insert(id, order, clock.instant().truncatedTo(ChronoUnit.MILLIS));
@@ -88,14 +91,55 @@ public final class BanBatches {
     return "bb_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  /** A batch with its items. */
-  public Optional<BanBatch> byId(String batchId) {
+  /**
+   * A batch with its items, also those that are out of scope.
+   *
+   * @param by who asks: who may not ban everywhere knows his own batches only
+   */
+  public Optional<BanBatch> byId(Scope scope, String by, String batchId) {
+    return mapper
+        .byIdWithin(batchId, scope.carried(), scope.everything(), by)
+        .map(
+            row -> {
+              ScopeGuard.found(batchId);
+              return row.toBatch(mapper.items(batchId));
+            });
+  }
+
+  /** What of it may be answered: of accounts that are out of scope, what was asked for only. */
+  public BanBatch shown(Scope scope, BanBatch batch) {
+    return scope.everything()
+        ? batch
+        : batch.with(
+            batch.items().stream()
+                .map(
+                    item ->
+                        hidden(scope, item.userId())
+                            ? new BanBatch.Item(
+                                item.position(),
+                                item.wanted(),
+                                null,
+                                BanBatch.Outcome.UNKNOWN,
+                                null)
+                            : item)
+                .toList());
+  }
+
+  private boolean hidden(Scope scope, @Nullable UserId user) {
+    return user != null
+        && !scope.everything()
+        && unlessAway(() -> accounts.within(scope, user)).filter(Optional::isPresent).isEmpty();
+  }
+
+  private Optional<BanBatch> byId(String batchId) {
     return mapper.byId(batchId).map(row -> row.toBatch(mapper.items(batchId)));
   }
 
-  /** The newest hundred batches, without their items. */
-  public List<BanBatch> newest() {
-    return mapper.newest().stream().map(row -> row.toBatch(List.of())).toList();
+  /** The newest hundred batches that he knows, without their items. */
+  public List<BanBatch> newest(Scope scope, String by) {
+    return mapper.newestWithin(scope.carried(), scope.everything(), by).stream()
+        .map(row -> row.toBatch(List.of()))
+        .toList();
   }
 
   /**
@@ -104,27 +148,30 @@ public final class BanBatches {
    * @param names reads usernames as they were sent
    * @return the batch as it is afterwards
    */
-  public BanBatch carryOut(BanBatch batch, Function<String, Optional<Username>> names) {
+  public BanBatch carryOut(
+      Scope scope, BanBatch batch, Function<String, Optional<Username>> names) {
     if (batch.undoneAt() != null) {
       return batch;
     }
     BanOrder order = batch.order();
     List<BanBatch.Item> done = new ArrayList<>();
-    for (BanBatch.Item item : resolved(batch.items(), names)) {
+    for (BanBatch.Item item : resolved(scope, batch.items(), names)) {
       done.add(
-          item.open() ? stepped(item, user -> bans.banOnce(user, order, batch.batchId())) : item);
+          item.open()
+              ? stepped(item, user -> bans.banOnce(scope, user, order, batch.batchId()))
+              : item);
     }
     put(batch.batchId(), done);
     BanBatch after = byId(batch.batchId()).orElseThrow();
     if (after.undoneAt() != null) {
       // Somebody undid it meanwhile, and may have looked before the last ones were banned.
-      var _ = undo(after, String.valueOf(after.undoneBy()));
+      var _ = undo(scope, after, String.valueOf(after.undoneBy()));
     }
     return after;
   }
 
   /** Lifts what the batch did and what still stands. From then on it bans nobody any more. */
-  public BanBatch.Undone undo(BanBatch batch, String by) {
+  public BanBatch.Undone undo(Scope scope, BanBatch batch, String by) {
     mapper.undo(batch.batchId(), by, clock.instant().truncatedTo(ChronoUnit.MILLIS));
     List<BanBatch.UndoneItem> items = new ArrayList<>();
     Set<UserId> seen = new HashSet<>();
@@ -133,9 +180,9 @@ public final class BanBatches {
       BanBatch.Undo result =
           user == null || !seen.add(user)
               ? BanBatch.Undo.NOT_BANNED
-              : unlessAway(() -> bans.undo(user, batch.batchId(), by))
+              : unlessAway(() -> bans.undo(scope, user, batch.batchId(), by))
                   .orElse(BanBatch.Undo.SHARD_UNAVAILABLE);
-      items.add(new BanBatch.UndoneItem(item.wanted(), user, result));
+      items.add(new BanBatch.UndoneItem(item.wanted(), hidden(scope, user) ? null : user, result));
     }
     return new BanBatch.Undone(byId(batch.batchId()).orElseThrow(), items);
   }
@@ -171,11 +218,11 @@ public final class BanBatches {
 
   /** Finds the ids of those who are known by name, and the accounts that are there twice. */
   private List<BanBatch.Item> resolved(
-      List<BanBatch.Item> items, Function<String, Optional<Username>> names) {
+      Scope scope, List<BanBatch.Item> items, Function<String, Optional<Username>> names) {
     List<BanBatch.Item> resolved = new ArrayList<>();
     Set<UserId> seen = new HashSet<>();
     for (BanBatch.Item item : items) {
-      BanBatch.Item next = item.open() ? resolved(item, names) : item;
+      BanBatch.Item next = item.open() ? resolved(scope, item, names) : item;
       UserId user = next.userId();
       boolean again = user != null && !seen.add(user) && next.open();
       resolved.add(again ? next.with(BanBatch.Outcome.DUPLICATE, null) : next);
@@ -183,7 +230,8 @@ public final class BanBatches {
     return resolved;
   }
 
-  private BanBatch.Item resolved(BanBatch.Item item, Function<String, Optional<Username>> names) {
+  private BanBatch.Item resolved(
+      Scope scope, BanBatch.Item item, Function<String, Optional<Username>> names) {
     if (item.userId() != null) {
       return item;
     }
@@ -191,7 +239,7 @@ public final class BanBatches {
     if (name.isEmpty()) {
       return item.with(BanBatch.Outcome.UNKNOWN, null);
     }
-    return unlessAway(() -> accounts.byName(name.get()))
+    return unlessAway(() -> accounts.byNameWithin(scope, name.get()))
         .map(
             found ->
                 found

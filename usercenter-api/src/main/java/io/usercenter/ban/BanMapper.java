@@ -2,6 +2,7 @@ package io.usercenter.ban;
 
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ShardMapper;
+import io.usercenter.scope.Condition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,28 @@ interface BanMapper {
 
   @Select(ROW + "WHERE user_id = #{userId} ORDER BY ban_id DESC LIMIT #{limit}")
   List<Row> newest(@Param("userId") UserId userId, @Param("limit") int limit);
+
+  /** For an operator. */
+  @Select(
+      ROW + "b WHERE user_id = #{userId} AND ${scope.text()} ORDER BY ban_id DESC LIMIT #{limit}")
+  List<Row> newestWithin(
+      @Param("userId") UserId userId, @Param("scope") Condition scope, @Param("limit") int limit);
+
+  /** For an operator: neither lifted nor over; some may start later. */
+  @Select(
+      ROW
+          + """
+          b WHERE user_id = #{userId} AND ${scope.text()}
+            AND lifted_at IS NULL AND (ends_at IS NULL OR ends_at > #{at})
+          ORDER BY ban_id
+          """)
+  List<Row> standingWithin(
+      @Param("userId") UserId userId, @Param("scope") Condition scope, @Param("at") Instant at);
+
+  /** For an operator. */
+  @Select(ROW + "b WHERE user_id = #{userId} AND ban_id = #{banId} AND ${scope.text()}")
+  Optional<Row> byIdWithin(
+      @Param("userId") UserId userId, @Param("banId") long banId, @Param("scope") Condition scope);
 
   @Select(ROW + "WHERE user_id = #{userId} AND ban_id = #{banId}")
   Optional<Row> byId(@Param("userId") UserId userId, @Param("banId") long banId);

@@ -1,6 +1,7 @@
 package io.usercenter.ban;
 
 import io.usercenter.id.UserId;
+import io.usercenter.scope.Condition;
 import io.usercenter.shard.ShardPools;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,11 +21,13 @@ final class BanOwners {
     this.pools = pools;
   }
 
-  Optional<UserId> of(BanId ban) {
+  Optional<UserId> of(Condition scope, BanId ban) {
     try (Connection connection = pools.of(new UserId(ban.value()).shard()).getConnection();
         PreparedStatement select =
-            connection.prepareStatement("SELECT user_id FROM ban WHERE ban_id = ?")) {
+            connection.prepareStatement(
+                "SELECT b.user_id FROM ban b WHERE b.ban_id = ? AND " + scope.sql())) {
       select.setLong(1, ban.value());
+      var _ = scope.bind(select, 2);
       try (ResultSet row = select.executeQuery()) {
         return row.next() ? Optional.of(new UserId(row.getLong(1))) : Optional.empty();
       }

@@ -1,10 +1,12 @@
 package io.usercenter.ban;
 
+import io.usercenter.account.Account;
 import io.usercenter.account.Accounts;
 import io.usercenter.id.UserId;
 import io.usercenter.idempotency.Idempotency;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.platform.UserIds;
+import io.usercenter.scope.Scope;
 import io.usercenter.session.Sessions;
 import io.usercenter.token.RevocationReason;
 import java.time.Instant;
@@ -68,15 +70,15 @@ public final class Bans {
   /**
    * Bans a player. When the account is banned from now on, its sessions and every access token end.
    *
-   * @return empty when there is no such account
+   * @return empty when there is no such account, or what the ban is about is not in scope
    */
-  public Optional<Ban> ban(UserId user, BanOrder order) {
+  public Optional<Ban> ban(Scope scope, UserId user, BanOrder order) {
     Optional<Ban> ban =
         transactions.in(
             user,
             () -> {
               Optional<Ban> made =
-                  accounts.byIdLocked(user).map(account -> insert(user, order, null));
+                  locked(scope, user, order).map(account -> insert(user, order, null));
               made.ifPresent(answer -> idempotency.leave(user.shard(), answer));
               return made;
             });
@@ -85,12 +87,12 @@ public final class Bans {
   }
 
   /** As part of a batch: what is banned already, by this batch or otherwise, is left as it is. */
-  BatchStep banOnce(UserId user, BanOrder order, String batch) {
+  BatchStep banOnce(Scope scope, UserId user, BanOrder order, String batch) {
     BatchStep step =
         transactions.in(
             user,
             () -> {
-              if (accounts.byIdLocked(user).isEmpty()) {
+              if (locked(scope, user, order).isEmpty()) {
                 return new BatchStep(BanBatch.Outcome.UNKNOWN, null);
               }
               Optional<BanMapper.Row> before = mapper.byBatch(user, batch);
@@ -109,8 +111,14 @@ public final class Bans {
   }
 
   /** What {@link #banOnce} would do. */
-  BatchStep wouldBan(UserId user, BanOrder order) {
-    if (accounts.byId(user).isEmpty()) {
+  BatchStep wouldBan(Scope scope, UserId user, BanOrder order) {
+    Optional<Account> account =
+        order.scope() == BanScope.SERVER
+            ? accounts
+                .within(scope, user)
+                .filter(there -> scope.contains(order.target(), there.channel()))
+            : accounts.wholeWithin(scope, user);
+    if (account.isEmpty()) {
       return new BatchStep(BanBatch.Outcome.UNKNOWN, null);
     }
     return covering(user, order)
@@ -120,6 +128,19 @@ public final class Bans {
 
   /** What came of one account of a batch. */
   record BatchStep(BanBatch.Outcome result, @Nullable BanId ban) {}
+
+  private Optional<Account> locked(Scope scope, UserId user, Ban ban) {
+    return ban.scope() == BanScope.SERVER
+        ? accounts.lockedWithin(scope, user, ban.target())
+        : accounts.lockedWithin(scope, user);
+  }
+
+  /** A ban of one game server is about that server; any other one is about the whole account. */
+  private Optional<Account> locked(Scope scope, UserId user, BanOrder order) {
+    return order.scope() == BanScope.SERVER
+        ? accounts.lockedWithin(scope, user, order.target())
+        : accounts.lockedWithin(scope, user);
+  }
 
   private Optional<Ban> covering(UserId user, BanOrder order) {
     return mapper.standing(user, now()).stream()
@@ -168,13 +189,18 @@ public final class Bans {
   /**
    * Lifts a ban. Lifting it again changes nothing.
    *
-   * @return empty when the user has no such ban
+   * @return empty when the user has no such ban, or what it is about is not in scope
    */
-  public Optional<Ban> lift(UserId user, BanId ban, String by) {
+  public Optional<Ban> lift(Scope scope, UserId user, BanId ban, String by) {
     Optional<Ban> lifted =
         transactions.in(
             user,
             () -> {
+              Optional<Ban> there =
+                  mapper.byIdWithin(user, ban.value(), scope.bans()).map(BanMapper.Row::toBan);
+              if (there.flatMap(one -> locked(scope, user, one)).isEmpty()) {
+                return Optional.<Ban>empty();
+              }
               mapper.lift(user, ban.value(), now(), by);
               return mapper.byId(user, ban.value()).map(BanMapper.Row::toBan);
             });
@@ -183,8 +209,21 @@ public final class Bans {
   }
 
   /** Lifts what a batch did to the user, if it did something and that still stands. */
-  BanBatch.Undo undo(UserId user, String batch, String by) {
-    Optional<Ban> made = mapper.byBatch(user, batch).map(BanMapper.Row::toBan);
+  BanBatch.Undo undo(Scope scope, UserId user, String batch, String by) {
+    BanBatch.Undo undone = transactions.in(user, () -> undone(scope, user, batch, by));
+    sessions.restrictionsChanged(user);
+    return undone;
+  }
+
+  private BanBatch.Undo undone(Scope scope, UserId user, String batch, String by) {
+    if (accounts.within(scope, user).isEmpty()) {
+      return BanBatch.Undo.NOT_BANNED;
+    }
+    Optional<Ban> made =
+        mapper
+            .byBatch(user, batch)
+            .map(BanMapper.Row::toBan)
+            .filter(ban -> locked(scope, user, ban).isPresent());
     if (made.isEmpty()) {
       return BanBatch.Undo.NOT_BANNED;
     }
@@ -197,13 +236,29 @@ public final class Bans {
       return BanBatch.Undo.OVER;
     }
     boolean mine = mapper.lift(user, made.get().banId().value(), now, by) == 1;
-    sessions.restrictionsChanged(user);
     return mine ? BanBatch.Undo.LIFTED : BanBatch.Undo.LIFTED_BEFORE;
   }
 
-  /** Whose ban it is; asks the one shard that the id leads to. */
-  public Optional<UserId> ownerOf(BanId ban) {
-    return owners.of(ban);
+  /** Whose ban it is, if it is in scope; asks the one shard that the id leads to. */
+  public Optional<UserId> ownerOf(Scope scope, BanId ban) {
+    return owners.of(scope.bans(), ban);
+  }
+
+  /** For an operator: as {@link #of}, those that are in his scope. */
+  public List<Ban> within(Scope scope, UserId user) {
+    return mapper.newestWithin(user, scope.bans(), LISTED).stream()
+        .map(BanMapper.Row::toBan)
+        .toList();
+  }
+
+  /** For an operator: as {@link #active}, those that are in his scope. */
+  public StandingBans activeWithin(Scope scope, UserId user) {
+    Instant now = now();
+    return StandingBans.of(
+        mapper.standingWithin(user, scope.bans(), now).stream()
+            .map(BanMapper.Row::toBan)
+            .filter(ban -> ban.activeAt(now))
+            .toList());
   }
 
   /** The newest hundred bans of the user, lifted and past ones included. */

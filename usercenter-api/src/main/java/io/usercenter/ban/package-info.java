@@ -2,7 +2,16 @@
 @NullMarked
 @ApplicationModule(
     displayName = "ban",
-    allowedDependencies = {"id", "shard", "token", "platform", "idempotency", "session", "account"})
+    allowedDependencies = {
+      "id",
+      "shard",
+      "token",
+      "platform",
+      "idempotency",
+      "session",
+      "account",
+      "scope"
+    })
 package io.usercenter.ban;
 
 import org.jspecify.annotations.NullMarked;

@@ -77,10 +77,13 @@ public final class Deletions {
     return eraseAfter;
   }
 
-  /** Takes the wish back. Does nothing to an account that is to stay. */
-  public Optional<Account> restore(UserId user) {
-    Optional<Account> restored =
-        transactions.in(user, () -> accounts.byIdLocked(user).map(this::restored));
+  /**
+   * Takes the wish back. Does nothing to an account that is to stay.
+   *
+   * @param locked the account with its row locked; runs in the transaction
+   */
+  public Optional<Account> restore(UserId user, Supplier<Optional<Account>> locked) {
+    Optional<Account> restored = transactions.in(user, () -> locked.get().map(this::restored));
     accounts.announceChanged(user);
     return restored;
   }

@@ -2,6 +2,7 @@ package io.usercenter.gameserver;
 
 import io.usercenter.id.UserId;
 import io.usercenter.platform.AdminMapper;
+import io.usercenter.scope.Condition;
 import java.time.Instant;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
@@ -22,7 +23,7 @@ interface RejectedEventRows {
       """
           + ROWS
           + """
-          WHERE rejected_id > #{after}
+          WHERE rejected_id > #{after} AND ${scope.text()}
           <if test="!replayed">AND replayed_at IS NULL</if>
           <if test="reason != null">AND reason = #{reason}</if>
           <if test="serverId != null">AND server_id = #{serverId}</if>
@@ -30,6 +31,7 @@ interface RejectedEventRows {
           </script>
           """)
   List<Row> page(
+      @Param("scope") Condition scope,
       @Param("after") long after,
       @Param("replayed") boolean replayed,
       @Param("reason") @Nullable String reason,
@@ -42,19 +44,20 @@ interface RejectedEventRows {
       """
           + ROWS
           + """
-          WHERE rejected_id IN
+          WHERE ${scope.text()} AND rejected_id IN
           <foreach collection="ids" item="id" open="(" separator="," close=")">#{id}</foreach>
           ORDER BY rejected_id
           </script>
           """)
-  List<Row> byIds(@Param("ids") List<Long> ids);
+  List<Row> byIds(@Param("scope") Condition scope, @Param("ids") List<Long> ids);
 
   @Update(
       """
       UPDATE rejected_role_event SET replayed_at = #{at}, replayed_by = #{by}, replay_outcome = #{outcome}
-      WHERE rejected_id = #{id}
+      WHERE rejected_id = #{id} AND ${scope.text()}
       """)
   int replayed(
+      @Param("scope") Condition scope,
       @Param("id") long id,
       @Param("at") Instant at,
       @Param("by") String by,

@@ -8,6 +8,9 @@ import io.usercenter.role.RoleStore;
 import io.usercenter.roleevent.ParsedRoleEvent;
 import io.usercenter.roleevent.RoleEvent;
 import io.usercenter.roleevent.RoleEvents;
+import io.usercenter.scope.Condition;
+import io.usercenter.scope.Scope;
+import io.usercenter.scope.ScopeGuard;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,12 +45,13 @@ public final class RejectedRoleEvents {
    * @param serverId only of this game server; null for all
    */
   public List<RejectedRoleEvent> page(
+      Scope scope,
       long after,
       boolean replayed,
       @Nullable String reason,
       @Nullable String serverId,
       int atMost) {
-    return rows.page(after, replayed, reason, serverId, atMost).stream()
+    return rows.page(scope.servers(), after, replayed, reason, serverId, atMost).stream()
         .map(RejectedEventRows.Row::toEvent)
         .toList();
   }
@@ -60,12 +64,13 @@ public final class RejectedRoleEvents {
    */
   public record Replay(String rejectedId, String outcome, @Nullable String detail) {}
 
-  /** Applies these; ids that nothing has are left out. */
-  public List<Replay> replay(List<Long> ids, String by) {
+  /** Applies these; ids that nothing in scope has are left out. */
+  public List<Replay> replay(Scope scope, List<Long> ids, String by) {
+    Condition servers = scope.servers();
     List<RejectedEventRows.Row> readable = new ArrayList<>();
     List<RoleEvent> events = new ArrayList<>();
     List<Replay> replays = new ArrayList<>();
-    List<RejectedEventRows.Row> found = ids.isEmpty() ? List.of() : rows.byIds(ids);
+    List<RejectedEventRows.Row> found = ids.isEmpty() ? List.of() : rows.byIds(servers, ids);
     for (RejectedEventRows.Row row : found) {
       switch (RoleEvents.parse(row.event())) {
         case ParsedRoleEvent.Valid(RoleEvent event) -> {
@@ -73,10 +78,10 @@ public final class RejectedRoleEvents {
           events.add(event);
         }
         case ParsedRoleEvent.Refused(_, String message) ->
-            replays.add(ended(row, RoleOutcome.Rejection.MALFORMED.name(), message, by));
+            replays.add(ended(servers, row, RoleOutcome.Rejection.MALFORMED.name(), message, by));
       }
     }
-    List<RoleOutcome> outcomes = store.apply(events);
+    List<RoleOutcome> outcomes = ScopeGuard.trusting(() -> store.apply(events));
     for (int i = 0; i < outcomes.size(); i++) {
       RejectedEventRows.Row row = readable.get(i);
       RoleOutcome outcome = outcomes.get(i);
@@ -85,8 +90,9 @@ public final class RejectedRoleEvents {
             case RoleOutcome.Postponed(Shard shard, _, _) ->
                 new Replay(
                     Long.toString(row.rejectedId()), outcome.code(), "shard " + shard + " is away");
-            case RoleOutcome.Rejected(_, String detail) -> ended(row, outcome.code(), detail, by);
-            default -> ended(row, outcome.code(), null, by);
+            case RoleOutcome.Rejected(_, String detail) ->
+                ended(servers, row, outcome.code(), detail, by);
+            default -> ended(servers, row, outcome.code(), null, by);
           });
     }
     events.stream().map(RoleEvent::userId).distinct().forEach(this::forgetList);
@@ -98,8 +104,12 @@ public final class RejectedRoleEvents {
   }
 
   private Replay ended(
-      RejectedEventRows.Row row, String outcome, @Nullable String detail, String by) {
-    rows.replayed(row.rejectedId(), clock.instant(), by, outcome);
+      Condition scope,
+      RejectedEventRows.Row row,
+      String outcome,
+      @Nullable String detail,
+      String by) {
+    rows.replayed(scope, row.rejectedId(), clock.instant(), by, outcome);
     return new Replay(Long.toString(row.rejectedId()), outcome, detail);
   }
 }

@@ -1,6 +1,7 @@
 package io.usercenter.gameserver;
 
 import io.usercenter.platform.AdminMapper;
+import io.usercenter.scope.Condition;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -34,16 +35,21 @@ interface ServiceCredentialMapper {
   @Select(ROW + "WHERE credential_id = #{id}")
   Optional<Row> byId(@Param("id") String id);
 
-  @Select(ROW + "ORDER BY created_at DESC LIMIT 500")
-  List<Row> newest();
+  /** For an operator. */
+  @Select(ROW + "WHERE credential_id = #{id} AND ${scope.text()}")
+  Optional<Row> byIdWithin(@Param("id") String id, @Param("scope") Condition scope);
+
+  /** For an operator. */
+  @Select(ROW + "WHERE ${scope.text()} ORDER BY created_at DESC LIMIT 500")
+  List<Row> newest(@Param("scope") Condition scope);
 
   @Update("UPDATE service_credential SET last_used_at = #{at} WHERE credential_id = #{id}")
   void used(@Param("id") String id, @Param("at") Instant at);
 
   @Update(
       "UPDATE service_credential SET revoked_at = #{at} WHERE credential_id = #{id} AND revoked_at"
-          + " IS NULL")
-  int revoke(@Param("id") String id, @Param("at") Instant at);
+          + " IS NULL AND ${scope.text()}")
+  int revoke(@Param("scope") Condition scope, @Param("id") String id, @Param("at") Instant at);
 
   /** A row of {@code service_credential}. */
   @SuppressWarnings("ArrayRecordComponent") // a row, never compared

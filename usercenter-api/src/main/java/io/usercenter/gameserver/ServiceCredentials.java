@@ -2,6 +2,8 @@ package io.usercenter.gameserver;
 
 import io.usercenter.platform.Digests;
 import io.usercenter.roleevent.RoleEventKey;
+import io.usercenter.scope.Scope;
+import io.usercenter.scope.ScopeGuard;
 import io.usercenter.shard.Beliefs;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -43,8 +45,12 @@ public final class ServiceCredentials {
    *
    * @param serverIds the game servers it speaks for; {@code *} for all
    * @param by the operator
+   * @return empty when not all of the servers are in scope
    */
-  public Created create(String name, List<String> serverIds, String by) {
+  public Optional<Created> create(Scope scope, String name, List<String> serverIds, String by) {
+    if (!serverIds.stream().allMatch(server -> covers(scope, server))) {
+      return Optional.empty();
+    }
     byte[] idBytes = new byte[9];
     byte[] secretBytes = new byte[32];
     random.nextBytes(idBytes);
@@ -52,24 +58,33 @@ public final class ServiceCredentials {
     Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
     String id = "gs_" + base64.encodeToString(idBytes);
     String secret = "ucs_" + base64.encodeToString(secretBytes);
+    ScopeGuard.found(id);
     mapper.insert(
         id, name, String.join(",", serverIds), Digests.sha256(secret), clock.instant(), by);
-    return new Created(mapper.byId(id).orElseThrow().toCredential(), secret);
+    return Optional.of(new Created(mapper.byId(id).orElseThrow().toCredential(), secret));
   }
 
-  /** The newest five hundred. */
-  public List<ServiceCredential> newest() {
-    return mapper.newest().stream().map(ServiceCredentialMapper.Row::toCredential).toList();
+  private static boolean covers(Scope scope, String server) {
+    return server.equals("*") ? scope.everything() : scope.containsServer(server);
   }
 
-  /** As it stands in the database now. */
-  public Optional<ServiceCredential> find(String credentialId) {
-    return mapper.byId(credentialId).map(ServiceCredentialMapper.Row::toCredential);
+  /** As it stands in the database now; empty also when not all of its servers are in scope. */
+  public Optional<ServiceCredential> find(Scope scope, String credentialId) {
+    return mapper
+        .byIdWithin(credentialId, scope.serverLists())
+        .map(ServiceCredentialMapper.Row::toCredential);
   }
 
-  /** Revokes a credential. False when there is none of this id that works. */
-  public boolean revoke(String credentialId) {
-    boolean revoked = mapper.revoke(credentialId, clock.instant()) == 1;
+  /** The newest five hundred of those whose servers are all in scope. */
+  public List<ServiceCredential> newest(Scope scope) {
+    return mapper.newest(scope.serverLists()).stream()
+        .map(ServiceCredentialMapper.Row::toCredential)
+        .toList();
+  }
+
+  /** Revokes a credential. False when there is none of this id in scope that works. */
+  public boolean revoke(Scope scope, String credentialId) {
+    boolean revoked = mapper.revoke(scope.serverLists(), credentialId, clock.instant()) == 1;
     known.forget(credentialId);
     return revoked;
   }

@@ -12,7 +12,8 @@
       "account",
       "session",
       "ticket",
-      "player"
+      "player",
+      "scope"
     })
 package io.usercenter.gameserver;
 

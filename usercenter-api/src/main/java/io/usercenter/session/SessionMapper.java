@@ -5,6 +5,7 @@ import io.usercenter.account.AccountStatus;
 import io.usercenter.account.Profile;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ShardMapper;
+import io.usercenter.scope.Condition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -162,6 +163,18 @@ interface SessionMapper extends Generations {
       FROM session WHERE user_id = #{userId} ORDER BY created_at DESC, session_id LIMIT #{limit}
       """)
   List<Row> newest(@Param("userId") UserId userId, @Param("limit") int limit);
+
+  /** For an operator. */
+  @Select(
+      """
+      SELECT s.session_id, s.device_class, s.device_id, s.channel, s.created_at, s.created_ip,
+             s.last_used_at, s.expires_at, s.revoked_at, s.revoke_reason
+      FROM session s JOIN user u ON u.user_id = s.user_id
+      WHERE s.user_id = #{userId} AND ${scope.text()}
+      ORDER BY s.created_at DESC, s.session_id LIMIT #{limit}
+      """)
+  List<Row> newestWithin(
+      @Param("userId") UserId userId, @Param("scope") Condition scope, @Param("limit") int limit);
 
   @Select(
       """

@@ -4,6 +4,7 @@ import io.usercenter.account.Account;
 import io.usercenter.account.Accounts;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ShardTransactions;
+import io.usercenter.scope.Scope;
 import io.usercenter.token.AccessToken;
 import io.usercenter.token.News;
 import io.usercenter.token.RejectionReason;
@@ -322,6 +323,16 @@ public final class Sessions {
   }
 
   /**
+   * For an operator: as {@link #endAll}.
+   *
+   * @return empty when there is no such account, or not all of it is in his scope
+   */
+  public Optional<Integer> endAllWithin(Scope scope, UserId user, RevocationReason reason) {
+    return transactions.in(
+        user, () -> accounts.lockedWithin(scope, user).flatMap(_ -> endAll(user, reason)));
+  }
+
+  /**
    * Ends all sessions of the user but one, and every access token he has, in the transaction of the
    * caller. The one that is kept goes on with new tokens; its refresh token is traded in as if by
    * {@link #refresh}.
@@ -360,6 +371,13 @@ public final class Sessions {
   /** The newest hundred sessions of the user, ended ones included. */
   public List<Session> of(UserId user) {
     return mapper.newest(user, LISTED).stream().map(SessionMapper.Row::toSession).toList();
+  }
+
+  /** The same for an operator; none when the account is not visible to him. */
+  public List<Session> within(Scope scope, UserId user) {
+    return mapper.newestWithin(user, scope.visible(), LISTED).stream()
+        .map(SessionMapper.Row::toSession)
+        .toList();
   }
 
   /** The JWK Set document (RFC 7517) with the keys that access tokens are checked with. */

@@ -1,6 +1,7 @@
 package io.usercenter.ticket;
 
 import io.usercenter.platform.AdminMapper;
+import io.usercenter.scope.Condition;
 import java.time.Instant;
 import java.util.List;
 import org.apache.ibatis.annotations.Insert;
@@ -20,17 +21,24 @@ interface TicketKeyMapper {
       """)
   List<Row> of(@Param("serverId") String serverId);
 
-  /** Game servers that have keys, by their ids. */
+  /** For an operator: game servers that have keys, by their ids. */
   @Select(
       """
       SELECT server_id, COUNT(*) AS keys_made, SUM(compromised_at IS NOT NULL) AS compromised,
              MAX(IF(mints_from <= #{now} AND compromised_at IS NULL, epoch, NULL)) AS minting_epoch,
              MAX(IF(mints_from <= #{now} AND compromised_at IS NULL, mints_from, NULL)) AS minting_since
-      FROM ticket_key WHERE server_id > #{after}
+      FROM ticket_key WHERE server_id > #{after} AND ${scope.text()}
       GROUP BY server_id ORDER BY server_id LIMIT #{atMost}
       """)
   List<ServerWithKeys> servers(
-      @Param("after") String after, @Param("now") Instant now, @Param("atMost") int atMost);
+      @Param("scope") Condition scope,
+      @Param("after") String after,
+      @Param("now") Instant now,
+      @Param("atMost") int atMost);
+
+  /** For an operator. */
+  @Select("SELECT COUNT(*) FROM ticket_key WHERE server_id = #{serverId} AND ${scope.text()}")
+  int countWithin(@Param("serverId") String serverId, @Param("scope") Condition scope);
 
   /** Throws DuplicateKeyException when another instance was faster to make this epoch. */
   @Insert(

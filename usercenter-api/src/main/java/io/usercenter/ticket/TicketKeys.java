@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.usercenter.platform.Caches;
 import io.usercenter.platform.MasterKey;
 import io.usercenter.roleevent.ServerId;
+import io.usercenter.scope.Scope;
+import io.usercenter.scope.ScopeGuard;
 import io.usercenter.session.RevocationOutbox;
 import io.usercenter.token.ServerTicketKey;
 import java.time.Duration;
@@ -111,24 +113,37 @@ public final class TicketKeys {
         .toList();
   }
 
-  /** All keys that the server ever had, the newest first; none for a server that is not known. */
-  public List<TicketKey> list(ServerId server) {
-    return described(read(server));
+  /**
+   * All keys that the server ever had, the newest first; none for a server that is not known, or
+   * not in scope.
+   */
+  public List<TicketKey> list(Scope scope, ServerId server) {
+    return within(scope, server) ? described(read(server)) : List.of();
   }
 
-  /** Game servers that have keys, by their ids, from beyond one on; at most so many. */
-  public List<ServerWithKeys> servers(String after, int atMost) {
-    return mapper.servers(after, clock.instant(), atMost);
+  private boolean within(Scope scope, ServerId server) {
+    boolean there = mapper.countWithin(server.value(), scope.servers()) > 0;
+    if (there) {
+      ScopeGuard.found(server);
+    }
+    return there;
+  }
+
+  /** Game servers in scope that have keys, by their ids, from beyond one on; at most so many. */
+  public List<ServerWithKeys> servers(Scope scope, String after, int atMost) {
+    return mapper.servers(scope.servers(), after, clock.instant(), atMost);
   }
 
   /**
    * Gives the next key its turn: as soon as every instance knows of it and it was delivered for
    * {@code publish-ahead}. Done again before that moment it changes nothing.
    *
-   * @return from when the next key makes tickets; empty for a server that is not known
+   * @return from when the next key makes tickets; empty for a server that is not known or not in
+   *     scope
    */
-  public Optional<TicketKey> rotate(ServerId server) {
+  public Optional<TicketKey> rotate(Scope scope, ServerId server) {
     return changed(
+        scope,
         server,
         turns -> {
           Instant now = now();
@@ -143,10 +158,11 @@ public final class TicketKeys {
    * Drops a key that somebody else may have: its tickets are refused as soon as the game server
    * hears of it, within a second or so, and the next key makes tickets at once.
    *
-   * @return empty when the server has no such key
+   * @return empty when the server has no such key, or is not in scope
    */
-  public Optional<TicketKey> compromise(ServerId server, int epoch) {
+  public Optional<TicketKey> compromise(Scope scope, ServerId server, int epoch) {
     return changed(
+        scope,
         server,
         turns -> {
           Instant now = now();
@@ -163,14 +179,20 @@ public final class TicketKeys {
                 epoch,
                 server);
           }
-          tellOfCompromised();
-          return epoch;
+          return ScopeGuard.trusting(
+              () -> {
+                tellOfCompromised(); // of all servers
+                return epoch;
+              });
         });
   }
 
   /** Changes what a known server has, and answers the key of the epoch that the change is about. */
   private Optional<TicketKey> changed(
-      ServerId server, Function<KeyTurns, @Nullable Integer> change) {
+      Scope scope, ServerId server, Function<KeyTurns, @Nullable Integer> change) {
+    if (!within(scope, server)) {
+      return Optional.empty();
+    }
     KeyTurns turns = maintained(server);
     if (!turns.known()) {
       return Optional.empty();

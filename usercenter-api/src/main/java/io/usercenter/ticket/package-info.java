@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
     displayName = "ticket",
-    allowedDependencies = {"id", "token", "roleevent", "platform", "session", "ban"})
+    allowedDependencies = {"id", "token", "roleevent", "platform", "session", "ban", "scope"})
 package io.usercenter.ticket;
 
 import org.jspecify.annotations.NullMarked;

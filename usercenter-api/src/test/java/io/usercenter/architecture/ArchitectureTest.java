@@ -237,6 +237,7 @@ class ArchitectureTest {
             .should(
                 HttpConditions.answerWithoutSecrets(
                     "io.usercenter.admin.CredentialRotationController$Successor.secret",
+                    "io.usercenter.admin.OperatorAdminController$TemporaryPassword.temporaryPassword",
                     "io.usercenter.admin.OperatorFactors$Offer.secret",
                     "io.usercenter.admin.SystemAdminController$CreatedCredential.secret")),
         "io.planted.LeakyController$Leaky.passwordHash");

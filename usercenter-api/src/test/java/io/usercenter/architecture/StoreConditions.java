@@ -43,6 +43,8 @@ final class StoreConditions {
           // Queries over all shards, for operators.
           "io.usercenter.role.RoleFeeds",
           "io.usercenter.role.RoleSearch",
+          // Binds the values of a condition of theirs.
+          "io.usercenter.scope.Condition",
           // Imports and exports go through one shard after the other, in batches.
           "io.usercenter.transfer.ShardImport",
           "io.usercenter.transfer.ImportProgress",

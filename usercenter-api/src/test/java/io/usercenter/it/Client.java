@@ -95,6 +95,13 @@ final class Client {
     return send("POST", path, HttpRequest.BodyPublishers.ofString(body), type);
   }
 
+  /** JSON that is written already; empty for none. */
+  Answer send(String method, String path, String json) {
+    return json.isEmpty()
+        ? send(method, path, HttpRequest.BodyPublishers.noBody(), "")
+        : send(method, path, HttpRequest.BodyPublishers.ofString(json), "application/json");
+  }
+
   private Answer send(
       String method, String path, HttpRequest.BodyPublisher body, String contentType) {
     HttpRequest.Builder request =

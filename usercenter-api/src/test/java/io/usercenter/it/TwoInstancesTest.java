@@ -58,6 +58,60 @@ class TwoInstancesTest {
         "the other instance knows", Duration.ofSeconds(5), () -> !available(two, name));
   }
 
+  @Test
+  void whatAnOperatorMayDoChangesEverywhereAtOnce() {
+    String name = "op-" + Names.fresh();
+    String password = "an operator in two places";
+    Client boss = one.operator();
+    boss.post("/admin/v1/operators", Map.of("name", name, "password", password)).expect(201);
+    Client there =
+        two.inside()
+            .bearer(
+                two.inside()
+                    .post("/admin/v1/sessions", Map.of("name", name, "password", password))
+                    .expect(201)
+                    .text("/token"));
+    String group = boss.post("/admin/v1/groups", Map.of("name", name)).expect(201).text("/groupId");
+    boss.post(
+            "/admin/v1/groups/" + group + "/grants",
+            Map.of("permissions", List.of("SYSTEM_READ"), "servers", "ALL", "channels", "ALL"))
+        .expect(201);
+    String id = operatorId(boss, name);
+    for (int i = 0; i < 3; i++) {
+      there.get("/admin/v1/shards").expectProblem(403, "PERMISSION_MISSING");
+      members(boss, group, List.of(id));
+      there.get("/admin/v1/shards").expect(200);
+      members(boss, group, List.of());
+    }
+    boss.patch("/admin/v1/operators/" + id, "{\"status\":\"DISABLED\"}").expect(200);
+    there.get("/admin/v1/shards").expectProblem(401, "TOKEN_REJECTED");
+    boss.delete("/admin/v1/operators/" + id).expect(204);
+    boss.post("/admin/v1/operators", Map.of("name", name, "password", password)).expect(201);
+    assertThat(operatorId(boss, name)).isNotEqualTo(id);
+    there.get("/admin/v1/shards").expectProblem(401, "TOKEN_REJECTED");
+  }
+
+  private static void members(Client boss, String group, List<String> operators) {
+    boss.send(
+            "PUT",
+            "/admin/v1/groups/" + group + "/members",
+            Client.JSON.writeValueAsString(Map.of("operatorIds", operators)))
+        .expect(200);
+  }
+
+  static String operatorId(Client boss, String name) {
+    String after = "0";
+    while (true) {
+      Answer page = boss.get("/admin/v1/operators?limit=100&after=" + after).expect(200);
+      for (var operator : page.json().at("/operators").values()) {
+        if (operator.at("/name").stringValue().equals(name)) {
+          return operator.at("/operatorId").stringValue();
+        }
+      }
+      after = page.text("/next");
+    }
+  }
+
   private static boolean available(Usercenter where, String name) {
     return where
         .players()

@@ -1,0 +1,330 @@
+package io.usercenter.admin;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import io.usercenter.scope.Cell;
+import io.usercenter.scope.Extent;
+import io.usercenter.scope.Scope;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The channels and game servers that can be granted, and groups of game servers. */
+@RestController
+final class DirectoryAdminController {
+  private final DirectoryMapper directory;
+  private final RightsChanges changes;
+  private final AdminActions actions;
+  private final InstantSource clock;
+
+  DirectoryAdminController(
+      DirectoryMapper directory, RightsChanges changes, AdminActions actions, InstantSource clock) {
+    this.directory = directory;
+    this.changes = changes;
+    this.actions = actions;
+    this.clock = clock;
+  }
+
+  /** Those that some grant of the operator is for. */
+  @GetMapping("/admin/v1/channels")
+  Channels channels(Operator operator) {
+    Scope scope = actions.require(operator, Permission.DIRECTORY_READ, "VIEW_DIRECTORY", null);
+    return new Channels(
+        directory.channels(scope.knownChannels()).stream()
+            .map(row -> new ChannelView(row.channel(), row.name(), row.createdAt()))
+            .toList());
+  }
+
+  @PostMapping("/admin/v1/channels")
+  @ResponseStatus(HttpStatus.CREATED)
+  ChannelView addChannel(Operator operator, @Valid @RequestBody NewChannel body) {
+    Instant now = clock.instant();
+    return changed(
+        operator,
+        "ADD_CHANNEL",
+        body.channel(),
+        () -> {
+          directory.addChannel(body.channel(), body.name(), now);
+          return new ChannelView(body.channel(), body.name(), now);
+        });
+  }
+
+  @PatchMapping("/admin/v1/channels/{channel}")
+  Named nameChannel(
+      Operator operator, @PathVariable String channel, @Valid @RequestBody Named body) {
+    return changed(
+        operator,
+        "NAME_CHANNEL",
+        channel,
+        () -> body.unless(directory.nameChannel(channel, body.name()) == 0));
+  }
+
+  /** Refused while a grant names it, so that no namesake falls under that grant one day. */
+  @DeleteMapping("/admin/v1/channels/{channel}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void removeChannel(Operator operator, @PathVariable String channel) {
+    var _ =
+        changed(
+            operator,
+            "REMOVE_CHANNEL",
+            channel,
+            () -> new Named(channel).unless(directory.removeChannel(channel) == 0));
+  }
+
+  /** Those that some grant of the operator is for. */
+  @GetMapping("/admin/v1/game-servers")
+  Servers servers(Operator operator) {
+    Scope scope = actions.require(operator, Permission.DIRECTORY_READ, "VIEW_DIRECTORY", null);
+    List<DirectoryMapper.InGroup> groups = directory.inGroups(scope.knownServers());
+    return new Servers(
+        directory.servers(scope.knownServers()).stream()
+            .map(
+                row ->
+                    new ServerView(
+                        row.serverId(),
+                        row.name(),
+                        groups.stream()
+                            .filter(in -> in.serverId().equals(row.serverId()))
+                            .map(in -> Long.toString(in.serverGroupId()))
+                            .toList(),
+                        row.createdAt()))
+            .toList());
+  }
+
+  @PostMapping("/admin/v1/game-servers")
+  @ResponseStatus(HttpStatus.CREATED)
+  ServerView addServer(Operator operator, @Valid @RequestBody NewServer body) {
+    Instant now = clock.instant();
+    return changed(
+        operator,
+        "ADD_GAME_SERVER",
+        body.serverId(),
+        () -> {
+          directory.addServer(body.serverId(), body.name(), now);
+          return new ServerView(body.serverId(), body.name(), List.of(), now);
+        });
+  }
+
+  @PatchMapping("/admin/v1/game-servers/{serverId}")
+  Named nameServer(
+      Operator operator, @PathVariable String serverId, @Valid @RequestBody Named body) {
+    return changed(
+        operator,
+        "NAME_GAME_SERVER",
+        serverId,
+        () -> body.unless(directory.nameServer(serverId, body.name()) == 0));
+  }
+
+  /** Refused while a grant or a server group names it. */
+  @DeleteMapping("/admin/v1/game-servers/{serverId}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void removeServer(Operator operator, @PathVariable String serverId) {
+    var _ =
+        changed(
+            operator,
+            "REMOVE_GAME_SERVER",
+            serverId,
+            () -> new Named(serverId).unless(directory.removeServer(serverId) == 0));
+  }
+
+  /** With those of their servers that some grant of the operator is for. */
+  @GetMapping("/admin/v1/server-groups")
+  ServerGroups groups(Operator operator) {
+    Scope scope = actions.require(operator, Permission.DIRECTORY_READ, "VIEW_DIRECTORY", null);
+    return new ServerGroups(
+        views(scope).stream()
+            .filter(group -> scope.everything() || !group.serverIds().isEmpty())
+            .toList());
+  }
+
+  private List<ServerGroupView> views(Scope scope) {
+    List<DirectoryMapper.InGroup> servers = directory.inGroups(scope.knownServers());
+    return directory.groups().stream()
+        .map(
+            group ->
+                new ServerGroupView(
+                    Long.toString(group.serverGroupId()),
+                    group.name(),
+                    servers.stream()
+                        .filter(in -> in.serverGroupId() == group.serverGroupId())
+                        .map(DirectoryMapper.InGroup::serverId)
+                        .toList()))
+        .toList();
+  }
+
+  @PostMapping("/admin/v1/server-groups")
+  @ResponseStatus(HttpStatus.CREATED)
+  ServerGroupView addGroup(Operator operator, @Valid @RequestBody ServerGroup body) {
+    return changed(
+        operator,
+        "ADD_SERVER_GROUP",
+        body.name(),
+        () -> {
+          directory.addGroup(body.name(), clock.instant());
+          long id = directory.inserted();
+          return filled(id, body);
+        });
+  }
+
+  /** Who was granted the group is granted what is in it now: that has to be his to give. */
+  @PatchMapping("/admin/v1/server-groups/{serverGroupId}")
+  ServerGroupView changeGroup(
+      Operator operator,
+      @PathVariable("serverGroupId") String serverGroupIdText,
+      @Valid @RequestBody ServerGroup body) {
+    long serverGroupId = Reach.id(serverGroupIdText);
+    return actions.run(
+        operator,
+        Permission.DIRECTORY_WRITE,
+        "CHANGE_SERVER_GROUP",
+        null,
+        serverGroupId + ": " + body,
+        _ ->
+            changes.in(
+                operator,
+                giver -> {
+                  ServerGroupView before = existing(serverGroupId);
+                  List<Long> granted = directory.grantsOfGroup(serverGroupId);
+                  Extent moved =
+                      Extent.of(
+                          java.util.stream.Stream.concat(
+                                  before.serverIds().stream()
+                                      .filter(id -> !body.serverIds().contains(id)),
+                                  body.serverIds().stream()
+                                      .filter(id -> !before.serverIds().contains(id)))
+                              .toList());
+                  giver.requireHas(
+                      changes.grants().stream()
+                          .filter(grant -> granted.contains(grant.grantId()))
+                          .map(
+                              grant ->
+                                  new Grant(
+                                      grant.grantId(),
+                                      grant.groupId(),
+                                      grant.groupName(),
+                                      grant.permissions(),
+                                      new Cell(moved, grant.cell().channels())))
+                          .toList());
+                  directory.nameGroup(serverGroupId, body.name());
+                  directory.emptyGroup(serverGroupId);
+                  return filled(serverGroupId, body);
+                }));
+  }
+
+  /** Refused while a grant names it. */
+  @DeleteMapping("/admin/v1/server-groups/{serverGroupId}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void removeGroup(Operator operator, @PathVariable("serverGroupId") String serverGroupIdText) {
+    long serverGroupId = Reach.id(serverGroupIdText);
+    var _ =
+        changed(
+            operator,
+            "REMOVE_SERVER_GROUP",
+            Long.toString(serverGroupId),
+            () -> new Named("").unless(directory.removeGroup(serverGroupId) == 0));
+  }
+
+  private ServerGroupView filled(long id, ServerGroup body) {
+    body.serverIds().stream().distinct().forEach(server -> directory.addToGroup(id, server));
+    return existing(id);
+  }
+
+  private ServerGroupView existing(long id) {
+    return views(Scope.EVERYTHING).stream()
+        .filter(group -> group.serverGroupId().equals(Long.toString(id)))
+        .findFirst()
+        .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "nothing has this id"));
+  }
+
+  private <T> T changed(Operator operator, String action, String detail, Supplier<T> work) {
+    return actions.run(
+        operator,
+        Permission.DIRECTORY_WRITE,
+        action,
+        null,
+        detail,
+        _ -> changes.in(operator, _ -> work.get()));
+  }
+
+  /** In the order of their ids. */
+  @Schema(name = "ChannelList")
+  record Channels(List<ChannelView> channels) {}
+
+  /** A way by which players come. */
+  record ChannelView(String channel, String name, Instant createdAt) {}
+
+  /** In the order of their ids. */
+  @Schema(name = "GameServerList")
+  record Servers(List<ServerView> servers) {}
+
+  /** A game server. */
+  @Schema(name = "GameServerView")
+  record ServerView(String serverId, String name, List<String> serverGroupIds, Instant createdAt) {}
+
+  /** In the order in which they were made. */
+  record ServerGroups(List<ServerGroupView> groups) {}
+
+  /** Some game servers. */
+  record ServerGroupView(String serverGroupId, String name, List<String> serverIds) {}
+
+  /**
+   * @param channel as accounts and characters have it
+   * @param name for people
+   */
+  record NewChannel(
+      @NotNull(message = "is missing")
+          @Pattern(
+              regexp = "[A-Za-z0-9_.-]{1,32}",
+              message = "must be 1 to 32 of A-Z a-z 0-9 _ . -")
+          String channel,
+      @NotBlank(message = "is missing") @Size(max = 64, message = "must have at most 64 characters")
+          String name) {}
+
+  /**
+   * @param serverId as role events have it
+   * @param name for people
+   */
+  record NewServer(
+      @NotNull(message = "is missing")
+          @Pattern(
+              regexp = "[A-Za-z0-9_.-]{1,32}",
+              message = "must be 1 to 32 of A-Z a-z 0-9 _ . -")
+          String serverId,
+      @NotBlank(message = "is missing") @Size(max = 64, message = "must have at most 64 characters")
+          String name) {}
+
+  /** Its name for people. */
+  record Named(
+      @NotBlank(message = "is missing") @Size(max = 64, message = "must have at most 64 characters")
+          String name) {
+    Named unless(boolean nothing) {
+      if (nothing) {
+        throw new ApiException(ErrorCode.NOT_FOUND, "nothing has this id");
+      }
+      return this;
+    }
+  }
+
+  /** All that is in it from now on. */
+  record ServerGroup(
+      @NotBlank(message = "is missing") @Size(max = 64, message = "must have at most 64 characters")
+          String name,
+      @NotNull(message = "is missing") @Size(max = 1000, message = "must have at most 1000")
+          List<@NotNull(message = "is null") String> serverIds) {}
+}

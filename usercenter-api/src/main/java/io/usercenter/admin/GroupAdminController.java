@@ -1,0 +1,355 @@
+package io.usercenter.admin;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import io.usercenter.scope.Cell;
+import io.usercenter.scope.Extent;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Groups of operators, and what their members may do. */
+@RestController
+final class GroupAdminController {
+  private final StaffMapper staff;
+  private final RightsChanges changes;
+  private final AdminActions actions;
+  private final InstantSource clock;
+
+  GroupAdminController(
+      StaffMapper staff, RightsChanges changes, AdminActions actions, InstantSource clock) {
+    this.staff = staff;
+    this.changes = changes;
+    this.actions = actions;
+    this.clock = clock;
+  }
+
+  /** What can be granted. */
+  @GetMapping("/admin/v1/permissions")
+  Permissions permissions(Operator operator) {
+    return new Permissions(
+        EnumSet.allOf(Permission.class).stream().map(PermissionView::of).toList());
+  }
+
+  @GetMapping("/admin/v1/groups")
+  Groups list(Operator operator) {
+    var _ = actions.require(operator, Permission.GROUP_READ, "VIEW_GROUPS", null);
+    return new Groups(views());
+  }
+
+  @GetMapping("/admin/v1/groups/{groupId}")
+  GroupView byId(Operator operator, @PathVariable("groupId") String groupIdText) {
+    long groupId = Reach.id(groupIdText);
+    var _ = actions.require(operator, Permission.GROUP_READ, "VIEW_GROUPS", null);
+    return existing(groupId);
+  }
+
+  @PostMapping("/admin/v1/groups")
+  @ResponseStatus(HttpStatus.CREATED)
+  GroupView create(Operator operator, @Valid @RequestBody NewGroup body) {
+    return actions.run(
+        operator,
+        Permission.GROUP_WRITE,
+        "CREATE_GROUP",
+        null,
+        body.name(),
+        _ ->
+            changes.in(
+                operator,
+                _ -> {
+                  staff.insertGroup(
+                      body.name(),
+                      body.description() == null ? "" : body.description(),
+                      clock.instant());
+                  return existing(staff.inserted());
+                }));
+  }
+
+  @PatchMapping("/admin/v1/groups/{groupId}")
+  GroupView change(
+      Operator operator,
+      @PathVariable("groupId") String groupIdText,
+      @Valid @RequestBody GroupChange body) {
+    long groupId = Reach.id(groupIdText);
+    return changed(
+        operator,
+        "CHANGE_GROUP",
+        groupId,
+        body.toString(),
+        giver -> staff.changeGroup(groupId, body.name(), body.description()));
+  }
+
+  @DeleteMapping("/admin/v1/groups/{groupId}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void delete(Operator operator, @PathVariable("groupId") String groupIdText) {
+    long groupId = Reach.id(groupIdText);
+    var _ =
+        actions.run(
+            operator,
+            Permission.GROUP_WRITE,
+            "DELETE_GROUP",
+            null,
+            "group " + groupId,
+            _ ->
+                changes.in(
+                    operator,
+                    giver -> {
+                      var _ = existing(groupId);
+                      giver.requireHas(changes.grantsOf(groupId));
+                      return staff.deleteGroup(groupId);
+                    }));
+  }
+
+  /** These and no others. */
+  @PutMapping("/admin/v1/groups/{groupId}/members")
+  GroupView members(
+      Operator operator,
+      @PathVariable("groupId") String groupIdText,
+      @Valid @RequestBody Members body) {
+    long groupId = Reach.id(groupIdText);
+    return changed(
+        operator,
+        "CHANGE_MEMBERS",
+        groupId,
+        body.operatorIds().toString(),
+        giver -> {
+          staff.removeMembers(groupId);
+          for (String id : body.operatorIds().stream().distinct().toList()) {
+            if (staff.operator(Long.parseLong(id)).isEmpty()) {
+              throw new ApiException(ErrorCode.NOT_FOUND, "no operator has the id " + id);
+            }
+            staff.join(groupId, Long.parseLong(id));
+          }
+        });
+  }
+
+  @PostMapping("/admin/v1/groups/{groupId}/grants")
+  @ResponseStatus(HttpStatus.CREATED)
+  GroupView grant(
+      Operator operator,
+      @PathVariable("groupId") String groupIdText,
+      @Valid @RequestBody NewGrant body) {
+    long groupId = Reach.id(groupIdText);
+    return changed(
+        operator,
+        "GRANT",
+        groupId,
+        body.toString(),
+        giver -> {
+          Map<Long, List<String>> groups = RightsOfOperators.byGrant(staff.serversOfGroups());
+          List<String> servers = new ArrayList<>(body.servers().extent().ids());
+          body.servers()
+              .serverGroupIds()
+              .forEach(group -> servers.addAll(groups.getOrDefault(group, List.of())));
+          giver.requireHas(
+              List.of(
+                  new Grant(
+                      0,
+                      groupId,
+                      "",
+                      EnumSet.copyOf(body.permissions()),
+                      new Cell(
+                          body.servers().extent().all() ? Extent.ALL : Extent.of(servers),
+                          body.channels().extent()))));
+          staff.insertGrant(
+              groupId,
+              body.servers().extent().all(),
+              body.channels().extent().all(),
+              operator.name(),
+              clock.instant());
+          long grantId = staff.inserted();
+          EnumSet.copyOf(body.permissions())
+              .forEach(permission -> staff.grantPermission(grantId, permission.name()));
+          body.servers().extent().ids().forEach(id -> staff.grantServer(grantId, id));
+          body.servers().serverGroupIds().stream()
+              .distinct()
+              .forEach(id -> staff.grantServerGroup(grantId, id));
+          body.channels().extent().ids().forEach(id -> staff.grantChannel(grantId, id));
+        });
+  }
+
+  @DeleteMapping("/admin/v1/groups/{groupId}/grants/{grantId}")
+  GroupView revoke(
+      Operator operator,
+      @PathVariable("groupId") String groupIdText,
+      @PathVariable("grantId") String grantIdText) {
+    long groupId = Reach.id(groupIdText);
+    long grantId = Reach.id(grantIdText);
+    return changed(
+        operator,
+        "REVOKE_GRANT",
+        groupId,
+        "grant " + grantId,
+        giver -> {
+          if (staff.deleteGrant(groupId, grantId) == 0) {
+            throw new ApiException(ErrorCode.NOT_FOUND, "the group has no grant of this id");
+          }
+        });
+  }
+
+  private interface Change {
+    void make(RightsChanges.Giver giver);
+  }
+
+  /** Of a group all of whose rights the operator has himself. */
+  private GroupView changed(
+      Operator operator, String action, long groupId, String detail, Change change) {
+    return actions.run(
+        operator,
+        Permission.GROUP_WRITE,
+        action,
+        null,
+        "group " + groupId + ": " + detail,
+        _ ->
+            changes.in(
+                operator,
+                giver -> {
+                  var _ = existing(groupId);
+                  giver.requireHas(changes.grantsOf(groupId));
+                  change.make(giver);
+                  return existing(groupId);
+                }));
+  }
+
+  private GroupView existing(long groupId) {
+    return views().stream()
+        .filter(group -> group.groupId().equals(Long.toString(groupId)))
+        .findFirst()
+        .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "no group has this id"));
+  }
+
+  private List<GroupView> views() {
+    List<StaffMapper.MemberRow> members = staff.members();
+    List<RightsMapper.GrantRow> grants = staff.grants();
+    Map<Long, List<String>> permissions = RightsOfOperators.byGrant(staff.permissions());
+    Map<Long, List<String>> servers = RightsOfOperators.byGrant(staff.servers());
+    Map<Long, List<String>> serverGroups = RightsOfOperators.byGrant(staff.serverGroups());
+    Map<Long, List<String>> channels = RightsOfOperators.byGrant(staff.channels());
+    return staff.groups().stream()
+        .map(
+            group ->
+                new GroupView(
+                    Long.toString(group.groupId()),
+                    group.name(),
+                    group.note(),
+                    members.stream()
+                        .filter(member -> member.groupId() == group.groupId())
+                        .map(
+                            member ->
+                                new MemberView(Long.toString(member.operatorId()), member.name()))
+                        .toList(),
+                    grants.stream()
+                        .filter(grant -> grant.groupId() == group.groupId())
+                        .map(
+                            grant ->
+                                new GrantView(
+                                    Long.toString(grant.grantId()),
+                                    List.copyOf(
+                                        RightsChanges.known(
+                                            permissions.getOrDefault(grant.grantId(), List.of()))),
+                                    grant.allServers()
+                                        ? new Reach.Servers(Extent.ALL, List.of())
+                                        : new Reach.Servers(
+                                            Extent.of(
+                                                servers.getOrDefault(grant.grantId(), List.of())),
+                                            serverGroups
+                                                .getOrDefault(grant.grantId(), List.of())
+                                                .stream()
+                                                .map(Long::valueOf)
+                                                .toList()),
+                                    new Reach.Ids(
+                                        grant.allChannels()
+                                            ? Extent.ALL
+                                            : Extent.of(
+                                                channels.getOrDefault(
+                                                    grant.grantId(), List.of())))))
+                        .toList()))
+        .toList();
+  }
+
+  /** In the order of the menu. */
+  record Permissions(List<PermissionView> permissions) {}
+
+  /**
+   * @param menu the entry of the console's menu that it opens
+   * @param scoped whether it is good for the servers and channels of its grant only
+   * @param dangerous whether it asks for a fresh proof of who the operator is
+   */
+  record PermissionView(Permission permission, String menu, boolean scoped, boolean dangerous) {
+    static PermissionView of(Permission permission) {
+      return new PermissionView(
+          permission, permission.menu().id(), permission.scoped(), permission.dangerous());
+    }
+  }
+
+  /** All. */
+  @Schema(name = "OperatorGroups")
+  record Groups(List<GroupView> groups) {}
+
+  /** A group of operators. */
+  @Schema(name = "OperatorGroup")
+  record GroupView(
+      String groupId,
+      String name,
+      String description,
+      List<MemberView> members,
+      List<GrantView> grants) {}
+
+  /** An operator in a group. */
+  record MemberView(String operatorId, String name) {}
+
+  /** What the members of a group may do, and where. */
+  record GrantView(
+      String grantId, List<Permission> permissions, Reach.Servers servers, Reach.Ids channels) {}
+
+  /** A group without members and grants. */
+  record NewGroup(
+      @NotNull(message = "is missing")
+          @Pattern(regexp = "[a-z0-9._-]{2,64}", message = "must be 2 to 64 of a-z 0-9 . _ -")
+          String name,
+      @Nullable @Size(max = 255, message = "must have at most 255 characters")
+          String description) {}
+
+  /** What is absent stays. */
+  record GroupChange(
+      @Nullable @Pattern(regexp = "[a-z0-9._-]{2,64}", message = "must be 2 to 64 of a-z 0-9 . _ -")
+          String name,
+      @Nullable @Size(max = 255, message = "must have at most 255 characters")
+          String description) {}
+
+  /** All who are in the group from now on. */
+  record Members(
+      @NotNull(message = "is missing") @Size(max = 1000, message = "must have at most 1000")
+          List<
+                  @NotNull(message = "is null")
+                  @Pattern(regexp = "[0-9]{1,18}", message = "must be an operatorId") String>
+              operatorIds) {}
+
+  /**
+   * @param servers {@code "ALL"}, or {@code {"serverIds":[..],"serverGroupIds":[..]}}
+   * @param channels {@code "ALL"}, or a list
+   */
+  record NewGrant(
+      @NotEmpty(message = "is missing") List<@NotNull(message = "is null") Permission> permissions,
+      @NotNull(message = "is missing") Reach.Servers servers,
+      @NotNull(message = "is missing") Reach.Ids channels) {}
+}

@@ -1,0 +1,353 @@
+package io.usercenter.admin;
+
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.PasswordHasher;
+import io.usercenter.scope.Cell;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Operators, and why they may do what they may. */
+@RestController
+final class OperatorAdminController {
+  private static final int MOST = 100;
+
+  private final StaffMapper staff;
+  private final RightsOfOperators rights;
+  private final RightsChanges changes;
+  private final AdminActions actions;
+  private final PasswordHasher passwords;
+  private final SecureRandom random;
+  private final InstantSource clock;
+
+  OperatorAdminController(
+      StaffMapper staff,
+      RightsOfOperators rights,
+      RightsChanges changes,
+      AdminActions actions,
+      PasswordHasher passwords,
+      SecureRandom random,
+      InstantSource clock) {
+    this.staff = staff;
+    this.rights = rights;
+    this.changes = changes;
+    this.actions = actions;
+    this.passwords = passwords;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  /** In the order in which they were made. */
+  @GetMapping("/admin/v1/operators")
+  OperatorList list(
+      Operator operator,
+      @RequestParam(defaultValue = "0") long after,
+      @RequestParam(defaultValue = "50") int limit) {
+    var _ = actions.require(operator, Permission.OPERATOR_READ, "VIEW_OPERATORS", null);
+    if (limit < 1 || limit > MOST) {
+      throw new ApiException(ErrorCode.VALIDATION_FAILED, "limit must be 1 to %d".formatted(MOST));
+    }
+    List<StaffMapper.OperatorRow> page = staff.operators(after, limit);
+    Map<Long, List<GroupOf>> groups = groups();
+    return new OperatorList(
+        page.stream().map(row -> view(row, groups)).toList(),
+        page.size() < limit ? null : Long.toString(page.getLast().operatorId()));
+  }
+
+  @GetMapping("/admin/v1/operators/{operatorId}")
+  OperatorDetails byId(Operator operator, @PathVariable("operatorId") String operatorIdText) {
+    long operatorId = Reach.id(operatorIdText);
+    var _ = actions.require(operator, Permission.OPERATOR_READ, "VIEW_OPERATORS", null);
+    return view(existing(operatorId), groups());
+  }
+
+  /** Disabling one, or making him more or less, holds from his next request on. */
+  @PatchMapping("/admin/v1/operators/{operatorId}")
+  OperatorDetails change(
+      Operator operator,
+      @PathVariable("operatorId") String operatorIdText,
+      @Valid @RequestBody OperatorChange body) {
+    long operatorId = Reach.id(operatorIdText);
+    return changed(
+        operator,
+        "CHANGE_OPERATOR",
+        operatorId,
+        body.toString(),
+        (giver, _) -> {
+          if (body.superAdmin() != null) {
+            giver.requireSuperAdmin();
+          }
+          staff.change(operatorId, body.displayName(), body.status(), body.superAdmin());
+          return view(existing(operatorId), groups());
+        });
+  }
+
+  /** What he did stays on record; his name is free for another one. */
+  @DeleteMapping("/admin/v1/operators/{operatorId}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void delete(Operator operator, @PathVariable("operatorId") String operatorIdText) {
+    long operatorId = Reach.id(operatorIdText);
+    var _ =
+        changed(
+            operator,
+            "DELETE_OPERATOR",
+            operatorId,
+            "",
+            (_, _) -> {
+              staff.leaveGroups(operatorId);
+              staff.endSessions(operatorId, clock.instant());
+              return staff.delete(operatorId, clock.instant());
+            });
+  }
+
+  /** Ends his sessions. The answer is the only place where the password can be read. */
+  @PostMapping("/admin/v1/operators/{operatorId}:resetPassword")
+  TemporaryPassword resetPassword(
+      Operator operator,
+      @PathVariable("operatorId") String operatorIdText,
+      @Valid @RequestBody AccountAdminController.Reason body) {
+    long operatorId = Reach.id(operatorIdText);
+    byte[] bytes = new byte[18];
+    random.nextBytes(bytes);
+    String password = Base64.getUrlEncoder().encodeToString(bytes);
+    String hash = passwords.hash(password);
+    return changed(
+        operator,
+        "RESET_OPERATOR_PASSWORD",
+        operatorId,
+        body.reason(),
+        (_, _) -> {
+          staff.setHash(operatorId, hash);
+          staff.endSessions(operatorId, clock.instant());
+          return new TemporaryPassword(password);
+        });
+  }
+
+  /** All that he may do, and through which grants. */
+  @GetMapping("/admin/v1/operators/{operatorId}/effective")
+  Effective effective(Operator operator, @PathVariable("operatorId") String operatorIdText) {
+    long operatorId = Reach.id(operatorIdText);
+    var _ = actions.require(operator, Permission.OPERATOR_READ, "VIEW_OPERATORS", null);
+    boolean superAdmin = existing(operatorId).superAdmin();
+    List<Grant> grants = rights.grantsOf(operatorId);
+    List<Right> found = new ArrayList<>();
+    for (Permission permission : Permission.values()) {
+      List<CellView> cells =
+          grants.stream()
+              .filter(grant -> grant.permissions().contains(permission))
+              .map(CellView::of)
+              .toList();
+      if (superAdmin) {
+        found.add(new Right(permission, List.of(CellView.EVERYTHING)));
+      } else if (!cells.isEmpty()) {
+        found.add(new Right(permission, cells));
+      }
+    }
+    return new Effective(superAdmin, found);
+  }
+
+  /**
+   * Why he may do something there, or may not.
+   *
+   * @param serverId absent asks for all servers
+   * @param channel absent asks for all channels
+   */
+  @GetMapping("/admin/v1/operators/{operatorId}:explain")
+  Explanation explain(
+      Operator operator,
+      @PathVariable("operatorId") String operatorIdText,
+      @RequestParam Permission permission,
+      @RequestParam(required = false) @Nullable String serverId,
+      @RequestParam(required = false) @Nullable String channel) {
+    long operatorId = Reach.id(operatorIdText);
+    var _ = actions.require(operator, Permission.OPERATOR_READ, "VIEW_OPERATORS", null);
+    if (existing(operatorId).superAdmin()) {
+      return new Explanation(true, List.of("super admin"));
+    }
+    List<Grant> grants =
+        rights.grantsOf(operatorId).stream()
+            .filter(grant -> grant.permissions().contains(permission))
+            .toList();
+    if (grants.isEmpty()) {
+      return new Explanation(false, List.of("no group of his has " + permission));
+    }
+    List<String> holding = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (Grant grant : grants) {
+      Cell cell = grant.cell();
+      boolean servers = serverId == null ? cell.servers().all() : cell.servers().contains(serverId);
+      boolean channels =
+          channel == null ? cell.channels().all() : cell.channels().contains(channel);
+      String name = "grant %d of group %s".formatted(grant.grantId(), grant.groupName());
+      if ((servers && channels) || !permission.scoped()) {
+        holding.add(name);
+      } else {
+        missing.add(
+            name
+                + (servers ? "" : " is not for " + (serverId == null ? "all servers" : serverId))
+                + (servers || channels ? "" : " and")
+                + (channels ? "" : " is not for " + (channel == null ? "all channels" : channel)));
+      }
+    }
+    return holding.isEmpty() ? new Explanation(false, missing) : new Explanation(true, holding);
+  }
+
+  private interface Change<T> {
+    T make(RightsChanges.Giver giver, StaffMapper.OperatorRow before);
+  }
+
+  /** Of an operator who may do nothing that the author may not do himself. */
+  private <T> T changed(
+      Operator operator, String action, long operatorId, String detail, Change<T> change) {
+    return actions.run(
+        operator,
+        Permission.OPERATOR_WRITE,
+        action,
+        null,
+        "operator " + operatorId + (detail.isEmpty() ? "" : ": " + detail),
+        _ ->
+            changes.in(
+                operator,
+                giver -> {
+                  StaffMapper.OperatorRow before = existing(operatorId);
+                  if (before.superAdmin()) {
+                    giver.requireSuperAdmin();
+                  }
+                  giver.requireHas(rights.grantsOf(operatorId));
+                  return change.make(giver, before);
+                }));
+  }
+
+  private StaffMapper.OperatorRow existing(long operatorId) {
+    return staff
+        .operator(operatorId)
+        .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "no operator has this id"));
+  }
+
+  private Map<Long, List<GroupOf>> groups() {
+    return staff.members().stream()
+        .collect(
+            Collectors.groupingBy(
+                StaffMapper.MemberRow::operatorId,
+                Collectors.mapping(
+                    row -> new GroupOf(Long.toString(row.groupId()), row.groupName()),
+                    Collectors.toList())));
+  }
+
+  private static OperatorDetails view(
+      StaffMapper.OperatorRow row, Map<Long, List<GroupOf>> groups) {
+    return new OperatorDetails(
+        Long.toString(row.operatorId()),
+        row.name(),
+        row.displayName(),
+        row.status(),
+        row.superAdmin(),
+        groups.getOrDefault(row.operatorId(), List.of()),
+        row.lastLoginAt());
+  }
+
+  /**
+   * @param next to be sent as {@code after} for the next page; absent at the end
+   */
+  record OperatorList(List<OperatorDetails> operators, @Nullable String next) {}
+
+  /**
+   * An operator.
+   *
+   * @param status {@code ACTIVE} or {@code DISABLED}
+   */
+  record OperatorDetails(
+      String operatorId,
+      String name,
+      String displayName,
+      String status,
+      boolean superAdmin,
+      List<GroupOf> groups,
+      @Nullable Instant lastLoginAt) {}
+
+  /** A group that an operator is in. */
+  record GroupOf(String groupId, String name) {}
+
+  /**
+   * What is absent stays.
+   *
+   * @param superAdmin only a super admin changes it
+   */
+  record OperatorChange(
+      @Nullable @Size(max = 64, message = "must have at most 64 characters") String displayName,
+      @Nullable @Pattern(regexp = "ACTIVE|DISABLED", message = "must be ACTIVE or DISABLED")
+          String status,
+      @Nullable Boolean superAdmin) {}
+
+  /** To be changed by its owner. Its text form is redacted. */
+  record TemporaryPassword(String temporaryPassword) {
+    @Override
+    public String toString() {
+      return "TemporaryPassword[REDACTED]";
+    }
+  }
+
+  /**
+   * @param rights those he has somewhere
+   */
+  record Effective(boolean superAdmin, List<Right> rights) {}
+
+  /**
+   * @param cells where; a right holds where one of them holds both the server and the channel
+   */
+  record Right(Permission permission, List<CellView> cells) {}
+
+  /**
+   * @param servers {@code "ALL"} or a list, with those of server groups
+   * @param channels {@code "ALL"} or a list
+   * @param groupId absent for super admins, as the next two are
+   */
+  record CellView(
+      Reach.Ids servers,
+      Reach.Ids channels,
+      @Nullable String groupId,
+      @Nullable String groupName,
+      @Nullable String grantId) {
+    static final CellView EVERYTHING =
+        new CellView(
+            new Reach.Ids(Cell.EVERYTHING.servers()),
+            new Reach.Ids(Cell.EVERYTHING.channels()),
+            null,
+            null,
+            null);
+
+    static CellView of(Grant grant) {
+      return new CellView(
+          new Reach.Ids(grant.cell().servers()),
+          new Reach.Ids(grant.cell().channels()),
+          Long.toString(grant.groupId()),
+          grant.groupName(),
+          Long.toString(grant.grantId()));
+    }
+  }
+
+  /**
+   * @param because the grants that hold; if none does, what the others lack
+   */
+  record Explanation(boolean allowed, List<String> because) {}
+}

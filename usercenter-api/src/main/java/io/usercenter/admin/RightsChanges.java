@@ -1,0 +1,143 @@
+package io.usercenter.admin;
+
+import io.usercenter.platform.AdminTransactions;
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import io.usercenter.scope.Cell;
+import io.usercenter.scope.Extent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Changes of what operators may do, one after the other over all instances: each locks the version
+ * of all rights first, so who gives something still has it, and one active super admin remains
+ * however many are removed at once.
+ */
+@Component
+final class RightsChanges {
+  private final RightsMapper versions;
+  private final RightsOfOperators rights;
+  private final StaffMapper staff;
+  private final AdminTransactions transactions;
+
+  RightsChanges(
+      RightsMapper versions,
+      RightsOfOperators rights,
+      StaffMapper staff,
+      AdminTransactions transactions) {
+    this.versions = versions;
+    this.rights = rights;
+    this.staff = staff;
+    this.transactions = transactions;
+  }
+
+  /**
+   * Runs a change in a transaction.
+   *
+   * @param work is given what its author may do at that moment
+   */
+  <T> T in(Operator by, Function<Giver, T> work) {
+    try {
+      return transactions.in(
+          () -> {
+            versions.changed();
+            boolean all =
+                staff
+                    .operator(by.operatorId())
+                    .filter(StaffMapper.OperatorRow::superAdmin)
+                    .isPresent();
+            Giver giver =
+                new Giver(all, all ? Rights.all() : Rights.of(rights.grantsOf(by.operatorId())));
+            T done = work.apply(giver);
+            if (staff.activeSuperAdmins() == 0) {
+              throw new ApiException(
+                  ErrorCode.LAST_SUPER_ADMIN, "one super admin who is active must remain");
+            }
+            return done;
+          });
+    } catch (DuplicateKeyException e) {
+      throw new ApiException(ErrorCode.ALREADY_EXISTS, "choose another name or id");
+    } catch (DataIntegrityViolationException e) {
+      throw new ApiException(
+          ErrorCode.IN_USE,
+          "what is named does not exist, or what is to go is named by a grant or a server group");
+    }
+  }
+
+  /** All grants, as they are now. */
+  List<Grant> grants() {
+    Map<Long, List<String>> permissions = RightsOfOperators.byGrant(staff.permissions());
+    Map<Long, List<String>> servers = RightsOfOperators.byGrant(staff.servers());
+    Map<Long, List<String>> groups = RightsOfOperators.byGrant(staff.serverGroups());
+    Map<Long, List<String>> inGroups = RightsOfOperators.byGrant(staff.serversOfGroups());
+    Map<Long, List<String>> channels = RightsOfOperators.byGrant(staff.channels());
+    return staff.grants().stream()
+        .map(
+            row -> {
+              List<String> all = new ArrayList<>(servers.getOrDefault(row.grantId(), List.of()));
+              groups
+                  .getOrDefault(row.grantId(), List.of())
+                  .forEach(
+                      group -> all.addAll(inGroups.getOrDefault(Long.valueOf(group), List.of())));
+              return new Grant(
+                  row.grantId(),
+                  row.groupId(),
+                  row.groupName(),
+                  known(permissions.getOrDefault(row.grantId(), List.of())),
+                  new Cell(
+                      row.allServers() ? Extent.ALL : Extent.of(all),
+                      row.allChannels()
+                          ? Extent.ALL
+                          : Extent.of(channels.getOrDefault(row.grantId(), List.of()))));
+            })
+        .toList();
+  }
+
+  /** Those of one group. */
+  List<Grant> grantsOf(long groupId) {
+    return grants().stream().filter(grant -> grant.groupId() == groupId).toList();
+  }
+
+  /** Names that a newer or an older service has stored give nothing here. */
+  static Set<Permission> known(List<String> names) {
+    return Arrays.stream(Permission.values())
+        .filter(permission -> names.contains(permission.name()))
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Permission.class)));
+  }
+
+  /** Who changes rights, with his own. */
+  record Giver(boolean superAdmin, Rights rights) {
+    /**
+     * Nobody gives, takes or has a hand in what he does not have himself.
+     *
+     * @throws ApiException if some of it lies outside his own rights
+     */
+    void requireHas(List<Grant> grants) {
+      for (Grant grant : grants) {
+        for (Permission permission : grant.permissions()) {
+          if (!rights.scope(permission).contains(grant.cell())) {
+            throw new ApiException(
+                ErrorCode.PERMISSION_MISSING,
+                "you do not have %s on all of these servers and channels yourself"
+                    .formatted(permission));
+          }
+        }
+      }
+    }
+
+    void requireSuperAdmin() {
+      if (!superAdmin) {
+        throw new ApiException(ErrorCode.PERMISSION_MISSING, "only a super admin does this");
+      }
+    }
+  }
+}
