@@ -348,7 +348,7 @@ bench_peers() {
     die "Keycloak $version could not be fetched"
   rm -rf "$folder"
   run_benchmark io.usercenter.peers.PeersBench \
-    "$(ls "$ROOT"/usercenter-api/target/usercenter-api-*.jar | grep -v -e sources -e javadoc | head -n 1)" \
+    "$(jar_of usercenter-api)" \
     "$ROOT/benchmarks/target/peers/keycloak-quarkus-dist-$version.zip" "$version" "$1" "$folder"
 }
 

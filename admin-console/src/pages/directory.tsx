@@ -4,9 +4,7 @@ import { useTexts } from '../i18n';
 import { useLoad } from '../load';
 import { Act, Buttons, Page, part, Rows, Text, useColumn } from '../ui';
 
-type Server = NonNullable<Answer<'/admin/v1/game-servers'>['servers']>[number];
 type ServerGroup = NonNullable<Answer<'/admin/v1/server-groups'>['groups']>[number];
-type Channel = NonNullable<Answer<'/admin/v1/channels'>['channels']>[number];
 
 /** What grants speak of: game servers, groups of them, channels. */
 export function DirectoryPage() {
@@ -25,52 +23,86 @@ export function DirectoryPage() {
   );
 }
 
-function Servers() {
+/** What has an id that stays and a name that may change. */
+type Named = { id: string; name: string };
+
+type NamedThings = {
+  field: 'field.serverId' | 'field.channel';
+  title: 'menu.servers' | 'directory.channels';
+  add: 'directory.newServer' | 'directory.newChannel';
+  load: () => Promise<Named[]>;
+  create: (thing: Named, key: string) => Promise<unknown>;
+  rename: (thing: Named) => Promise<unknown>;
+  remove: (id: string) => Promise<unknown>;
+};
+
+function NamedThings({ field, title, add, create, rename, remove, ...from }: NamedThings) {
   const { t } = useTexts();
   const column = useColumn();
-  const load = useLoad('servers', () => get('/admin/v1/game-servers'));
+  const load = useLoad(title, from.load);
   const columns = [
-    column<Server>('field.serverId', (row) => row.serverId),
-    column<Server>('field.name', (row) => row.name),
-    column<Server>('field.actions', (row) => (
+    column<Named>(field, (row) => row.id),
+    column<Named>('field.name', (row) => row.name),
+    column<Named>('field.actions', (row) => (
       <Buttons>
         <Act<{ name: string }>
           label={t('action.edit')}
           needs="DIRECTORY_WRITE"
-          initial={{ name: row.name ?? '' }}
+          initial={{ name: row.name }}
           fields={<Text name="name" label={t('field.name')} required max={64} />}
-          send={({ name }) => call('patch', '/admin/v1/game-servers/{serverId}', { ids: { serverId: row.serverId }, body: { name } })}
+          send={({ name }) => rename({ id: row.id, name })}
           done={load.reload}
         />
-        <Act
-          label={t('action.delete')}
-          about={t('directory.deleteText')}
-          danger
-          needs="DIRECTORY_WRITE"
-          send={() => call('delete', '/admin/v1/game-servers/{serverId}', { ids: { serverId: row.serverId } })}
-          done={load.reload}
-        />
+        <Act label={t('action.delete')} about={t('directory.deleteText')} danger needs="DIRECTORY_WRITE" send={() => remove(row.id)} done={load.reload} />
       </Buttons>
     )),
   ];
   return (
     <>
       <Buttons>
-        <Act<{ serverId: string; name: string }>
-          label={t('directory.newServer')}
+        <Act<Named>
+          label={t(add)}
           needs="DIRECTORY_WRITE"
           fields={
             <>
-              <Text name="serverId" label={t('field.serverId')} required max={32} />
+              <Text name="id" label={t(field)} required max={32} />
               <Text name="name" label={t('field.name')} required max={64} />
             </>
           }
-          send={({ serverId, name }, key) => call('post', '/admin/v1/game-servers', { body: { serverId, name }, key })}
+          send={create}
           done={load.reload}
         />
       </Buttons>
-      <Rows label={t('menu.servers')} load={part(load, (data) => data.servers ?? [])} columns={columns} rowKey={(row) => row.serverId ?? ''} />
+      <Rows label={t(title)} load={part(load, (data) => data)} columns={columns} rowKey={(row) => row.id} />
     </>
+  );
+}
+
+function Servers() {
+  return (
+    <NamedThings
+      field="field.serverId"
+      title="menu.servers"
+      add="directory.newServer"
+      load={async () => ((await get('/admin/v1/game-servers')).servers ?? []).map(({ serverId = '', name = '' }) => ({ id: serverId, name }))}
+      create={({ id, name }, key) => call('post', '/admin/v1/game-servers', { body: { serverId: id, name }, key })}
+      rename={({ id, name }) => call('patch', '/admin/v1/game-servers/{serverId}', { ids: { serverId: id }, body: { name } })}
+      remove={(id) => call('delete', '/admin/v1/game-servers/{serverId}', { ids: { serverId: id } })}
+    />
+  );
+}
+
+function Channels() {
+  return (
+    <NamedThings
+      field="field.channel"
+      title="directory.channels"
+      add="directory.newChannel"
+      load={async () => ((await get('/admin/v1/channels')).channels ?? []).map(({ channel = '', name = '' }) => ({ id: channel, name }))}
+      create={({ id, name }, key) => call('post', '/admin/v1/channels', { body: { channel: id, name }, key })}
+      rename={({ id, name }) => call('patch', '/admin/v1/channels/{channel}', { ids: { channel: id }, body: { name } })}
+      remove={(id) => call('delete', '/admin/v1/channels/{channel}', { ids: { channel: id } })}
+    />
   );
 }
 
@@ -129,55 +161,6 @@ function ServerGroups() {
         />
       </Buttons>
       <Rows label={t('directory.serverGroups')} load={part(load, (data) => data.groups ?? [])} columns={columns} rowKey={(row) => row.serverGroupId ?? ''} />
-    </>
-  );
-}
-
-function Channels() {
-  const { t } = useTexts();
-  const column = useColumn();
-  const load = useLoad('channels', () => get('/admin/v1/channels'));
-  const columns = [
-    column<Channel>('field.channel', (row) => row.channel),
-    column<Channel>('field.name', (row) => row.name),
-    column<Channel>('field.actions', (row) => (
-      <Buttons>
-        <Act<{ name: string }>
-          label={t('action.edit')}
-          needs="DIRECTORY_WRITE"
-          initial={{ name: row.name ?? '' }}
-          fields={<Text name="name" label={t('field.name')} required max={64} />}
-          send={({ name }) => call('patch', '/admin/v1/channels/{channel}', { ids: { channel: row.channel }, body: { name } })}
-          done={load.reload}
-        />
-        <Act
-          label={t('action.delete')}
-          about={t('directory.deleteText')}
-          danger
-          needs="DIRECTORY_WRITE"
-          send={() => call('delete', '/admin/v1/channels/{channel}', { ids: { channel: row.channel } })}
-          done={load.reload}
-        />
-      </Buttons>
-    )),
-  ];
-  return (
-    <>
-      <Buttons>
-        <Act<{ channel: string; name: string }>
-          label={t('directory.newChannel')}
-          needs="DIRECTORY_WRITE"
-          fields={
-            <>
-              <Text name="channel" label={t('field.channel')} required max={32} />
-              <Text name="name" label={t('field.name')} required max={64} />
-            </>
-          }
-          send={({ channel, name }, key) => call('post', '/admin/v1/channels', { body: { channel, name }, key })}
-          done={load.reload}
-        />
-      </Buttons>
-      <Rows label={t('directory.channels')} load={part(load, (data) => data.channels ?? [])} columns={columns} rowKey={(row) => row.channel ?? ''} />
     </>
   );
 }

@@ -33,6 +33,22 @@ export function KeysPage() {
   );
 }
 
+type KeyAction = { send: (given: { reason: string }) => Promise<unknown>; done: () => void };
+
+function Rotate(action: KeyAction) {
+  const { t } = useTexts();
+  return (
+    <Buttons>
+      <Act label={t('keys.rotate')} about={t('keys.rotateText')} needs="KEY_WRITE" reason {...action} />
+    </Buttons>
+  );
+}
+
+function Compromise(action: KeyAction) {
+  const { t } = useTexts();
+  return <Act label={t('keys.compromise')} about={t('keys.compromiseText')} danger needs="KEY_WRITE" reason {...action} />;
+}
+
 function SigningKeys() {
   const { t } = useTexts();
   const column = useColumn();
@@ -47,30 +63,13 @@ function SigningKeys() {
     column<SigningKey>('keys.compromisedAt', (row) => <Time at={row.compromisedAt} />),
     column<SigningKey>('field.actions', (row) =>
       row.compromisedAt ? null : (
-        <Act
-          label={t('keys.compromise')}
-          about={t('keys.compromiseText')}
-          danger
-          needs="KEY_WRITE"
-          reason
-          send={({ reason }) => call('post', '/admin/v1/keys/{kid}:compromise', { ids: { kid: row.kid }, body: { reason } })}
-          done={load.reload}
-        />
+        <Compromise send={({ reason }) => call('post', '/admin/v1/keys/{kid}:compromise', { ids: { kid: row.kid }, body: { reason } })} done={load.reload} />
       ),
     ),
   ];
   return (
     <>
-      <Buttons>
-        <Act
-          label={t('keys.rotate')}
-          about={t('keys.rotateText')}
-          needs="KEY_WRITE"
-          reason
-          send={({ reason }) => call('post', '/admin/v1/keys:rotate', { body: { reason } })}
-          done={load.reload}
-        />
-      </Buttons>
+      <Rotate send={({ reason }) => call('post', '/admin/v1/keys:rotate', { body: { reason } })} done={load.reload} />
       <Rows label={t('keys.signing')} load={part(load, (data) => data.keys ?? [])} columns={columns} rowKey={(row) => row.kid ?? ''} />
     </>
   );
@@ -104,7 +103,6 @@ function TicketKeys() {
 }
 
 function KeysOf({ serverId }: { serverId: string }) {
-  const { t } = useTexts();
   const column = useColumn();
   const ids = { serverId };
   const load = useLoad(serverId, () => get('/admin/v1/servers/{serverId}/ticket-keys', { ids }));
@@ -116,31 +114,14 @@ function KeysOf({ serverId }: { serverId: string }) {
     column<TicketKey>('keys.compromisedAt', (row) => <Time at={row.compromisedAt} />),
     column<TicketKey>('field.actions', (row) =>
       row.compromisedAt ? null : (
-        <Act
-          label={t('keys.compromise')}
-          about={t('keys.compromiseText')}
-          danger
-          needs="KEY_WRITE"
-          reason
-          send={({ reason }) => call('post', '/admin/v1/servers/{serverId}/ticket-keys/{epoch}:compromise', { ids: { ...ids, epoch: row.epoch }, body: { reason } })}
-          done={load.reload}
-        />
+        <Compromise send={({ reason }) => call('post', '/admin/v1/servers/{serverId}/ticket-keys/{epoch}:compromise', { ids: { ...ids, epoch: row.epoch }, body: { reason } })} done={load.reload} />
       ),
     ),
   ];
   return (
     <>
       <h2>{serverId}</h2>
-      <Buttons>
-        <Act
-          label={t('keys.rotate')}
-          about={t('keys.rotateText')}
-          needs="KEY_WRITE"
-          reason
-          send={({ reason }) => call('post', '/admin/v1/servers/{serverId}/ticket-keys:rotate', { ids, body: { reason } })}
-          done={load.reload}
-        />
-      </Buttons>
+      <Rotate send={({ reason }) => call('post', '/admin/v1/servers/{serverId}/ticket-keys:rotate', { ids, body: { reason } })} done={load.reload} />
       <Rows label={serverId} load={part(load, (data) => data.keys ?? [])} columns={columns} rowKey={(row) => String(row.epoch)} />
     </>
   );

@@ -4,8 +4,7 @@ import io.usercenter.password.Argon2;
 import io.usercenter.password.Argon2Cost;
 import io.usercenter.testkit.ChildProcess;
 import io.usercenter.testkit.MySqlSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.usercenter.testkit.ProcessUse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
-import java.util.stream.Stream;
 
 /**
  * This service beside others, one after the other on this machine: what a processor second of the
@@ -144,41 +142,17 @@ public final class PeersBench {
     Argon2 argon2 = Argon2.fastest();
     byte[] password = "correct horse battery staple".getBytes(StandardCharsets.UTF_8);
     byte[] salt = "0123456789abcdef".getBytes(StandardCharsets.UTF_8);
-    double before = seconds(ProcessHandle.current());
+    double before = ProcessUse.processorTime().toNanos() / 1e9;
     long hashes = load(_ -> argon2.hash(password, salt, COST, 32), each);
-    return hashes / (seconds(ProcessHandle.current()) - before);
+    return hashes / (ProcessUse.processorTime().toNanos() / 1e9 - before);
   }
 
   private static double seconds(ChildProcess process) {
-    ProcessHandle main = ProcessHandle.of(process.pid()).orElseThrow();
-    return Stream.concat(Stream.of(main), main.descendants())
-        .mapToDouble(PeersBench::seconds)
-        .sum();
+    return ProcessUse.processorTime(ProcessUse.of(process)).toNanos() / 1e9;
   }
 
-  private static double seconds(ProcessHandle process) {
-    return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
-  }
-
-  /** {@code VmRSS} (proc_pid_status(5)), of the program and what it started. */
   private static long residentMb(ChildProcess process) {
-    ProcessHandle main = ProcessHandle.of(process.pid()).orElseThrow();
-    return Stream.concat(Stream.of(main), main.descendants())
-            .mapToLong(PeersBench::residentKb)
-            .sum()
-        / 1024;
-  }
-
-  private static long residentKb(ProcessHandle process) {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
-      return lines
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-          .findFirst()
-          .orElse(0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ProcessUse.of(process).mapToLong(ProcessUse::residentKib).sum() / 1024;
   }
 
   private static void print(double raw, List<Figures> all) {

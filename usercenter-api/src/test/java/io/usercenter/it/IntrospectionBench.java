@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bench.EmptyEndpoint;
 import io.usercenter.testkit.Backends;
+import io.usercenter.testkit.ProcessUse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,32 +109,18 @@ class IntrospectionBench {
   }
 
   private static double perCpuSecond(Usercenter service, Path requests) throws Exception {
-    long before = cpuNanos();
-    Process callers =
-        new ProcessBuilder(
-                System.getProperty("java.home") + "/bin/java",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                HttpCallers.class.getName(),
-                service.players().base().toString(),
-                Integer.toString(SECONDS),
-                Integer.toString(CONNECTIONS),
-                requests.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String[] counts =
-        new String(callers.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-            .strip()
-            .split(" ", 2);
-    assertThat(callers.waitFor()).isZero();
-    assertThat(counts[1]).as("answers that are not 2xx").isEqualTo("0");
-    return Long.parseLong(counts[0]) * 1e9 / (cpuNanos() - before);
-  }
-
-  private static long cpuNanos() {
-    return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
+    long before = ProcessUse.processorTime().toNanos();
+    long[] counts =
+        OtherJvm.start(
+                List.of(OtherJvm.java(), "-XX:TieredStopAtLevel=1"),
+                HttpCallers.class,
+                List.of(
+                    service.players().base().toString(),
+                    Integer.toString(SECONDS),
+                    Integer.toString(CONNECTIONS),
+                    requests.toString()))
+            .counts();
+    assertThat(counts[1]).as("answers that are not 2xx").isZero();
+    return counts[0] * 1e9 / (ProcessUse.processorTime().toNanos() - before);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.usercenter.password.Argon2;
 import io.usercenter.password.Argon2Cost;
 import io.usercenter.testkit.Backends;
+import io.usercenter.testkit.ProcessUse;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +28,9 @@ class LoginBench {
   /** Whether the service has the first processor to itself, and all else shares the others. */
   private static final boolean APART = Boolean.getBoolean("login.apart");
 
-  private static final int PROCESSORS_OF_THE_MACHINE = Runtime.getRuntime().availableProcessors();
+  /** All processors but the first, as taskset(1) takes them. */
+  private static final String OTHERS = "1-" + (Runtime.getRuntime().availableProcessors() - 1);
+
   private static final Duration EACH = Duration.ofSeconds(15);
   private static final int ACCOUNTS = 64;
   private static final int STORM = 10;
@@ -64,7 +68,7 @@ class LoginBench {
 
   private static void pinOthers() throws Exception {
     for (ProcessHandle child : ProcessHandle.current().descendants().toList()) {
-      pin(child, "1-" + (PROCESSORS_OF_THE_MACHINE - 1));
+      pin(child, OTHERS);
     }
   }
 
@@ -129,7 +133,7 @@ class LoginBench {
 
     List<Long> idle = checks(gameServer, token, EACH);
     double asked = STORM * logins.inPerSecond();
-    Process storm = start(service, names, "10", "per-second", asked);
+    OtherJvm storm = start(service, names, "10", "per-second", asked);
     List<Long> stormy = checks(gameServer, token, EACH);
     Logins stormed = Logins.of(storm);
     System.out.printf(
@@ -156,14 +160,9 @@ class LoginBench {
 
   /** What the other process saw. */
   private record Logins(long in, long turnedAway, long failed) {
-    static Logins of(Process callers) throws Exception {
-      String[] counts =
-          new String(callers.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-              .strip()
-              .split(" ", 3);
-      assertThat(callers.waitFor()).isZero();
-      return new Logins(
-          Long.parseLong(counts[0]), Long.parseLong(counts[1]), Long.parseLong(counts[2]));
+    static Logins of(OtherJvm callers) throws Exception {
+      long[] counts = callers.counts();
+      return new Logins(counts[0], counts[1], counts[2]);
     }
 
     double inPerSecond() {
@@ -172,32 +171,21 @@ class LoginBench {
   }
 
   /** Callers of another machine take no processor time from the service: {@code nice} them. */
-  private static Process start(
+  private static OtherJvm start(
       Usercenter service, List<String> names, String nice, String mode, double many)
-      throws Exception {
+      throws IOException {
     List<String> command =
+        new ArrayList<>(APART ? List.of("taskset", "-c", OTHERS) : List.<String>of());
+    command.addAll(List.of("nice", "-n", nice, OtherJvm.java()));
+    List<String> arguments =
         new ArrayList<>(
             List.of(
-                "nice",
-                "-n",
-                nice,
-                System.getProperty("java.home") + "/bin/java",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                LoginCallers.class.getName(),
                 service.players().base().toString(),
                 Long.toString(EACH.toSeconds()),
                 mode,
                 Double.toString(many)));
-    command.addAll(names);
-    Process callers =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    if (APART) {
-      pin(callers.toHandle(), "1-" + (PROCESSORS_OF_THE_MACHINE - 1));
-    }
-    return callers;
+    arguments.addAll(names);
+    return OtherJvm.start(command, LoginCallers.class, arguments);
   }
 
   /** Hashes per second on as many threads as there are processors. */
@@ -246,21 +234,12 @@ class LoginBench {
     static Cost now() {
       return new Cost(
           millis(Stream.of(ProcessHandle.current())),
-          millis(servers("mysqld")),
-          millis(servers("redis-server")));
-    }
-
-    private static Stream<ProcessHandle> servers(String name) {
-      return ProcessHandle.current()
-          .descendants()
-          .filter(process -> process.info().command().orElse("").endsWith(name));
+          millis(ProcessUse.started("mysqld")),
+          millis(ProcessUse.started("/redis-")));
     }
 
     private static double millis(Stream<ProcessHandle> processes) {
-      return processes
-              .mapToLong(each -> each.info().totalCpuDuration().orElseThrow().toNanos())
-              .sum()
-          / 1e6;
+      return ProcessUse.processorTime(processes).toNanos() / 1e6;
     }
 
     Cost since(Cost before) {
