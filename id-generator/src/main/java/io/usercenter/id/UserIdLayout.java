@@ -40,6 +40,12 @@ public final class UserIdLayout {
 
   private UserIdLayout() {}
 
+  /** What no id that is minted then or later is smaller than; 1 before {@link #EPOCH}. */
+  public static long firstIdAt(Instant at) {
+    long timestamp = timestampOfEpochMilli(at.toEpochMilli());
+    return timestamp <= 0 ? 1 : Math.min(timestamp, MAX_TIMESTAMP) << TIMESTAMP_SHIFT;
+  }
+
   /**
    * The id of a lane's slot. A slot is {@code timestamp << 5 | turn}: the timestamp in ms since
    * {@link #EPOCH} and the upper five bits of the sequence, so a lane counts through its ids by

@@ -1,5 +1,6 @@
 package io.usercenter.rolesync;
 
+import io.usercenter.role.RoleEventStreams;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ final class RoleSync implements SmartLifecycle {
     try {
       while (!stop.given()) {
         try {
-          List<StreamLag.Lag> lags = lag.measure();
+          List<RoleEventStreams.Lag> lags = lag.measure();
           RoleSyncMeters.Counts now = meters.counts();
           RoleSyncMeters.Counts since = now.since(before);
           Map<StreamWorker.State, String> waiting = waiting();
@@ -97,7 +98,7 @@ final class RoleSync implements SmartLifecycle {
                 since.parked(),
                 since.rejected(),
                 since.postponed(),
-                lags.stream().mapToLong(StreamLag.Lag::entries).sum(),
+                lags.stream().mapToLong(RoleEventStreams.Lag::entries).sum(),
                 lags.stream().mapToLong(l -> l.age().toSeconds()).max().orElse(0),
                 waiting);
           }

@@ -4,12 +4,20 @@ import io.usercenter.id.Shard;
 import io.usercenter.roleevent.RoleEvent;
 import io.usercenter.roleevent.RoleEventEntry;
 import io.usercenter.roleevent.RoleEventKey;
+import io.usercenter.shard.Shards;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.redisson.api.BatchOptions;
 import org.redisson.api.RBatch;
+import org.redisson.api.RFuture;
+import org.redisson.api.RStreamAsync;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.stream.StreamAddArgs;
+import org.redisson.api.stream.StreamMessageId;
+import org.redisson.api.stream.StreamRangeArgs;
 import org.redisson.client.codec.StringCodec;
 
 /** Sends role events into the Redis streams, one for each shard. */
@@ -36,6 +44,45 @@ public final class RoleEventStreams {
       add(batch, event.userId().shard(), RoleEventEntry.of(event, key));
     }
     batch.execute();
+  }
+
+  /**
+   * What waits in a stream.
+   *
+   * @param entries that are not applied yet
+   * @param age of the oldest of them
+   */
+  public record Lag(Shard shard, long entries, Duration age) {}
+
+  /**
+   * What waits in each of the streams, in one round trip.
+   *
+   * @throws org.redisson.client.RedisException Redis is away
+   */
+  public List<Lag> lags(Instant now) {
+    RBatch batch = redis.createBatch(BatchOptions.defaults());
+    List<RFuture<Long>> sizes = new ArrayList<>();
+    List<RFuture<Map<StreamMessageId, Map<String, String>>>> oldest = new ArrayList<>();
+    for (Shard shard : Shards.all()) {
+      RStreamAsync<String, String> stream =
+          batch.getStream(RoleEventEntry.streamOf(shard), StringCodec.INSTANCE);
+      sizes.add(stream.sizeAsync());
+      oldest.add(
+          stream.rangeAsync(
+              StreamRangeArgs.startId(StreamMessageId.MIN).endId(StreamMessageId.MAX).count(1)));
+    }
+    batch.execute();
+    List<Lag> lags = new ArrayList<>();
+    for (Shard shard : Shards.all()) {
+      Duration age =
+          oldest.get(shard.number()).toCompletableFuture().join().keySet().stream()
+              .findFirst()
+              .map(id -> Duration.between(Instant.ofEpochMilli(id.getId0()), now))
+              .filter(Duration::isPositive)
+              .orElse(Duration.ZERO);
+      lags.add(new Lag(shard, sizes.get(shard.number()).toCompletableFuture().join(), age));
+    }
+    return lags;
   }
 
   private static void add(RBatch batch, Shard shard, RoleEventEntry entry) {

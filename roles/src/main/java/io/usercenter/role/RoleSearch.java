@@ -4,6 +4,7 @@ import io.usercenter.id.Shard;
 import io.usercenter.roleevent.ServerId;
 import io.usercenter.scope.Condition;
 import io.usercenter.scope.Scope;
+import io.usercenter.shard.ShardPages;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.ShardScatter;
 import java.nio.charset.StandardCharsets;
@@ -12,38 +13,68 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds characters by name over all shards, for operators: from each shard the first ones behind a
- * place, by an index, so that a page costs the same however many there are before it.
+ * Finds characters over all shards, for operators: from each shard the first ones behind a place,
+ * by an index, so that a page costs the same however many there are before it.
  */
 public final class RoleSearch {
+  private static final String SELECT =
+      "SELECT"
+          + ShardScatter.AT_MOST_A_SECOND
+          + """
+          r.user_id, r.server_id, r.role_id, r.name, r.level, r.job, r.power, r.channel,
+             r.last_login_at, r.state, r.server_epoch, r.revision, r.created_at, r.more
+          """;
+
   /** {@code utf8mb4_bin} compares code points, and no code point is beyond the last one. */
   private static final String BY_NAME =
-      """
-      SELECT user_id, server_id, role_id, name, level, job, power, channel, last_login_at, state,
-             server_epoch, revision, created_at, more
-        FROM role r
-       WHERE name BETWEEN ? AND CONCAT(?, CONVERT(X'F48FBFBF' USING utf8mb4))
-         AND (? IS NULL OR server_id = ?)
-         AND (name > ? OR (name = ? AND (user_id > ? OR (user_id = ? AND
-             (server_id > ? OR (server_id = ? AND role_id > ?))))))
-         AND\s
-      """;
+      SELECT
+          + """
+            FROM role r
+           WHERE r.name BETWEEN ? AND CONCAT(?, CONVERT(X'F48FBFBF' USING utf8mb4))
+             AND (? IS NULL OR r.server_id = ?)
+             AND (r.name > ? OR (r.name = ? AND (r.user_id > ? OR (r.user_id = ? AND
+                 (r.server_id > ? OR (r.server_id = ? AND r.role_id > ?))))))
+             AND\s
+          """;
 
-  private static final String IN_ORDER = " ORDER BY name, user_id, server_id, role_id LIMIT ?";
+  private static final String IN_ORDER_OF_NAMES =
+      " ORDER BY r.name, r.user_id, r.server_id, r.role_id LIMIT ?";
 
-  private static final char SEPARATOR = '\n'; // no name holds a control character
+  private static final String BY_SERVER =
+      SELECT
+          + """
+            FROM role r FORCE INDEX (role_server)
+           WHERE r.server_id = ? AND r.user_id >= ? AND (r.user_id > ? OR r.role_id > ?)
+             AND\s
+          """;
+
+  private static final String IN_ORDER_OF_USERS = " ORDER BY r.user_id, r.role_id LIMIT ?";
+
+  private static final ShardPages<Role, Place> BY_NAMES =
+      new ShardPages<>(
+          Place::of,
+          Comparator.comparing(
+                  (Place place) -> place.name().getBytes(StandardCharsets.UTF_8),
+                  Arrays::compareUnsigned)
+              .thenComparingLong(Place::userId)
+              .thenComparing(Place::serverId)
+              .thenComparing(Place::roleId));
+
+  private static final ShardPages<Role, Place> BY_USERS =
+      new ShardPages<>(
+          Place::of, Comparator.comparingLong(Place::userId).thenComparing(Place::roleId));
 
   private final ShardScatter scatter;
 
   public RoleSearch(ShardPools pools) {
-    this.scatter = new ShardScatter(pools);
+    this.scatter = new ShardScatter(pools, ShardScatter.PATIENCE);
   }
 
   /**
@@ -52,12 +83,16 @@ public final class RoleSearch {
    * @param next for the next page; null at the end
    * @param away shards that could not be asked
    */
-  public record Page(List<Role> roles, @Nullable String next, Set<Shard> away) {}
+  public record Page(List<Role> roles, @Nullable String next, Set<Shard> away) {
+    private static Page of(ShardPages.Page<Role, Place> page) {
+      return new Page(page.rows(), page.next() == null ? null : page.next().text(), page.away());
+    }
+  }
 
   /**
    * Characters whose names begin like this, tombstones too, in the order of their names.
    *
-   * @param scope of the operator who asks
+   * @param scope of who looks; a character beyond it is not there
    * @param server only of this game server; null for all
    * @param after {@link Page#next} of the page before; null for the first one
    * @throws IllegalArgumentException if {@code after} is none
@@ -65,84 +100,103 @@ public final class RoleSearch {
   public Page byName(
       Scope scope, String beginning, @Nullable ServerId server, @Nullable String after, int atMost)
       throws InterruptedException {
-    Cursor cursor =
-        after == null ? new Cursor(beginning, Long.MIN_VALUE, "", "") : Cursor.of(after);
-    ShardScatter.Gathered<List<Role>> gathered =
-        scatter.ask(
-            (shard, connection) ->
-                byName(connection, scope.roles(), beginning, server, cursor, atMost));
-    List<Role> roles = new ArrayList<>();
-    gathered.answers().values().forEach(roles::addAll);
-    roles.sort(BY_CODE_POINTS);
-    List<Role> page = List.copyOf(roles.subList(0, Math.min(atMost, roles.size())));
-    return new Page(
-        page,
-        page.size() < atMost ? null : Cursor.of(page.getLast()).text(),
-        gathered.missing().keySet());
+    Place place = after == null ? new Place(beginning, Long.MIN_VALUE, "", "") : Place.read(after);
+    return Page.of(
+        BY_NAMES.merged(
+            scatter.ask(
+                (shard, connection) ->
+                    BY_NAMES.part(
+                        byName(connection, scope, beginning, server, place, atMost), atMost)),
+            atMost));
   }
 
-  private static final Comparator<Role> BY_CODE_POINTS =
-      Comparator.comparing(
-              (Role role) -> role.name().getBytes(StandardCharsets.UTF_8),
-              java.util.Arrays::compareUnsigned)
-          .thenComparing(Role::userId)
-          .thenComparing(Role::serverId)
-          .thenComparing(Role::roleId);
+  /**
+   * All characters of a game server, tombstones too, in the order of their players' ids.
+   *
+   * @param scope of who looks; a character beyond it is not there
+   * @param after {@link Page#next} of the page before; null for the first one
+   * @throws IllegalArgumentException if {@code after} is none
+   */
+  public Page byServer(Scope scope, ServerId server, @Nullable String after, int atMost)
+      throws InterruptedException {
+    Place place = after == null ? new Place("", Long.MIN_VALUE, "", "") : Place.read(after);
+    return Page.of(
+        BY_USERS.merged(
+            scatter.ask(
+                (shard, connection) ->
+                    BY_USERS.part(byServer(connection, scope, server, place, atMost), atMost)),
+            atMost));
+  }
 
   private static List<Role> byName(
       Connection connection,
-      Condition scope,
+      Scope scope,
       String beginning,
       @Nullable ServerId server,
-      Cursor cursor,
+      Place place,
       int atMost)
       throws SQLException {
-    List<Role> roles = new ArrayList<>();
-    try (PreparedStatement select = connection.prepareStatement(BY_NAME + scope.sql() + IN_ORDER)) {
+    Condition within = scope.roles();
+    try (PreparedStatement select =
+        connection.prepareStatement(BY_NAME + within.sql() + IN_ORDER_OF_NAMES)) {
       String serverId = server == null ? null : server.value();
-      // A page further on begins behind the cursor, and the index need not look before it.
-      select.setString(1, cursor.name());
+      // A page further on begins behind the place, and the index need not look before it.
+      select.setString(1, place.name());
       select.setString(2, beginning);
       select.setString(3, serverId);
       select.setString(4, serverId);
-      select.setString(5, cursor.name());
-      select.setString(6, cursor.name());
-      select.setLong(7, cursor.userId());
-      select.setLong(8, cursor.userId());
-      select.setString(9, cursor.serverId());
-      select.setString(10, cursor.serverId());
-      select.setString(11, cursor.roleId());
-      select.setInt(scope.bind(select, 12), atMost);
-      try (ResultSet result = select.executeQuery()) {
-        while (result.next()) {
-          roles.add(RoleTable.role(result));
-        }
+      select.setString(5, place.name());
+      select.setString(6, place.name());
+      select.setLong(7, place.userId());
+      select.setLong(8, place.userId());
+      select.setString(9, place.serverId());
+      select.setString(10, place.serverId());
+      select.setString(11, place.roleId());
+      select.setInt(within.bind(select, 12), atMost);
+      return roles(select);
+    }
+  }
+
+  private static List<Role> byServer(
+      Connection connection, Scope scope, ServerId server, Place place, int atMost)
+      throws SQLException {
+    Condition within = scope.roles();
+    try (PreparedStatement select =
+        connection.prepareStatement(BY_SERVER + within.sql() + IN_ORDER_OF_USERS)) {
+      select.setString(1, server.value());
+      select.setLong(2, place.userId());
+      select.setLong(3, place.userId());
+      select.setString(4, place.roleId());
+      select.setInt(within.bind(select, 5), atMost);
+      return roles(select);
+    }
+  }
+
+  private static List<Role> roles(PreparedStatement select) throws SQLException {
+    List<Role> roles = new ArrayList<>();
+    try (ResultSet result = select.executeQuery()) {
+      while (result.next()) {
+        roles.add(RoleTable.role(result));
       }
     }
     return roles;
   }
 
-  private record Cursor(String name, long userId, String serverId, String roleId) {
-    static Cursor of(Role role) {
-      return new Cursor(
+  private record Place(String name, long userId, String serverId, String roleId) {
+    private static final int PARTS = 4;
+
+    static Place of(Role role) {
+      return new Place(
           role.name(), role.userId().value(), role.serverId().value(), role.roleId().value());
     }
 
-    static Cursor of(String text) {
-      String[] parts =
-          new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8)
-              .split(String.valueOf(SEPARATOR), -1);
-      if (parts.length != 4) {
-        throw new IllegalArgumentException("not a place in a search");
-      }
-      return new Cursor(parts[0], Long.parseLong(parts[1]), parts[2], parts[3]);
+    static Place read(String text) {
+      List<String> parts = ShardPages.parts(text, PARTS);
+      return new Place(parts.get(0), Long.parseLong(parts.get(1)), parts.get(2), parts.get(3));
     }
 
     String text() {
-      String parts = name + SEPARATOR + userId + SEPARATOR + serverId + SEPARATOR + roleId;
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(parts.getBytes(StandardCharsets.UTF_8));
+      return ShardPages.text(name, Long.toString(userId), serverId, roleId);
     }
   }
 }

@@ -200,10 +200,17 @@ public record Scope(List<Cell> cells, String proof) {
                 }));
   }
 
-  /** On a ban, {@code ban b}: one of a visible account; one of a server, if that is in scope. */
+  /**
+   * On a ban, {@code ban b}: one of a visible account; one of a server, if that is in scope. Bans
+   * outlive accounts: then only whose scope is everything finds them.
+   */
   public Condition bans() {
     return condition(
         writer -> {
+          if (everything()) {
+            writer.add("1 = 1");
+            return;
+          }
           writer.add("EXISTS (SELECT 1 FROM user u WHERE u.user_id = b.user_id AND ");
           writeVisible(writer);
           writer.add(" AND (b.scope <> 'SERVER' OR ");

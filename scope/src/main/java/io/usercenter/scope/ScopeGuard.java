@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,7 +20,8 @@ import java.util.stream.Collectors;
 public final class ScopeGuard implements StatementGuard {
   /** Rows of one account, or one batch of bans: they may follow once that was found. */
   public static final Set<String> OF_AN_ACCOUNT =
-      Set.of("user", "session", "ban", "user_identity", "ban_batch", "ban_batch_item");
+      Set.of(
+          "user", "session", "ban", "user_identity", "account_note", "ban_batch", "ban_batch_item");
 
   /** Rows of one game server: they may follow once the server was found. */
   public static final Set<String> OF_A_SERVER = Set.of("ticket_key", "service_credential");
@@ -72,16 +72,22 @@ public final class ScopeGuard implements StatementGuard {
    * Runs work on what was found with the scope, in code that knows nothing of operators and does
    * not answer what it reads. Each call is one more place to look at when something leaks.
    */
-  public static <T> T trusting(Supplier<T> work) {
+  public static <T, E extends Exception> T trusting(Work<T, E> work) throws E {
     if (ShardVisits.currentGuard() instanceof ScopeGuard guard) {
       guard.trusted.incrementAndGet();
       try {
-        return work.get();
+        return work.run();
       } finally {
         guard.trusted.decrementAndGet();
       }
     }
-    return work.get();
+    return work.run();
+  }
+
+  /** What is trusted. */
+  @FunctionalInterface
+  public interface Work<T, E extends Exception> {
+    T run() throws E;
   }
 
   @Override

@@ -39,7 +39,15 @@ public final class ShardedDataSource implements DataSource, AutoCloseable {
 
   /** Tables whose rows live with their user. */
   private static final List<String> USER_TABLES =
-      List.of("user", "session", "ban", "role", "outbox", "user_identity", "idempotency");
+      List.of(
+          "user",
+          "session",
+          "ban",
+          "role",
+          "outbox",
+          "user_identity",
+          "idempotency",
+          "account_note");
 
   /** Tables that lead to a user from elsewhere, and the column that places their rows. */
   private static final Map<String, String> LEADING_TABLES =

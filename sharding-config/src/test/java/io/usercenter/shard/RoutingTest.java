@@ -19,10 +19,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -613,6 +615,35 @@ class RoutingTest {
       assertThat(visits.shardCount()).isEqualTo(32);
       assertThat(visits.statements()).isEqualTo(32);
     }
+  }
+
+  @Test
+  void whoWaitsForAScatterIsToldWhoDidNotAnswerInTime() throws Exception {
+    Shard slow = new Shard(3);
+    ShardScatter.Gathered<Integer> gathered =
+        new ShardScatter(pools, Duration.ofSeconds(2))
+            .ask(
+                (where, connection) -> {
+                  try (Statement statement = connection.createStatement();
+                      ResultSet row =
+                          statement.executeQuery(
+                              "SELECT SLEEP(" + (where.equals(slow) ? 60 : 0) + ")")) {
+                    row.next();
+                    return row.getInt(1);
+                  }
+                });
+    // Those of one server are asked one after the other, and nobody waits for another server.
+    Map<Shard, MySqlInstance> where =
+        pools.health().shards().stream()
+            .collect(Collectors.toMap(ShardHealth.Row::shard, row -> row.condition().instance()));
+    List<Shard> behind =
+        Shards.all().stream()
+            .filter(shard -> shard.number() >= slow.number())
+            .filter(shard -> Objects.equals(where.get(shard), where.get(slow)))
+            .toList();
+    assertThat(gathered.missing().keySet()).containsExactlyElementsOf(behind);
+    assertThat(gathered.answers()).hasSize(32 - behind.size());
+    assertThat(new ShardScatter(pools).ask((_, _) -> 1).answers()).hasSize(32);
   }
 
   /** 32 databases share four connections: each must always find the right one selected. */

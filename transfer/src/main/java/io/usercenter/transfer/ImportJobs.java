@@ -64,6 +64,20 @@ public final class ImportJobs {
     return same(byName(name).orElseThrow(), Source.FILE, format, digest);
   }
 
+  /** Until when accounts were imported; empty when none ever were. */
+  public Optional<Instant> lastEnd() throws SQLException {
+    try (Connection connection = admin.getConnection();
+        PreparedStatement select =
+            connection.prepareStatement("SELECT MAX(COALESCE(ended_at, ?)) FROM import_job")) {
+      select.setObject(1, utc(clock.instant()));
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return Optional.ofNullable(row.getObject(1, LocalDateTime.class))
+            .map(end -> end.toInstant(ZoneOffset.UTC));
+      }
+    }
+  }
+
   /** A place for the parts of an upload. It is no job before {@link #uploaded}. */
   public long upload(FileFormat format, long maxRejects, String createdBy) throws SQLException {
     try (Connection connection = admin.getConnection()) {

@@ -5,6 +5,7 @@ import io.usercenter.platform.Caches;
 import io.usercenter.platform.JsonTypeHandler;
 import io.usercenter.platform.PasswordHasher;
 import io.usercenter.platform.UserIds;
+import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -20,6 +21,16 @@ class AccountConfiguration {
   @Bean
   AccountData accountData(AccountMapper mapper, Accounts accounts) {
     return new AccountData(mapper, accounts);
+  }
+
+  @Bean
+  AccountCounts accountCounts(ShardPools pools) {
+    return new AccountCounts(pools);
+  }
+
+  @Bean
+  AccountSearch accountSearch(ShardPools pools) {
+    return new AccountSearch(pools);
   }
 
   @Bean

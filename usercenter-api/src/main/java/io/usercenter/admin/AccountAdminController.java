@@ -9,9 +9,8 @@ import io.usercenter.audit.AuditLog;
 import io.usercenter.ban.Ban;
 import io.usercenter.ban.Bans;
 import io.usercenter.deletion.Deletions;
-import io.usercenter.id.InvalidUsernameException;
+import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
-import io.usercenter.id.UsernameRules;
 import io.usercenter.idempotency.Idempotent;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
@@ -24,12 +23,15 @@ import io.usercenter.scope.Scope;
 import io.usercenter.session.Session;
 import io.usercenter.session.SessionId;
 import io.usercenter.session.Sessions;
+import io.usercenter.shard.ShardVisits;
 import io.usercenter.token.RevocationReason;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -52,7 +54,8 @@ final class AccountAdminController {
   private final RoleDirectory roles;
   private final AuditLog audit;
   private final AdminActions actions;
-  private final UsernameRules names;
+  private final AccountFinder finder;
+  private final InstantSource clock;
 
   AccountAdminController(
       Accounts accounts,
@@ -62,7 +65,8 @@ final class AccountAdminController {
       RoleDirectory roles,
       AuditLog audit,
       AdminActions actions,
-      UsernameRules names) {
+      AccountFinder finder,
+      InstantSource clock) {
     this.accounts = accounts;
     this.sessions = sessions;
     this.bans = bans;
@@ -70,30 +74,44 @@ final class AccountAdminController {
     this.roles = roles;
     this.audit = audit;
     this.actions = actions;
-    this.names = names;
+    this.finder = finder;
+    this.clock = clock;
   }
 
-  /** By exactly one of the three. A role id may be used on several game servers. */
+  /**
+   * By exactly one of the four; each asks the shard that must know. A role id may be used on
+   * several game servers.
+   *
+   * @param identity provider, a colon, subject: {@code email:ayla@example.com}
+   */
   @GetMapping("/admin/v1/accounts")
   Accounted find(
       Operator operator,
       @RequestParam(required = false) @Nullable String username,
       @RequestParam(required = false) @Nullable UserId userId,
-      @RequestParam(required = false) @Nullable String roleId) {
+      @RequestParam(required = false) @Nullable String roleId,
+      @RequestParam(required = false) @Nullable String identity) {
     Scope scope = actions.require(operator, Permission.ACCOUNT_READ, "FIND_ACCOUNT", userId);
-    if (Stream.of(username, userId, roleId).filter(p -> p != null).count() != 1) {
+    if (Stream.of(username, userId, roleId, identity).filter(p -> p != null).count() != 1) {
       throw new ApiException(
-          ErrorCode.VALIDATION_FAILED, "give exactly one of username, userId, roleId");
+          ErrorCode.VALIDATION_FAILED, "give exactly one of username, userId, roleId, identity");
     }
-    List<Account> found;
-    if (username != null) {
-      found = accounts.byNameWithin(scope, parsed(username)).stream().toList();
-    } else if (userId != null) {
-      found = accounts.within(scope, userId).stream().toList();
-    } else {
-      found = ownersOf(operator, scope, String.valueOf(roleId));
+    Instant begun = clock.instant();
+    try (ShardVisits visits = ShardVisits.open()) {
+      List<Account> found;
+      if (username != null) {
+        found = finder.byName(scope, username);
+      } else if (userId != null) {
+        found = accounts.within(scope, userId).stream().toList();
+      } else if (roleId != null) {
+        found = ownersOf(operator, scope, roleId);
+      } else {
+        found = finder.byIdentity(scope, String.valueOf(identity));
+      }
+      List<AccountView> views = found.stream().map(account -> view(operator, account)).toList();
+      return new Accounted(
+          views, Lookup.of(visits, views, Duration.between(begun, clock.instant())));
     }
-    return new Accounted(found.stream().map(account -> view(operator, account)).toList());
   }
 
   @GetMapping("/admin/v1/accounts/{userId}")
@@ -132,8 +150,9 @@ final class AccountAdminController {
   @GetMapping("/admin/v1/accounts/{userId}/audit")
   AuditView auditOf(Operator operator, @PathVariable UserId userId) {
     Scope scope = actions.require(operator, Permission.AUDIT_READ, "VIEW_AUDIT", userId);
-    if (accounts.wholeWithin(scope, userId).isEmpty()) {
-      throw noAccount(userId); // what is noted may be about any of its servers
+    // What is noted may be about any of its servers. It outlives the account.
+    if (!scope.everything() && accounts.wholeWithin(scope, userId).isEmpty()) {
+      throw noAccount(userId);
     }
     return new AuditView(audit.about(userId));
   }
@@ -241,15 +260,6 @@ final class AccountAdminController {
     }
   }
 
-  private io.usercenter.id.Username parsed(String username) {
-    try {
-      return names.parse(username);
-    } catch (InvalidUsernameException e) {
-      throw new ApiException(ErrorCode.USERNAME_INVALID, String.valueOf(e.getMessage()))
-          .with("reason", e.code().name());
-    }
-  }
-
   private static ApiException noAccount(UserId userId) {
     return new ApiException(ErrorCode.ACCOUNT_NOT_FOUND, "no account has the id " + userId);
   }
@@ -257,7 +267,32 @@ final class AccountAdminController {
   /**
    * @param accounts none, one, or several for a role id that several game servers use
    */
-  record Accounted(List<AccountView> accounts) {}
+  record Accounted(List<AccountView> accounts, Lookup lookup) {}
+
+  /**
+   * How it was found. When nothing was, it does not tell whether there is something out of scope.
+   *
+   * @param shards how many were asked: 1, or 2 when what was given leads from one shard to another,
+   *     as role ids, identities and names that were changed do
+   * @param shard of the account, two digits; absent when there is none, or several
+   * @param visited all that were asked
+   * @param elapsedMs absent when nothing was found
+   */
+  record Lookup(
+      int shards, @Nullable String shard, List<String> visited, @Nullable Long elapsedMs) {
+    private static final Lookup IN_VAIN = new Lookup(1, null, List.of(), null);
+
+    static Lookup of(ShardVisits visits, List<AccountView> found, Duration elapsed) {
+      if (found.isEmpty()) {
+        return IN_VAIN;
+      }
+      return new Lookup(
+          visits.shardCount(),
+          found.size() == 1 ? found.getFirst().shard() : null,
+          visits.shards().stream().map(Shard::toString).toList(),
+          elapsed.toMillis());
+    }
+  }
 
   /**
    * An account as operators see it.

@@ -1,14 +1,12 @@
 package io.usercenter.admin;
 
+import io.usercenter.approval.Approval;
 import io.usercenter.audit.AuditLog;
 import io.usercenter.ban.BanBatch;
 import io.usercenter.ban.BanBatches;
 import io.usercenter.ban.BanOrder;
 import io.usercenter.ban.BanScope;
-import io.usercenter.id.InvalidUsernameException;
 import io.usercenter.id.UserId;
-import io.usercenter.id.Username;
-import io.usercenter.id.UsernameRules;
 import io.usercenter.idempotency.Idempotent;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
@@ -39,22 +37,28 @@ import org.springframework.web.bind.annotation.RestController;
 final class BanBatchAdminController {
   private static final int MAX = 1000;
 
+  /** More than this are banned when another operator has approved it. */
+  private static final int ALONE = 50;
+
   private final BanBatches batches;
+  private final BanBatchRuns runs;
+  private final ApprovedBans approved;
   private final AdminActions actions;
   private final AuditLog audit;
-  private final UsernameRules names;
   private final InstantSource clock;
 
   BanBatchAdminController(
       BanBatches batches,
+      BanBatchRuns runs,
+      ApprovedBans approved,
       AdminActions actions,
       AuditLog audit,
-      UsernameRules names,
       InstantSource clock) {
     this.batches = batches;
+    this.runs = runs;
+    this.approved = approved;
     this.actions = actions;
     this.audit = audit;
-    this.names = names;
     this.clock = clock;
   }
 
@@ -71,6 +75,15 @@ final class BanBatchAdminController {
           null,
           wanted.size() + " accounts: " + order.inWords(),
           scope -> BatchAnswer.of(null, batches.dryRun(scope, wanted, order)));
+    }
+    if (wanted.size() > ALONE) {
+      return actions.run(
+          operator,
+          Permission.BAN_BATCH,
+          "ASK_FOR_BAN_BATCH",
+          null,
+          wanted.size() + " accounts: " + order.inWords(),
+          scope -> BatchAnswer.of(approved.ask(operator, scope, body, wanted, order)));
     }
     return actions.run(
         operator,
@@ -112,7 +125,12 @@ final class BanBatchAdminController {
         batchId,
         scope -> {
           BanBatch batch = existing(scope, operator, batchId);
-          record(operator, "UNDO_BAN_BATCH", batch, item -> Optional.of("INTENDED"));
+          runs.record(
+              operator.name(),
+              operator.ip(),
+              "UNDO_BAN_BATCH",
+              batch,
+              item -> Optional.of("INTENDED"));
           BanBatch.Undone undone = batches.undo(scope, batch, operator.name());
           audit.addAll(
               operator.name(),
@@ -142,43 +160,8 @@ final class BanBatchAdminController {
   }
 
   private BatchAnswer carriedOut(Scope scope, Operator operator, BanBatch batch) {
-    record(
-        operator,
-        "BAN_BATCH",
-        batch,
-        item -> item.open() ? Optional.of("INTENDED") : Optional.empty());
-    BanBatch after = batches.carryOut(scope, batch, this::parsed);
-    record(
-        operator,
-        "BAN_BATCH",
-        after,
-        item ->
-            batch.items().get(item.position()).open()
-                ? Optional.of(
-                    item.result() == BanBatch.Outcome.BANNED ? "DONE" : item.result().name())
-                : Optional.empty());
+    BanBatch after = runs.carriedOut(scope, operator.name(), operator.ip(), batch);
     return BatchAnswer.of(after.batchId(), batches.shown(scope, after).items());
-  }
-
-  /** On record at each account too, so that its history is whole. */
-  private void record(
-      Operator operator,
-      String action,
-      BanBatch batch,
-      Function<BanBatch.Item, Optional<String>> outcome) {
-    List<AuditLog.Line> lines = new ArrayList<>();
-    for (BanBatch.Item item : batch.items()) {
-      UserId user = item.userId();
-      if (user != null) {
-        outcome.apply(item).ifPresent(text -> lines.add(new AuditLog.Line(user, text)));
-      }
-    }
-    audit.addAll(
-        operator.name(),
-        action,
-        lines,
-        batch.batchId() + " " + batch.order().inWords(),
-        operator.ip());
   }
 
   private BanBatch existing(Scope scope, Operator operator, String batchId) {
@@ -196,17 +179,9 @@ final class BanBatchAdminController {
     }
     List<BanBatches.Wanted> wanted = new ArrayList<>();
     ids.forEach(id -> wanted.add(new BanBatches.Wanted(id.toString(), id, null)));
-    typed.forEach(name -> wanted.add(new BanBatches.Wanted(name, null, parsed(name).orElse(null))));
+    typed.forEach(
+        name -> wanted.add(new BanBatches.Wanted(name, null, runs.parsed(name).orElse(null))));
     return wanted;
-  }
-
-  /** A name that nobody can have is unknown, like one that nobody has. */
-  private Optional<Username> parsed(String typed) {
-    try {
-      return Optional.of(names.parse(typed));
-    } catch (InvalidUsernameException e) {
-      return Optional.empty();
-    }
   }
 
   private static <T, R extends Enum<R>> Map<R, Integer> counts(
@@ -246,15 +221,27 @@ final class BanBatchAdminController {
       implements BanTerms {}
 
   /**
-   * @param batchId to repeat and to undo it; absent after a dry run
+   * @param batchId to repeat and to undo it; absent after a dry run, and while it waits for another
+   *     operator
    * @param counts how many items have each result
    * @param items in the order of the request
+   * @param approvalId what another operator has to approve; then the status is 202 and nobody is
+   *     banned yet
+   * @param state {@code PENDING} then
    */
   record BatchAnswer(
-      @Nullable String batchId, Map<BanBatch.Outcome, Integer> counts, List<BanBatch.Item> items) {
+      @Nullable String batchId,
+      Map<BanBatch.Outcome, Integer> counts,
+      List<BanBatch.Item> items,
+      @Nullable String approvalId,
+      Approval.@Nullable State state) {
     static BatchAnswer of(@Nullable String batchId, List<BanBatch.Item> items) {
       return new BatchAnswer(
-          batchId, BanBatchAdminController.counts(items, BanBatch.Item::result), items);
+          batchId, BanBatchAdminController.counts(items, BanBatch.Item::result), items, null, null);
+    }
+
+    static BatchAnswer of(Approval approval) {
+      return new BatchAnswer(null, Map.of(), List.of(), approval.approvalId(), approval.state());
     }
   }
 

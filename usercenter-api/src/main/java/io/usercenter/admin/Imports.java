@@ -15,6 +15,7 @@ import io.usercenter.transfer.Rejects;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +78,11 @@ final class Imports {
       data = meter.readNBytes(PART);
     }
     return meter.digest();
+  }
+
+  /** Until when accounts were imported; empty when none ever were. */
+  Optional<Instant> lastEnd() {
+    return answered(jobs::lastEnd);
   }
 
   List<ImportJob> newest() {

@@ -38,6 +38,13 @@ interface OperatorMapper {
       @Param("superAdmin") boolean superAdmin,
       @Param("at") Instant at);
 
+  @Update(
+      """
+      UPDATE operator SET super_admin = TRUE
+      WHERE operator_id = #{operatorId} AND living_name = #{name}
+      """)
+  void makeSuperAdmin(@Param("operatorId") long operatorId, @Param("name") String name);
+
   @Select("SELECT operator_id FROM operator WHERE living_name = #{name}")
   Optional<Long> idOf(@Param("name") String name);
 

@@ -70,10 +70,32 @@ final class RoleAdminController {
     if (name.isEmpty()) {
       throw new ApiException(ErrorCode.VALIDATION_FAILED, "name must not be empty");
     }
+    return found(
+        () ->
+            search.byName(
+                scope, name, serverId == null ? null : new ServerId(serverId), after, limit));
+  }
+
+  /** All characters of a game server, in the order of their players' ids. */
+  @GetMapping("/admin/v1/roles:byServer")
+  FoundRoles ofServer(
+      Operator operator,
+      @RequestParam String serverId,
+      @RequestParam(required = false) @Nullable String after,
+      @RequestParam(defaultValue = "50") int limit)
+      throws InterruptedException {
+    Scope scope = actions.require(operator, Permission.ROLE_READ, "LIST_ROLES", null);
+    requireLimit(limit);
+    return found(() -> search.byServer(scope, new ServerId(serverId), after, limit));
+  }
+
+  private interface Search {
+    RoleSearch.Page go() throws InterruptedException;
+  }
+
+  private static FoundRoles found(Search search) throws InterruptedException {
     try {
-      return FoundRoles.of(
-          search.byName(
-              scope, name, serverId == null ? null : new ServerId(serverId), after, limit));
+      return FoundRoles.of(search.go());
     } catch (InvalidRoleEventException e) {
       throw new ApiException(ErrorCode.VALIDATION_FAILED, String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {

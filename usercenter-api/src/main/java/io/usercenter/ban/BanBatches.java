@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * nobody twice, and undone, which lifts what it did and nothing else.
  */
 public final class BanBatches {
+  private static final String PREFIX = "bb_";
+
   private final BanBatchMapper mapper;
   private final Bans bans;
   private final Accounts accounts;
@@ -65,7 +67,12 @@ public final class BanBatches {
    * banned yet.
    */
   public BanBatch create(Scope scope, List<Wanted> wanted, BanOrder order) {
-    String id = freshId();
+    return create(scope, freshId(), wanted, order);
+  }
+
+  /** The same for something of a name of its own: what has this name is that batch. */
+  public BanBatch create(Scope scope, String name, List<Wanted> wanted, BanOrder order) {
+    String id = PREFIX + name;
     ScopeGuard.found(id); // his own, whatever becomes of its accounts
     Optional<BanBatch> begun = byId(id);
     if (begun.isPresent()) {
@@ -88,7 +95,7 @@ public final class BanBatches {
         .ifPresentOrElse(
             same -> System.arraycopy(same, 0, bytes, 0, bytes.length),
             () -> random.nextBytes(bytes));
-    return "bb_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.usercenter.idempotency.Idempotency;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.platform.UserIds;
 import io.usercenter.scope.Scope;
+import io.usercenter.scope.ScopeGuard;
 import io.usercenter.session.Sessions;
 import io.usercenter.token.RevocationReason;
 import java.time.Instant;
@@ -129,10 +130,16 @@ public final class Bans {
   /** What came of one account of a batch. */
   record BatchStep(BanBatch.Outcome result, @Nullable BanId ban) {}
 
-  private Optional<Account> locked(Scope scope, UserId user, Ban ban) {
-    return ban.scope() == BanScope.SERVER
-        ? accounts.lockedWithin(scope, user, ban.target())
-        : accounts.lockedWithin(scope, user);
+  /** Bans outlive accounts: then they are whose scope is everything. */
+  private boolean inScope(Scope scope, UserId user, Ban ban) {
+    Optional<Account> locked =
+        ban.scope() == BanScope.SERVER
+            ? accounts.lockedWithin(scope, user, ban.target())
+            : accounts.lockedWithin(scope, user);
+    if (locked.isEmpty() && scope.everything()) {
+      ScopeGuard.found(user);
+    }
+    return locked.isPresent() || scope.everything();
   }
 
   /** A ban of one game server is about that server; any other one is about the whole account. */
@@ -198,7 +205,7 @@ public final class Bans {
             () -> {
               Optional<Ban> there =
                   mapper.byIdWithin(user, ban.value(), scope.bans()).map(BanMapper.Row::toBan);
-              if (there.flatMap(one -> locked(scope, user, one)).isEmpty()) {
+              if (there.filter(one -> inScope(scope, user, one)).isEmpty()) {
                 return Optional.<Ban>empty();
               }
               mapper.lift(user, ban.value(), now(), by);
@@ -216,14 +223,15 @@ public final class Bans {
   }
 
   private BanBatch.Undo undone(Scope scope, UserId user, String batch, String by) {
-    if (accounts.within(scope, user).isEmpty()) {
+    if (accounts.within(scope, user).isEmpty() && !scope.everything()) {
       return BanBatch.Undo.NOT_BANNED;
     }
+    ScopeGuard.found(user); // or it is gone, and all of it is in scope
     Optional<Ban> made =
         mapper
             .byBatch(user, batch)
             .map(BanMapper.Row::toBan)
-            .filter(ban -> locked(scope, user, ban).isPresent());
+            .filter(ban -> inScope(scope, user, ban));
     if (made.isEmpty()) {
       return BanBatch.Undo.NOT_BANNED;
     }

@@ -3,6 +3,7 @@ package io.usercenter.gameserver;
 import io.usercenter.id.Shard;
 import io.usercenter.platform.AdminMapper;
 import io.usercenter.platform.Redis;
+import io.usercenter.role.RoleEventStreams;
 import io.usercenter.roleevent.RoleEventEntry;
 import io.usercenter.shard.Shards;
 import java.time.Instant;
@@ -93,6 +94,15 @@ public final class RoleStreamPauses {
                   shard.toString(), entries, true, row.reason(), row.pausedBy(), row.pausedAt()));
     }
     return states;
+  }
+
+  /** What waits in all streams; empty while Redis is away. */
+  public List<RoleEventStreams.Lag> lags() {
+    return redis
+        .ask(
+            "lag of the streams of role events",
+            client -> new RoleEventStreams(client).lags(clock.instant()))
+        .orElse(List.of());
   }
 
   /** Stops a stream; one that is stopped keeps its reason. */

@@ -37,6 +37,7 @@ public enum ErrorCode {
   SERVER_UNKNOWN(HttpStatus.NOT_FOUND, "There is no such game server"),
   BAN_NOT_FOUND(HttpStatus.NOT_FOUND, "There is no such ban"),
   BAN_BATCH_NOT_FOUND(HttpStatus.NOT_FOUND, "There is no such batch of bans"),
+  APPROVAL_NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing of this id to approve"),
   METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This method is not offered here"),
   NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Answers are JSON, and the request accepts none"),
   USERNAME_TAKEN(HttpStatus.CONFLICT, "The username is taken"),
@@ -51,6 +52,10 @@ public enum ErrorCode {
   IN_USE(HttpStatus.CONFLICT, "Something names it, or what it names is not there"),
   LAST_SUPER_ADMIN(HttpStatus.CONFLICT, "One super admin must remain"),
   OPERATOR_EXISTS(HttpStatus.CONFLICT, "There is an operator of this name"),
+  APPROVAL_NEEDS_ANOTHER(HttpStatus.CONFLICT, "Another operator has to decide"),
+  APPROVAL_DECIDED(HttpStatus.CONFLICT, "It was decided already, or too late"),
+  APPROVAL_CHANGED(HttpStatus.CONFLICT, "It is not what was asked for"),
+  APPROVAL_NOT_EXECUTED(HttpStatus.CONFLICT, "It was not approved, or is not done"),
   BAN_BATCH_UNDONE(HttpStatus.CONFLICT, "The batch of bans was undone"),
   IDEMPOTENCY_IN_FLIGHT(HttpStatus.CONFLICT, "The first request with this key is not done yet"),
   PAYLOAD_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The request body is too large"),
@@ -63,6 +68,8 @@ public enum ErrorCode {
   PASSWORD_HASHING_BUSY(HttpStatus.SERVICE_UNAVAILABLE, "Too many logins at this moment"),
   CHANNEL_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The channel cannot be asked"),
   CODE_NOT_SENT(HttpStatus.SERVICE_UNAVAILABLE, "The code could not be sent"),
+  GUESSES_UNAVAILABLE(
+      HttpStatus.SERVICE_UNAVAILABLE, "The counts of wrong guesses cannot be reached"),
   CODES_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Codes cannot be used at this moment"),
   SHARD_UNAVAILABLE(
       HttpStatus.SERVICE_UNAVAILABLE, "The part of the database for this player is away"),

@@ -65,6 +65,11 @@ class PlatformConfiguration {
   }
 
   @Bean
+  PersonalExport personalExport(List<PersonalData> data, InstantSource clock) {
+    return new PersonalExport(data, clock);
+  }
+
+  @Bean
   Redis redis(Redis.Settings settings, MeterRegistry meters) {
     return new Redis(settings, meters);
   }

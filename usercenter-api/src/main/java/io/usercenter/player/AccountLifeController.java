@@ -7,19 +7,14 @@ import io.usercenter.account.Accounts;
 import io.usercenter.account.Password;
 import io.usercenter.account.ProfileChange;
 import io.usercenter.deletion.Deletions;
-import io.usercenter.id.UserId;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ClientAddress;
 import io.usercenter.platform.ErrorCode;
-import io.usercenter.platform.PersonalData;
+import io.usercenter.platform.PersonalExport;
 import io.usercenter.platform.Secret;
 import io.usercenter.session.Player;
 import jakarta.validation.Valid;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -39,20 +34,14 @@ final class AccountLifeController {
   private final Accounts accounts;
   private final Logins logins;
   private final Deletions deletions;
-  private final List<PersonalData> data;
-  private final InstantSource clock;
+  private final PersonalExport export;
 
   AccountLifeController(
-      Accounts accounts,
-      Logins logins,
-      Deletions deletions,
-      List<PersonalData> data,
-      InstantSource clock) {
+      Accounts accounts, Logins logins, Deletions deletions, PersonalExport export) {
     this.accounts = accounts;
     this.logins = logins;
     this.deletions = deletions;
-    this.data = data;
-    this.clock = clock;
+    this.export = export;
   }
 
   /** Changes what others see, by a JSON merge patch (RFC 7396). */
@@ -78,13 +67,11 @@ final class AccountLifeController {
 
   /** All that is kept about the player, one section for each kind of data. */
   @GetMapping("/v1/accounts/me/export")
-  Export export(Player player) {
+  PersonalExport.Export export(Player player) {
     if (accounts.byId(player.userId()).isEmpty()) {
       throw gone();
     }
-    Map<String, Object> sections = new TreeMap<>();
-    data.forEach(part -> sections.put(part.section(), part.export(player.userId())));
-    return new Export(player.userId(), clock.instant(), sections);
+    return export.of(player.userId());
   }
 
   /**
@@ -131,9 +118,4 @@ final class AccountLifeController {
    * @param eraseAfter until then {@code POST /v1/accounts:restore} brings it back
    */
   record Leaving(AccountStatus status, Instant eraseAfter) {}
-
-  /**
-   * @param sections by what they are about: account, audit, bans, identities, roles, sessions
-   */
-  record Export(UserId userId, Instant exportedAt, Map<String, Object> sections) {}
 }

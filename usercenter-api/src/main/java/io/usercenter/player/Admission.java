@@ -4,6 +4,7 @@ import io.usercenter.account.Account;
 import io.usercenter.account.Accounts;
 import io.usercenter.account.NewAccount;
 import io.usercenter.account.PreparedAccount;
+import io.usercenter.activity.Activity;
 import io.usercenter.ban.Bans;
 import io.usercenter.ban.StandingBans;
 import io.usercenter.deletion.Deletions;
@@ -32,6 +33,7 @@ final class Admission {
   private final Deletions deletions;
   private final ShardTransactions transactions;
   private final Idempotency idempotency;
+  private final Activity activity;
   private final InstantSource clock;
 
   Admission(
@@ -42,6 +44,7 @@ final class Admission {
       Deletions deletions,
       ShardTransactions transactions,
       Idempotency idempotency,
+      Activity activity,
       InstantSource clock) {
     this.accounts = accounts;
     this.sessions = sessions;
@@ -50,6 +53,7 @@ final class Admission {
     this.deletions = deletions;
     this.transactions = transactions;
     this.idempotency = idempotency;
+    this.activity = activity;
     this.clock = clock;
   }
 
@@ -65,7 +69,11 @@ final class Admission {
             prepared.userId().shard(),
             () -> accounts.create(prepared).map(account -> first(account, wanted, device)),
             Optional::isPresent);
-    opened.ifPresent(in -> accounts.announceCreated(in.account()));
+    opened.ifPresent(
+        in -> {
+          accounts.announceCreated(in.account());
+          activity.count(Activity.Kind.REGISTRATION);
+        });
     return opened.map(in -> in);
   }
 
@@ -100,6 +108,9 @@ final class Admission {
                     .map(account -> unlessKeptOut(account, device, ip)));
     if (entry == Entry.RESTORE) {
       accounts.announceChanged(user);
+    }
+    if (result.filter(LoginResult.Admitted.class::isInstance).isPresent()) {
+      activity.count(Activity.Kind.LOGIN);
     }
     // The roles come over a connection of their own, so not while the transaction holds one.
     return result.map(

@@ -1,6 +1,7 @@
 package io.usercenter.player;
 
 import io.usercenter.account.Accounts;
+import io.usercenter.activity.Activity;
 import io.usercenter.ban.Bans;
 import io.usercenter.channel.Channels;
 import io.usercenter.code.Codes;
@@ -48,9 +49,10 @@ class PlayerConfiguration {
       Deletions deletions,
       ShardTransactions transactions,
       Idempotency idempotency,
+      Activity activity,
       InstantSource clock) {
     return new Admission(
-        accounts, sessions, bans, roles, deletions, transactions, idempotency, clock);
+        accounts, sessions, bans, roles, deletions, transactions, idempotency, activity, clock);
   }
 
   @Bean

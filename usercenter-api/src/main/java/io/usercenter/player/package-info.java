@@ -10,6 +10,7 @@
       "roleevent",
       "password",
       "platform",
+      "activity",
       "account",
       "idempotency",
       "identity",

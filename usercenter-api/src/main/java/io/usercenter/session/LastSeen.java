@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.usercenter.activity.Activity;
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.shard.ShardPools;
@@ -41,6 +42,7 @@ final class LastSeen implements DisposableBean {
 
   private final ShardPools pools;
   private final InstantSource clock;
+  private final Activity activity;
   private final Counter written;
   private final Counter dropped;
 
@@ -49,9 +51,15 @@ final class LastSeen implements DisposableBean {
 
   private final Map<Key, Instant> notes = new ConcurrentHashMap<>();
 
-  LastSeen(ShardPools pools, InstantSource clock, Duration interval, MeterRegistry meters) {
+  LastSeen(
+      ShardPools pools,
+      InstantSource clock,
+      Duration interval,
+      Activity activity,
+      MeterRegistry meters) {
     this.pools = pools;
     this.clock = clock;
+    this.activity = activity;
     this.lately =
         Caffeine.newBuilder()
             .maximumSize(REMEMBERED)
@@ -74,12 +82,18 @@ final class LastSeen implements DisposableBean {
     if (lately.getIfPresent(key) != null) {
       return;
     }
+    activity.seen(user);
     if (notes.size() < NOTES) {
       lately.put(key, true);
       notes.put(key, clock.instant());
     } else {
       dropped.increment();
     }
+  }
+
+  /** The player got tokens, which his session says by itself. */
+  void noteOnline(UserId user) {
+    activity.seen(user);
   }
 
   @Scheduled(fixedDelay = 5000)

@@ -2,6 +2,7 @@ package io.usercenter.session;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.usercenter.account.Accounts;
+import io.usercenter.activity.Activity;
 import io.usercenter.platform.Caches;
 import io.usercenter.platform.MasterKey;
 import io.usercenter.platform.Redis;
@@ -84,8 +85,12 @@ class SessionConfiguration {
 
   @Bean
   LastSeen lastSeen(
-      ShardPools pools, InstantSource clock, SessionSettings settings, MeterRegistry meters) {
-    return new LastSeen(pools, clock, settings.lastSeenInterval(), meters);
+      ShardPools pools,
+      InstantSource clock,
+      SessionSettings settings,
+      Activity activity,
+      MeterRegistry meters) {
+    return new LastSeen(pools, clock, settings.lastSeenInterval(), activity, meters);
   }
 
   @Bean

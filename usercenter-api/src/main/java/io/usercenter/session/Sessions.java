@@ -420,6 +420,7 @@ public final class Sessions {
                 clock,
                 random)
             .mint(new TokenSubject(user, session.value(), epoch, channel, deviceClass));
+    lastSeen.noteOnline(user);
     long expiresIn =
         Duration.between(access.token().issuedAt(), access.token().expiresAt()).toSeconds();
     return new SessionTokens(

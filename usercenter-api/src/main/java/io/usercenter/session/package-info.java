@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
     displayName = "session",
-    allowedDependencies = {"id", "shard", "token", "platform", "account", "scope"})
+    allowedDependencies = {"id", "shard", "token", "platform", "activity", "account", "scope"})
 package io.usercenter.session;
 
 import org.jspecify.annotations.NullMarked;

@@ -72,6 +72,15 @@ interface Counters {
   /** Takes the count of a guess back. */
   void settle(GuessKeys keys, Reservation.Reserved reserved, Settlement settlement);
 
+  /**
+   * Forgets the wrong guesses at an account, from wherever they came. What networks and devices did
+   * stays counted.
+   *
+   * @param account {@link GuessKeys#account}
+   * @return false when the counts cannot be reached
+   */
+  boolean forgive(String account);
+
   private static Duration micros(long micros) {
     return Duration.ofNanos(micros * 1000);
   }

@@ -26,8 +26,17 @@ record GuessKeys(String pair, String network, String account, @Nullable String d
     return new GuessKeys(
         digest(key, "p", kind, network, attempt.name()),
         digest(key, "n", kind, network),
-        digest(key, "a", kind, attempt.name()),
+        account(attempt.kind(), attempt.name(), key),
         device == null ? null : digest(key, "d", kind, network, device));
+  }
+
+  static String account(Attempt.Kind kind, String name, SecretKey key) {
+    return digest(key, "a", kind.name(), name);
+  }
+
+  /** When an account was forgiven: nobody knows from which networks it was guessed at. */
+  static String forgivenAt(String account) {
+    return account + ":forgiven";
   }
 
   /** The counters besides the pair's, in the order in which they may refuse. */

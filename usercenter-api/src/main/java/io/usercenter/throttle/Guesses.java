@@ -70,6 +70,18 @@ public final class Guesses {
     own.settle(keys, nothing, Counters.Settlement.RIGHT);
   }
 
+  /**
+   * Forgets all wrong guesses at an account.
+   *
+   * @param name as in {@link Attempt}
+   * @return false when Redis is away; what this instance counted alone is forgotten
+   */
+  public boolean forgive(Attempt.Kind kind, String name) {
+    String account = GuessKeys.account(kind, name, key);
+    own.forgive(account);
+    return shared.forgive(account);
+  }
+
   private GuessKeys keysOf(Attempt attempt) {
     return GuessKeys.of(attempt, networks.networkOf(attempt.from()), key);
   }

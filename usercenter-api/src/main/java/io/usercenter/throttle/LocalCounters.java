@@ -31,6 +31,7 @@ final class LocalCounters implements Counters {
   private final Cache<String, Long> counters = Caffeine.newBuilder().maximumSize(MOST).build();
 
   private final Cache<String, Pair> pairs = Caffeine.newBuilder().maximumSize(MOST).build();
+  private final Cache<String, Long> forgiven = Caffeine.newBuilder().maximumSize(MOST).build();
   private final ReentrantLock guesses = new ReentrantLock();
 
   LocalCounters(InstantSource clock, GuessSettings settings) {
@@ -68,7 +69,7 @@ final class LocalCounters implements Counters {
 
   private Reservation reserveAlone(GuessKeys keys) {
     long now = now();
-    Pair pair = pairOf(keys.pair(), now);
+    Pair pair = pairOf(keys, now);
     long wait = settings.notBeforeMicros(pair.wrong(), pair.at()) - now;
     By by = By.PAIR;
     Map<String, Long> wholes = new HashMap<>();
@@ -100,7 +101,7 @@ final class LocalCounters implements Counters {
     guesses.lock();
     try {
       long now = now();
-      Pair pair = pairOf(keys.pair(), now);
+      Pair pair = pairOf(keys, now);
       pairs.put(
           keys.pair(),
           switch (settlement) {
@@ -123,19 +124,34 @@ final class LocalCounters implements Counters {
     return known ? List.of() : keys.counters(settings);
   }
 
-  private Pair pairOf(String key, long now) {
-    Pair stored = pairs.getIfPresent(key);
+  @Override
+  public boolean forgive(String account) {
+    guesses.lock();
+    try {
+      counters.invalidate(account);
+      forgiven.put(account, now());
+      return true;
+    } finally {
+      guesses.unlock();
+    }
+  }
+
+  private Pair pairOf(GuessKeys keys, long now) {
+    Pair stored = pairs.getIfPresent(keys.pair());
     if (stored == null) {
       return new Pair(0, 0, 0);
     }
-    boolean forgotten = now - stored.at() > Quota.micros(settings.forgetAfter());
+    Long forgivenAt = forgiven.getIfPresent(keys.account());
+    boolean forgotten =
+        now - stored.at() > Quota.micros(settings.forgetAfter())
+            || (forgivenAt != null && stored.at() <= forgivenAt);
     boolean known = stored.knownUntil() > now;
     Pair pair =
         new Pair(
             forgotten ? 0 : stored.wrong(),
             Math.min(stored.at(), now),
             known ? stored.knownUntil() : 0);
-    pairs.put(key, pair);
+    pairs.put(keys.pair(), pair);
     return pair;
   }
 

@@ -49,9 +49,9 @@ final class RedisCounters implements Counters {
           """;
 
   /**
-   * KEYS: the pair, then the other counters. ARGV: free, first delay, longest delay, forget after;
-   * then of each other counter its interval, its capacity, and its capacity for the first guess of
-   * a network.
+   * KEYS: the pair, then the other counters, then when the account was forgiven. ARGV: free, first
+   * delay, longest delay, forget after; then of each other counter its interval, its capacity, and
+   * its capacity for the first guess of a network.
    */
   private static final String RESERVE =
       NOW
@@ -60,10 +60,11 @@ final class RedisCounters implements Counters {
           local free, first, longest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
           local forget = tonumber(ARGV[4])
           local pair = redis.call('HMGET', KEYS[1], 'wrong', 'at', 'knownUntil')
+          local forgiven = tonumber(redis.call('GET', KEYS[#KEYS]) or '0')
           local wrong, at = tonumber(pair[1] or '0'), tonumber(pair[2] or '0')
           local knownUntil = tonumber(pair[3] or '0')
           local known = knownUntil > now
-          if now - at > forget then
+          if now - at > forget or at <= forgiven then
             wrong = 0
           elseif at > now then
             at = now
@@ -76,7 +77,7 @@ final class RedisCounters implements Counters {
           end
           local whole = {}
           if not known then
-            for i = 2, #KEYS do
+            for i = 2, #KEYS - 1 do
               local interval = tonumber(ARGV[3 * i - 1])
               local capacity, most = tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1])
               whole[i] = wholeBefore(KEYS[i], most * interval) + interval
@@ -121,6 +122,15 @@ final class RedisCounters implements Counters {
           return {}
           """;
 
+  /** KEYS: the account, when it was forgiven. ARGV: forget after. */
+  private static final String FORGIVE =
+      NOW
+          + """
+          redis.call('DEL', KEYS[1])
+          redis.call('SET', KEYS[2], string.format('%.0f', now), 'PX', math.ceil(tonumber(ARGV[1]) / 1000))
+          return {}
+          """;
+
   private final Redis redis;
   private final GuessSettings settings;
 
@@ -150,7 +160,9 @@ final class RedisCounters implements Counters {
       arguments.add(counter.quota().capacity());
       arguments.add(counter.quota().capacity() + counter.more());
     }
-    return run(RESERVE, keysOf(keys.pair(), counters), arguments)
+    List<Object> names = keysOf(keys.pair(), counters);
+    names.add(GuessKeys.forgivenAt(keys.account()));
+    return run(RESERVE, names, arguments)
         .map(answer -> reservation(counters, (int) number(answer, 0), number(answer, 1)));
   }
 
@@ -172,6 +184,15 @@ final class RedisCounters implements Counters {
     counters.forEach(counter -> arguments.add(counter.quota().intervalMicros()));
     // When Redis went meanwhile the guess stays counted as wrong, which is the safe side.
     var _ = run(SETTLE, keysOf(keys.pair(), counters), arguments);
+  }
+
+  @Override
+  public boolean forgive(String account) {
+    return run(
+            FORGIVE,
+            List.of(account, GuessKeys.forgivenAt(account)),
+            List.of(Quota.micros(settings.forgetAfter())))
+        .isPresent();
   }
 
   private static List<Object> keysOf(String pair, List<GuessKeys.Counter> counters) {

@@ -46,6 +46,10 @@ class ScopeDocumentsTest {
               "game_server",
               "server_group",
               "server_group_server"),
+          "what waits for a second operator, shown to who could do it himself",
+          Set.of("approval"),
+          "counts of everything by the hour",
+          Set.of("activity_hour"),
           "imports, for which a permission holds as a whole",
           Set.of("import_job", "import_chunk", "import_progress", "import_reject"));
 

@@ -239,7 +239,8 @@ class ArchitectureTest {
                     "io.usercenter.admin.CredentialRotationController$Successor.secret",
                     "io.usercenter.admin.OperatorAdminController$TemporaryPassword.temporaryPassword",
                     "io.usercenter.admin.OperatorFactors$Offer.secret",
-                    "io.usercenter.admin.SystemAdminController$CreatedCredential.secret")),
+                    "io.usercenter.admin.SystemAdminController$CreatedCredential.secret",
+                    "io.usercenter.admin.AccountCareController$PasswordGiven.temporaryPassword")),
         "io.planted.LeakyController$Leaky.passwordHash");
   }
 

@@ -57,7 +57,10 @@ class ModulithTest {
             "gameserver",
             "admin",
             "audit",
-            "console");
+            "console",
+            "activity",
+            "approval",
+            "note");
   }
 
   @Test

@@ -45,6 +45,9 @@ final class StoreConditions {
           "io.usercenter.role.RoleSearch",
           // Binds the values of a condition of theirs.
           "io.usercenter.scope.Condition",
+          "io.usercenter.account.AccountSearch",
+          "io.usercenter.account.ListedAccount",
+          "io.usercenter.account.AccountCounts",
           // Imports and exports go through one shard after the other, in batches.
           "io.usercenter.transfer.ShardImport",
           "io.usercenter.transfer.ImportProgress",

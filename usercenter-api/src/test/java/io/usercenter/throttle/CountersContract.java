@@ -67,6 +67,18 @@ abstract class CountersContract {
   }
 
   @Test
+  void anAccountThatIsForgivenMayBeTriedFromEverywhereAndItsNetworksAreNot() {
+    String name = fresh();
+    String network = fresh();
+    wrong(keys(name, network), 3);
+    wrong(keys(name, fresh()), 2);
+    assertThat(refused(keys(name, network)).by()).isEqualTo(By.PAIR);
+    assertThat(counters().forgive(keys(name, network).account())).isTrue();
+    wrong(keys(name, network), 2);
+    assertThat(refused(keys(name, network)).by()).isEqualTo(By.NETWORK);
+  }
+
+  @Test
   void aNetworkThatGuessesAtManyAccountsWaits() {
     String network = fresh();
     for (int i = 0; i < 5; i++) {

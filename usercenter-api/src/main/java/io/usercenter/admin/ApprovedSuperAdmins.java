@@ -1,0 +1,73 @@
+package io.usercenter.admin;
+
+import io.usercenter.approval.Approval;
+import io.usercenter.approval.ApprovalDesk;
+import io.usercenter.approval.ApprovalKind;
+import io.usercenter.approval.Approvals;
+import io.usercenter.approval.ApprovedWork;
+import io.usercenter.platform.ApiException;
+import io.usercenter.platform.ErrorCode;
+import io.usercenter.scope.Scope;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.ObjectMapper;
+
+/** Operators whom two super admins want to be super admins. */
+@Component
+final class ApprovedSuperAdmins implements ApprovedWork, ApprovedKinds.Kind {
+  private final ApprovalDesk desk;
+  private final OperatorMapper operators;
+  private final ObjectMapper json;
+
+  ApprovedSuperAdmins(ApprovalDesk desk, OperatorMapper operators, ObjectMapper json) {
+    this.desk = desk;
+    this.operators = operators;
+    this.json = json;
+  }
+
+  @Override
+  public ApprovalKind kind() {
+    return ApprovalKind.SUPER_ADMIN;
+  }
+
+  @Override
+  public Permission needed() {
+    return Permission.OPERATOR_WRITE;
+  }
+
+  @Override
+  public boolean superAdminsOnly() {
+    return true;
+  }
+
+  @Override
+  public boolean within(Scope scope, Approval approval) {
+    return scope.everything();
+  }
+
+  /** Asks for it, on behalf of a super admin. */
+  Approval ask(Operator maker, long operatorId, String name, String reason) {
+    return desk.ask(
+        new Approvals.Person(maker.operatorId(), maker.name()),
+        new Approvals.Wish(
+            kind(),
+            null,
+            json.writeValueAsString(new Payload(operatorId, name)),
+            "make " + name + " a super admin",
+            Whereabouts.NOBODY.text(),
+            reason));
+  }
+
+  @Override
+  public String carryOut(Approval approval) {
+    Payload payload = json.readValue(approval.payload(), Payload.class);
+    boolean there =
+        operators.idOf(payload.name()).filter(id -> id == payload.operatorId()).isPresent();
+    if (!there) {
+      throw new ApiException(ErrorCode.NOT_FOUND, "no operator has this name any more");
+    }
+    operators.makeSuperAdmin(payload.operatorId(), payload.name());
+    return payload.name() + " is a super admin";
+  }
+
+  record Payload(long operatorId, String name) {}
+}

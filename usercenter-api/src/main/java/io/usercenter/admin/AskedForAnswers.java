@@ -1,0 +1,42 @@
+package io.usercenter.admin;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Answers 202 when a batch waits for another operator; also when the answer is a kept one, which is
+ * sent as the JSON it was.
+ */
+@RestControllerAdvice
+final class AskedForAnswers implements ResponseBodyAdvice<Object> {
+  @Override
+  public boolean supports(
+      MethodParameter returned, Class<? extends HttpMessageConverter<?>> converter) {
+    return returned.getParameterType() == BanBatchAdminController.BatchAnswer.class;
+  }
+
+  @Override
+  public @Nullable Object beforeBodyWrite(
+      @Nullable Object body,
+      MethodParameter returned,
+      MediaType type,
+      Class<? extends HttpMessageConverter<?>> converter,
+      ServerHttpRequest request,
+      ServerHttpResponse response) {
+    boolean asked =
+        (body instanceof BanBatchAdminController.BatchAnswer answer && answer.approvalId() != null)
+            || (body instanceof JsonNode kept && kept.path("approvalId").isString());
+    if (asked) {
+      response.setStatusCode(HttpStatus.ACCEPTED);
+    }
+    return body;
+  }
+}

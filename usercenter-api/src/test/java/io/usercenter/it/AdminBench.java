@@ -1,0 +1,216 @@
+package io.usercenter.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.usercenter.id.UserId;
+import io.usercenter.testkit.Backends;
+import io.usercenter.testkit.MySqlServer;
+import io.usercenter.testkit.MySqlSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What operators wait for with few accounts and with many, over HTTP, in one run: service, client,
+ * MySQL and Redis on one machine. No part of the tests: its name is not that of a test, so it runs
+ * when asked for by {@code -Dtest=AdminBench -Dadmin.accounts=N} only. The databases go when it
+ * ends, however it ends.
+ */
+class AdminBench {
+  private static final int FEW = 100_000;
+  private static final int MANY = Integer.getInteger("admin.accounts", 1_000_000);
+  private static final int CALLS = 500;
+  private static final int DASHBOARDS = 100;
+  private static final int PAGES = 200;
+
+  private final Random random = new Random(7);
+  private final Map<String, Double> before = new LinkedHashMap<>();
+
+  @Test
+  void searchesListsAndDashboard() throws Exception {
+    MySqlSettings settings =
+        MySqlSettings.standard()
+            .relaxed()
+            .withBufferPoolMb(Integer.getInteger("admin.buffer-pool-mb", 1024))
+            .withOption("--local-infile=1")
+            .withOption("--innodb-flush-log-at-trx-commit=0")
+            .withOption("--innodb-redo-log-capacity=1G")
+            .withOption("--innodb-doublewrite=OFF");
+    try (MySqlServer mysql = Backends.newMySql(settings);
+        Usercenter service =
+            Usercenter.start(
+                mysql, Backends.redis(), "usercenter.limits.operator=1000000/1m instance")) {
+      ManyAccounts accounts = new ManyAccounts(mysql, Instant.now(), MANY);
+      Client operator = service.operator();
+      fill(accounts, Math.min(FEW, MANY));
+      measure(mysql, operator, accounts); // warms up
+      before.clear();
+      measure(mysql, operator, accounts);
+      if (MANY > FEW) {
+        fill(accounts, MANY);
+        measure(mysql, operator, accounts);
+      }
+    }
+  }
+
+  private static void fill(ManyAccounts accounts, int count) throws Exception {
+    int more = count - accounts.made();
+    long begun = System.nanoTime();
+    double perSecond = accounts.fillTo(count);
+    System.out.printf(
+        "filled: %d accounts more in %.0f s, %.0f rows/s%n",
+        more, (System.nanoTime() - begun) / 1e9, perSecond);
+  }
+
+  private void measure(MySqlServer mysql, Client operator, ManyAccounts accounts)
+      throws IOException {
+    String label = accounts.made() + " accounts";
+    exact(label, "username", operator, accounts, n -> "username=" + accounts.name(n), 1);
+    exact(label, "user id", operator, accounts, n -> "userId=" + accounts.id(n), 1);
+    exact(label, "role id", operator, accounts, n -> "roleId=" + accounts.roleId(n), 2);
+    exact(
+        label,
+        "identity",
+        operator,
+        accounts,
+        n -> "identity=email:" + accounts.address(n / 10),
+        2);
+    pages(label, "list, all", operator, "accounts:list?limit=100", "/accounts");
+    pages(
+        label,
+        "list, large channel",
+        operator,
+        "accounts:list?limit=100&channel=appstore",
+        "/accounts");
+    pages(label, "list, rare channel", operator, "accounts:list?limit=100&channel=tv", "/accounts");
+    pages(
+        label,
+        "list, leaving",
+        operator,
+        "accounts:list?limit=100&status=PENDING_DELETION",
+        "/accounts");
+    pages(
+        label,
+        "list, leaving in a rare channel",
+        operator,
+        "accounts:list?limit=100&status=PENDING_DELETION&channel=tv",
+        "/accounts");
+    timed(
+        label,
+        "list, a day in the past",
+        PAGES,
+        _ -> {
+          Instant from =
+              accounts
+                  .registered(random.nextInt(accounts.made()))
+                  .truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+          operator
+              .get(
+                  "/admin/v1/accounts:list?limit=100&registeredFrom="
+                      + from
+                      + "&registeredTo="
+                      + from.plus(Duration.ofDays(1)))
+              .expect(200);
+        });
+    pages(
+        label,
+        "characters of a server",
+        operator,
+        "roles:byServer?limit=100&serverId=s7",
+        "/roles");
+    timed(label, "dashboard", DASHBOARDS, _ -> operator.get("/admin/v1/dashboard").expect(200));
+    long believed = 0;
+    for (var tile : operator.get("/admin/v1/dashboard").expect(200).json().at("/shards")) {
+      believed += tile.at("/accounts").longValue();
+    }
+    Runtime.getRuntime().gc();
+    System.out.printf(
+        "%s: the dashboard believes in %.3f of them; heap of service and client %d MB, resident %d"
+            + " MB, MySQL resident %d MB%n",
+        label,
+        believed / (double) accounts.made(),
+        (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20,
+        residentMb(ProcessHandle.current().pid()),
+        residentMb(mysql.pid()));
+  }
+
+  private void exact(
+      String label,
+      String by,
+      Client operator,
+      ManyAccounts accounts,
+      java.util.function.IntFunction<String> query,
+      int shards) {
+    timed(
+        label,
+        "by " + by,
+        CALLS,
+        _ -> {
+          int n = random.nextInt(accounts.made()) / 10 * 10;
+          Answer found = operator.get("/admin/v1/accounts?" + query.apply(n)).expect(200);
+          assertThat(UserId.parse(found.text("/accounts/0/userId"))).isEqualTo(accounts.id(n));
+          assertThat(found.json().at("/lookup/shards").intValue()).isBetween(1, shards);
+        });
+  }
+
+  /** One page after the other, from the first, and again when there are no more. */
+  private void pages(String label, String what, Client operator, String path, String rows) {
+    String[] after = {""};
+    int[] seen = {0};
+    timed(
+        label,
+        what,
+        PAGES,
+        _ -> {
+          Answer page = operator.get("/admin/v1/" + path + after[0]).expect(200);
+          assertThat(page.json().at("/missingShards")).isEmpty();
+          seen[0] += page.json().at(rows).size();
+          after[0] = page.json().at("/next").isString() ? "&after=" + page.text("/next") : "";
+        });
+    assertThat(seen[0]).as(what).isPositive();
+  }
+
+  private void timed(String label, String what, int calls, IntConsumer call) {
+    List<Long> nanos = new ArrayList<>();
+    for (int i = 0; i < calls; i++) {
+      long begun = System.nanoTime();
+      call.accept(i);
+      nanos.add(System.nanoTime() - begun);
+    }
+    Collections.sort(nanos);
+    double p50 = nanos.get(calls / 2) / 1e6;
+    double p99 = nanos.get((int) (0.99 * (calls - 1))) / 1e6;
+    Double few = before.put(what, p99);
+    Double fewMedian = before.put(what + " p50", p50);
+    System.out.printf(
+        "%s: %s: p50 %.1f ms, p99 %.1f ms%s%n",
+        label,
+        what,
+        p50,
+        p99,
+        few == null || fewMedian == null
+            ? ""
+            : ", ratio to the run before %.2f and %.2f".formatted(p50 / fewMedian, p99 / few));
+  }
+
+  private static long residentMb(long pid) throws IOException {
+    Path status = Path.of("/proc", Long.toString(pid), "status");
+    return Files.exists(status)
+        ? Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("VmRSS:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10)
+            .findFirst()
+            .orElse(0)
+        : 0;
+  }
+}
