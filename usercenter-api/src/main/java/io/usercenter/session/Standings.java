@@ -23,6 +23,7 @@ final class Standings {
   private final SessionMapper mapper;
   private final Caches caches;
   private final InstantSource clock;
+  private final Duration belief;
   private final Cache<Key, Standing> bySession;
 
   /** When a user was last heard to have changed; whatever was read before is not believed. */
@@ -32,6 +33,7 @@ final class Standings {
     this.mapper = mapper;
     this.caches = caches;
     this.clock = clock;
+    this.belief = belief;
     this.bySession = Caffeine.newBuilder().maximumSize(ENTRIES).expireAfterWrite(belief).build();
     this.changed = Caffeine.newBuilder().maximumSize(ENTRIES).expireAfterWrite(belief).build();
     caches.onChange(KIND, user -> changed.put(UserId.parse(user), clock.instant()));
@@ -39,12 +41,23 @@ final class Standings {
 
   Optional<Standing> of(UserId user, SessionId session) {
     Key key = new Key(user, session);
-    Standing known = bySession.getIfPresent(key);
-    Instant change = changed.getIfPresent(user);
-    if (known != null && change != null && !known.readAt().isAfter(change)) {
+    Instant asked = clock.instant();
+    Standing known = bySession.get(key, this::read);
+    if (known != null && isOld(known, user, asked)) {
       bySession.asMap().remove(key, known);
+      known = bySession.get(key, this::read);
     }
-    return Optional.ofNullable(bySession.get(key, this::read));
+    return Optional.ofNullable(known);
+  }
+
+  /**
+   * Whether the user may have changed since. A shard that is slow to answer tells old news: they
+   * are as old as the question, whenever the answer came, and whoever waited for it.
+   */
+  private boolean isOld(Standing known, UserId user, Instant asked) {
+    Instant change = changed.getIfPresent(user);
+    return known.readAt().plus(belief).isBefore(asked)
+        || (change != null && !known.readAt().isAfter(change));
   }
 
   /** As the shard says now. */

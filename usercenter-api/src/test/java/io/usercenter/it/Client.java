@@ -35,6 +35,11 @@ final class Client {
     return base;
   }
 
+  /** On 127.0.0.1. */
+  int port() {
+    return URI.create(base).getPort();
+  }
+
   Client with(String header, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(header, value);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.RedisServer;
+import io.usercenter.testkit.TcpProxy;
 import io.usercenter.token.RejectionReason;
 import io.usercenter.token.TokenVerifier;
 import io.usercenter.token.Verification;
@@ -36,7 +37,7 @@ class RevocationBench {
 
   private final RedisServer redis = Backends.newRedis();
   private final List<Usercenter> instances = new ArrayList<>();
-  private final List<Cable> cables = new ArrayList<>();
+  private final List<TcpProxy> cables = new ArrayList<>();
   private final List<TokenVerifier> verifiers = new ArrayList<>();
   private final List<Client> servers = new ArrayList<>();
   private final List<String> good = new ArrayList<>();
@@ -50,7 +51,7 @@ class RevocationBench {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       startInstances();
       for (int i = 0; i < VERIFIERS; i++) {
-        cables.add(Cable.to(instances.get(i % INSTANCES).players().base()));
+        cables.add(TcpProxy.to(instances.get(i % INSTANCES).players().port()));
         verifiers.add(verifier(cables.getLast()));
       }
       for (int i = 0; i < 10; i++) {
@@ -64,7 +65,7 @@ class RevocationBench {
       assertThat(wronglyRefused).as("good tokens refused").isZero();
     } finally {
       verifiers.forEach(TokenVerifier::close);
-      for (Cable cable : cables) {
+      for (TcpProxy cable : cables) {
         cable.close();
       }
       instances.forEach(Usercenter::close);
@@ -80,10 +81,10 @@ class RevocationBench {
     instances.forEach(instance -> servers.add(instance.gameServer("*")));
   }
 
-  private TokenVerifier verifier(Cable cable) throws InterruptedException {
+  private TokenVerifier verifier(TcpProxy cable) throws InterruptedException {
     TokenVerifier verifier =
         GameServers.verifier(instances.getFirst())
-            .address(cable.base())
+            .address("http://" + cable.address())
             .maxStaleness(MAX_STALENESS)
             .build();
     assertThat(verifier.awaitReady(Duration.ofSeconds(60))).isTrue();
@@ -172,7 +173,7 @@ class RevocationBench {
     redis.flush();
     startInstances();
     for (int i = 0; i < VERIFIERS; i++) {
-      cables.get(i).lay(instances.get(i % INSTANCES).players().base());
+      cables.get(i).lay(instances.get(i % INSTANCES).players().port());
     }
     // Until they have news again they refuse everybody, and never accept who is revoked.
     whenNot(System.nanoTime(), () -> verifiers.stream().anyMatch(this::behind));
@@ -224,7 +225,7 @@ class RevocationBench {
   }
 
   private void behindACutCable() {
-    Cable cable = cables.getLast();
+    TcpProxy cable = cables.getLast();
     TokenVerifier verifier = verifiers.getLast();
     Answer player = player();
     String token = player.text("/accessToken");

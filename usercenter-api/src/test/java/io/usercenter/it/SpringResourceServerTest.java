@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.usercenter.testkit.Backends;
+import io.usercenter.testkit.TcpProxy;
 import io.usercenter.token.TokenType;
 import io.usercenter.token.TokenVerifier;
 import io.usercenter.token.Verification;
@@ -28,12 +29,12 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 class SpringResourceServerTest {
   @Test
   void anOffTheShelfResourceServerNeedsTheIssuerOnly() throws Exception {
-    try (Cable issuer = Cable.to("http://127.0.0.1:1");
+    try (TcpProxy issuer = TcpProxy.to(1);
         Usercenter service = service(issuer, "usercenter.sessions.token-type=JWT")) {
       Answer login = service.players().register(Names.fresh()).expect(201);
       String token = login.text("/accessToken");
       // What spring.security.oauth2.resourceserver.jwt.issuer-uri makes.
-      JwtDecoder decoder = JwtDecoders.fromIssuerLocation(issuer.base());
+      JwtDecoder decoder = JwtDecoders.fromIssuerLocation(urlOf(issuer));
 
       Authentication player = authenticate(decoder, token);
 
@@ -46,7 +47,7 @@ class SpringResourceServerTest {
       // Ours take it too: the service at once, the verifier when it is told.
       service.players().bearer(token).get("/v1/accounts/me").expect(200);
       try (TokenVerifier verifier =
-          GameServers.verifier(service).issuer(issuer.base()).tokenType(TokenType.JWT).build()) {
+          GameServers.verifier(service).issuer(urlOf(issuer)).tokenType(TokenType.JWT).build()) {
         assertThat(verifier.awaitReady(Duration.ofSeconds(30))).isTrue();
         assertThat(verifier.verify(token)).isInstanceOf(Verification.Verified.class);
       }
@@ -55,22 +56,26 @@ class SpringResourceServerTest {
 
   @Test
   void byDefaultItHasToBeToldOfTheType() throws Exception {
-    try (Cable issuer = Cable.to("http://127.0.0.1:1");
+    try (TcpProxy issuer = TcpProxy.to(1);
         Usercenter service = service(issuer)) {
       Answer keys = service.players().get("/.well-known/jwks.json").expect(200);
       assertThat(keys.header("Cache-Control")).contains("max-age=300").contains("public");
       String token = service.players().register(Names.fresh()).expect(201).text("/accessToken");
-      assertRefused(JwtDecoders.fromIssuerLocation(issuer.base()), token);
-      assertThat(authenticate(asInTheGuide(issuer.base()), token).isAuthenticated()).isTrue();
+      assertRefused(JwtDecoders.fromIssuerLocation(urlOf(issuer)), token);
+      assertThat(authenticate(asInTheGuide(urlOf(issuer)), token).isAuthenticated()).isTrue();
     }
   }
 
-  private static Usercenter service(Cable issuer, String... more) {
+  private static String urlOf(TcpProxy issuer) {
+    return "http://" + issuer.address();
+  }
+
+  private static Usercenter service(TcpProxy issuer, String... more) {
     String[] settings = new String[more.length + 1];
     System.arraycopy(more, 0, settings, 0, more.length);
-    settings[more.length] = "usercenter.sessions.issuer=" + issuer.base();
+    settings[more.length] = "usercenter.sessions.issuer=" + urlOf(issuer);
     Usercenter service = Usercenter.start(Backends.mysql(), Backends.redis(), settings);
-    issuer.lay(service.players().base());
+    issuer.lay(service.players().port());
     return service;
   }
 
