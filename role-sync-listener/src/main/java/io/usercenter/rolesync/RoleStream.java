@@ -30,7 +30,7 @@ import org.redisson.client.codec.StringCodec;
  * has read.
  */
 final class RoleStream {
-  private static final StreamMessageId START = new StreamMessageId(0, 0);
+  static final StreamMessageId START = new StreamMessageId(0, 0);
 
   private final RedissonClient redis;
   private final Shard shard;
@@ -78,6 +78,16 @@ final class RoleStream {
     return entries(
         stream.readGroup(
             RoleEventEntry.GROUP, consumer, StreamReadGroupArgs.neverDelivered().count(count)));
+  }
+
+  /**
+   * Entries that this consumer was given and that are not done, whether the answer with them came
+   * or not; oldest first.
+   */
+  List<StreamEntry> readGiven(StreamMessageId after, int count) {
+    return entries(
+        stream.readGroup(
+            RoleEventEntry.GROUP, consumer, StreamReadGroupArgs.greaterThan(after).count(count)));
   }
 
   /** Entries that a consumer was given so long ago that it is taken for dead; oldest first. */

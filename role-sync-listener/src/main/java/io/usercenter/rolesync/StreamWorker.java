@@ -52,6 +52,10 @@ final class StreamWorker implements Runnable {
 
   private final Map<StreamMessageId, StreamEntry> held = new LinkedHashMap<>();
   private boolean grouped;
+
+  /** After which entry to look for some that were given in an answer that was lost. */
+  private @Nullable StreamMessageId lostAfter;
+
   private long retryAt;
   private long takeOverAt;
 
@@ -137,6 +141,7 @@ final class StreamWorker implements Runnable {
       RedisException failure = RoleStream.failureOfRedis(e).orElse(null);
       if (failure != null) {
         grouped &= !RoleStream.saysNoGroup(failure);
+        lostAfter = RoleStream.START;
         enter(State.REDIS_AWAY, String.valueOf(failure.getMessage()));
       } else {
         // A bug, or a database that answers nonsense: what was read is held, nothing is lost.
@@ -165,6 +170,12 @@ final class StreamWorker implements Runnable {
     }
     if (state == State.SHARD_AWAY || held.size() >= settings.maxHeld()) {
       return settings.retryDelay();
+    }
+    if (lostAfter != null) {
+      List<StreamEntry> given = stream.readGiven(lostAfter, settings.batchSize());
+      lostAfter = given.size() < settings.batchSize() ? null : given.getLast().id();
+      process(given);
+      return Duration.ZERO;
     }
     if (isDue(takeOverAt)) {
       List<StreamEntry> taken = stream.takeOver(settings.takeoverAfter(), settings.batchSize());

@@ -13,7 +13,9 @@ import io.usercenter.testkit.MySqlServer;
 import io.usercenter.testkit.MySqlSettings;
 import io.usercenter.testkit.RedisServer;
 import io.usercenter.testkit.RedisSettings;
+import io.usercenter.testkit.TcpProxy;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,7 +38,7 @@ class RoleSyncOutageTest {
   static void start() {
     low = Backends.newMySql(MySqlSettings.standard().relaxed());
     high = Backends.newMySql(MySqlSettings.standard().relaxed());
-    redis = Backends.newRedis(new RedisSettings(true, false, null));
+    redis = Backends.newRedis(RedisSettings.standard().keepingData());
     world =
         new World(
             low.address() + "=0-15," + high.address() + "=16-31",
@@ -134,6 +136,49 @@ class RoleSyncOutageTest {
               });
       assertThat(world.directory.byRoleId(truth.roleId()))
           .containsExactly(new RoleOwner(user, truth.serverId()));
+    }
+  }
+
+  /** They were given to a listener that lives, so nobody takes them over for an hour. */
+  @Test
+  void entriesWhoseAnswerWasLostAreNotForgotten() throws Exception {
+    ensureSchema();
+    List<UserId> users = new ArrayList<>();
+    for (Shard shard : Shards.all()) {
+      users.addAll(world.users(shard, 1));
+    }
+    try (TcpProxy way = TcpProxy.to(redis.port());
+        World behind =
+            new World(
+                low.address() + "=0-15," + high.address() + "=16-31",
+                low.user(),
+                low.password(),
+                "redis://" + way.address())) {
+      behind.environment().put("usercenter.role-sync.takeover-after", "1h");
+      try (ConfigurableApplicationContext listener = behind.startListener()) {
+        RoleSyncHealth health = listener.getBean(RoleSyncHealth.class);
+        Eventually.is("ready", () -> health.health().getStatus().equals(Status.UP));
+        // A question is on its way when the entries come, and its answer when the way is cut.
+        for (int level = 1; level <= 5; level++) {
+          way.delay(Duration.ofMillis(100));
+          for (UserId user : users) {
+            publish(List.of(World.atLevel(user, level)));
+          }
+          World.pause(Duration.ofMillis(150));
+          way.cut();
+          way.mend();
+        }
+        Eventually.is(
+            "all entries are done",
+            () -> {
+              for (UserId user : users) {
+                if (world.levelOf(user) != 5) {
+                  return false;
+                }
+              }
+              return true;
+            });
+      }
     }
   }
 
