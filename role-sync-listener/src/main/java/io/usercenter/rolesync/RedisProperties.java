@@ -10,7 +10,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Where Redis is. It may be away at any time, at the start too.
  *
- * @param url {@code redis://host:port}; a password goes in as {@code redis://:password@host:port}
+ * @param url one server, sentinels or a cluster, as {@link io.usercenter.redis.RedisServers} reads
+ *     it
  * @param connections 1 to 64, default 8: few and busy ones carry more than many idle ones
  * @param timeout for connecting and for an answer; default 2 s
  */

@@ -3,6 +3,7 @@ package io.usercenter.rolesync;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.usercenter.id.Shard;
+import io.usercenter.redis.RedisServers;
 import io.usercenter.role.RoleFeeds;
 import io.usercenter.role.RoleStore;
 import io.usercenter.shard.ShardPools;
@@ -16,7 +17,6 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 import org.redisson.config.EqualJitterDelay;
 import org.slf4j.Logger;
@@ -60,22 +60,16 @@ class RoleSyncConfiguration {
 
   @Bean(destroyMethod = "shutdown")
   RedissonClient redisson(RedisProperties redis) {
-    Config config = new Config();
-    config.setCodec(StringCodec.INSTANCE);
-    config.setLazyInitialization(true); // a start without Redis is a start
-    config.setThreads(2);
-    config.setNettyThreads(2);
-    config
-        .useSingleServer()
-        .setAddress(redis.url())
-        .setConnectionPoolSize(redis.connections())
-        .setConnectionMinimumIdleSize(1)
-        .setSubscriptionConnectionPoolSize(1)
-        .setSubscriptionConnectionMinimumIdleSize(1)
-        .setConnectTimeout((int) redis.timeout().toMillis())
-        .setTimeout((int) redis.timeout().toMillis())
-        .setRetryAttempts(3)
-        .setRetryDelay(new EqualJitterDelay(Duration.ofMillis(50), Duration.ofMillis(200)));
+    Config config =
+        RedisServers.parse(redis.url())
+            .config(
+                new RedisServers.Manners(
+                    redis.connections(),
+                    1,
+                    redis.timeout(),
+                    redis.timeout(),
+                    3,
+                    new EqualJitterDelay(Duration.ofMillis(50), Duration.ofMillis(200))));
     return Redisson.create(config);
   }
 

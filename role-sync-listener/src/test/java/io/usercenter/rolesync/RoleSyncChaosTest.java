@@ -65,7 +65,7 @@ class RoleSyncChaosTest {
   void theDirectoryEqualsTheTruthWhateverHappened() throws Exception {
     try (MySqlServer low = Backends.newMySql(MySqlSettings.standard().relaxed());
         MySqlServer high = Backends.newMySql(MySqlSettings.standard().relaxed());
-        RedisServer redis = Backends.newRedis(new RedisSettings(true, false, null));
+        RedisServer redis = Backends.newRedis(RedisSettings.standard().keepingData());
         World world =
             new World(
                 low.address() + "=0-15," + high.address() + "=16-31",

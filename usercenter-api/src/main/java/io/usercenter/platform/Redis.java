@@ -5,6 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.usercenter.redis.RedisServers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,26 +34,19 @@ public final class Redis implements AutoCloseable {
   private final CircuitBreaker breaker;
 
   Redis(Settings settings, MeterRegistry meters) {
-    Config config = new Config();
-    config.setCodec(StringCodec.INSTANCE);
-    config.setLazyInitialization(true); // a start without Redis is a start
-    config.setThreads(2);
-    config.setNettyThreads(2);
     // Few connections, pipelined: 8 carry two to three times what Redisson's default of 64 does on
-    // small machines.
-    config
-        .useSingleServer()
-        .setAddress(settings.url())
-        .setConnectionPoolSize(settings.connections())
-        .setConnectionMinimumIdleSize(1)
-        .setSubscriptionConnectionPoolSize(2)
-        .setSubscriptionConnectionMinimumIdleSize(1)
-        .setConnectTimeout((int) settings.connectTimeout().toMillis())
-        .setTimeout((int) settings.timeout().toMillis())
-        .setRetryAttempts(1)
-        // Also how long a command may wait to be sent, twice: with less, a burst of a few dozen
-        // commands looks like a Redis that is away.
-        .setRetryDelay(new ConstantDelay(settings.timeout().dividedBy(2)));
+    // small machines. The delay of a retry is also how long a command may wait to be sent, twice:
+    // with less, a burst of a few dozen commands looks like a Redis that is away.
+    Config config =
+        RedisServers.parse(settings.url())
+            .config(
+                new RedisServers.Manners(
+                    settings.connections(),
+                    2,
+                    settings.connectTimeout(),
+                    settings.timeout(),
+                    1,
+                    new ConstantDelay(settings.timeout().dividedBy(2))));
     client = Redisson.create(config);
     breaker =
         CircuitBreaker.of(
@@ -153,7 +147,7 @@ public final class Redis implements AutoCloseable {
   /**
    * Where Redis is.
    *
-   * @param url {@code redis://host:port}; a password goes in as {@code redis://:password@host:port}
+   * @param url one server, sentinels or a cluster, as {@link RedisServers} reads it
    * @param connections how many to keep; default 8
    * @param connectTimeout default 1 s
    * @param timeout for an answer; default 300 ms
@@ -165,6 +159,11 @@ public final class Redis implements AutoCloseable {
       @DefaultValue("1s") Duration connectTimeout,
       @DefaultValue("300ms") Duration timeout) {
     Settings {
+      try {
+        var _ = RedisServers.parse(url);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("usercenter.redis.url " + e.getMessage(), e);
+      }
       Bounds.require("usercenter.redis.connections", connections, 1, 64);
       Bounds.require(
           "usercenter.redis.connect-timeout",

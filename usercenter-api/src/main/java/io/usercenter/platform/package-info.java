@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
     displayName = "platform",
-    allowedDependencies = {"id", "shard", "password"})
+    allowedDependencies = {"id", "shard", "password", "redis"})
 package io.usercenter.platform;
 
 import org.jspecify.annotations.NullMarked;

@@ -19,7 +19,8 @@ import org.springframework.modulith.core.ApplicationModules;
 class ModulithTest {
   /** Our libraries are modules too: they come as jars and allow themselves everything. */
   private static final List<String> LIBRARIES =
-      List.of("id", "shard", "token", "role", "roleevent", "password", "transfer", "scope");
+      List.of(
+          "id", "shard", "token", "role", "roleevent", "redis", "password", "transfer", "scope");
 
   private static final ApplicationModules MODULES =
       ApplicationModules.of(
@@ -39,6 +40,7 @@ class ModulithTest {
             "token",
             "role",
             "roleevent",
+            "redis",
             "password",
             "transfer",
             "scope",

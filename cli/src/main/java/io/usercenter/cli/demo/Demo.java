@@ -1,6 +1,7 @@
 package io.usercenter.cli.demo;
 
 import io.usercenter.id.GeneFunction;
+import io.usercenter.redis.RedisServers;
 import io.usercenter.role.RoleEventStreams;
 import io.usercenter.roleevent.RoleEventKey;
 import io.usercenter.token.TokenVerifier;
@@ -11,19 +12,27 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
-import org.redisson.client.codec.StringCodec;
-import org.redisson.config.Config;
+import org.redisson.config.ConstantDelay;
 
 /** One run of {@code ./uc demo} on a user center that is ready. */
 final class Demo {
   private static final String AUDIENCE = "games";
   private static final Patience PATIENCE = new Patience(Duration.ofSeconds(10));
+  private static final RedisServers.Manners REDIS =
+      new RedisServers.Manners(
+          4,
+          1,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(3),
+          2,
+          new ConstantDelay(Duration.ofSeconds(1)));
   private static final Duration VERIFIER_READY_WITHIN = Duration.ofSeconds(15);
 
   private final PrintStream out;
@@ -186,20 +195,11 @@ final class Demo {
   }
 
   private static RedissonClient connect(String url) {
-    Config config = new Config();
-    config.setCodec(StringCodec.INSTANCE);
-    config.setThreads(2);
-    config.setNettyThreads(2);
-    config
-        .useSingleServer()
-        .setAddress(url)
-        .setConnectionPoolSize(4)
-        .setConnectionMinimumIdleSize(1)
-        .setSubscriptionConnectionPoolSize(1)
-        .setSubscriptionConnectionMinimumIdleSize(1);
     try {
-      return Redisson.create(config);
-    } catch (RedisException e) {
+      RedissonClient client = Redisson.create(RedisServers.parse(url).config(REDIS));
+      var _ = client.getKeys().count(); // connects
+      return client;
+    } catch (RedisException | CompletionException e) {
       throw new DemoException(
           "Redis, through which game servers send role events, does not answer: %s. See --redis-url"
               .formatted(e.getMessage()));
