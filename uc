@@ -16,6 +16,8 @@ usage: ./uc COMMAND
   up               start everything on this machine: MySQL, Redis, the API, the role listener
   demo [OPTIONS]   play the story of 500 players and judge what they saw; --help has the options
   test [ARGS]      build everything and run every test; ARGS go to Maven (-pl testkit, -Dseeds=1000)
+  test --faults [SECONDS]     kill, stop and cut off every part under load, SECONDS (5) after each other;
+                   about 20 minutes; writes docs/faults.md
   bench NAME       measure something; without a name, what there is
   sim id --seeds N            no id twice: N hostile simulated worlds, and as many with outages
   sim identities --seeds N    an identity leads to one account: N simulated worlds
@@ -211,6 +213,25 @@ run_tests() {
   [ "$code" = 0 ] && [ "$failed" = 0 ] && [ "$skipped" = 0 ] && [ "$passed" -gt 0 ]
 }
 
+# SECONDS of load before each fault
+run_faults() {
+  local disk=$UC_HOME/small-disk started=$SECONDS where
+  case $1 in *[!0-9]* | '') die "usage: ./uc test --faults [SECONDS]" ;; esac
+  build_benchmarks faults
+  where="\`./uc test --faults $1\`, commit $(git -C "$ROOT" rev-parse --short HEAD 2>/dev/null || echo unknown),
+$(date -u +%Y-%m-%d), $(uname -sm), $(getconf _NPROCESSORS_ONLN) processors, Java $(java_version "$JDK25")."
+  local suite=(run_built faults io.usercenter.faults.FaultSuite "$ROOT" "$UC_HOME/logs/faults" "$1" "$where" "$ROOT/docs/faults.md")
+  # A file system of its own, seen by these processes only and gone with them: one can be filled up.
+  mkdir -p "$disk"
+  if unshare -rm mount -t tmpfs -o size=1m tmpfs "$disk" 2>/dev/null; then
+    export -f run_built
+    export JDK25 UC_HOME ROOT
+    suite=(unshare -rm bash -c 'mount -t tmpfs -o size=1500m tmpfs "$1"; shift; "$@"' in-namespace "$disk" "${suite[@]}" "$disk")
+  fi
+  "${suite[@]}" || die "faults were found after $((SECONDS - started)) s; logs are in $UC_HOME/logs/faults"
+  say "no faults found in $((SECONDS - started)) s"
+}
+
 # LOG MODULE CLASSES [ARGS]: compiles and runs these test classes only, and prints what they say.
 run_classes() {
   find_jdk25
@@ -253,6 +274,8 @@ usage: ./uc bench NAME
                    backlog of a million; about 4 minutes
   tokens [--quick] a check of a token beside its signature alone, a look into a cache, and other
                    libraries; a server ticket with a million revocations; about 3 minutes
+  soak [MINUTES]   mixed load (60 minutes) on two instances, a listener and their databases: memory, threads,
+                   connections and table sizes, how they grow, and every request that failed
   audit            a million lines of the audit: added, sealed, verified, one changed byte found; about 3 minutes
   routing [ARGS]   a statement through ShardingSphere and over a hand-picked pool; ARGS go to JMH
 
@@ -317,6 +340,12 @@ bench() {
       bench_peers "${2:-20}"
       return
       ;;
+    soak)
+      build_benchmarks faults
+      run_built faults io.usercenter.faults.Soak "$ROOT" "$UC_HOME/logs/soak" "${2:-60}" ||
+        die "requests failed; logs are in $UC_HOME/logs/soak"
+      return
+      ;;
     routing) main=(org.openjdk.jmh.Main RoutingBenchmark) ;;
     help | -h | --help)
       bench_help
@@ -346,12 +375,16 @@ build_benchmarks() {
   fi
 }
 
-# CLASS [ARGS]: one that was built.
-run_benchmark() {
+# MODULE CLASS [ARGS]: one that was built.
+run_built() {
+  local module=$1
+  shift
   "$JDK25/bin/java" -Duc.home="$UC_HOME" -Dslf4j.internal.verbosity=ERROR \
     --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
-    -cp "$ROOT/benchmarks/target/classes:$(cat "$ROOT/benchmarks/target/classpath")" "$@"
+    -cp "$ROOT/$module/target/classes:$(cat "$ROOT/$module/target/classpath")" "$@"
 }
+
+run_benchmark() { run_built benchmarks "$@"; }
 
 # SECONDS: the service's own jar, and the archive of its peer.
 bench_peers() {
@@ -418,7 +451,7 @@ case ${1:-help} in
   help | -h | --help) help ;;
   test)
     shift
-    run_tests "$@"
+    if [ "${1:-}" = --faults ]; then run_faults "${2:-5}"; else run_tests "$@"; fi
     ;;
   bench)
     shift

@@ -78,24 +78,34 @@ public final class RedisServer implements BackendServer {
   }
 
   private ChildProcess launch() {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                binary.program().toString(),
-                "--port",
-                Integer.toString(port),
-                "--bind",
-                "127.0.0.1",
-                "--daemonize",
-                "no",
-                "--dir",
-                dataDirectory.toString(),
-                "--save",
-                "",
-                "--appendonly",
-                settings.persistent() ? "yes" : "no",
-                "--maxmemory-policy",
-                "noeviction"));
+    List<String> command = new ArrayList<>();
+    command.add(binary.program().toString());
+    if (!settings.sentinel().isEmpty()) {
+      command.add(sentinelFile().toString());
+    }
+    command.addAll(
+        List.of(
+            "--port",
+            Integer.toString(port),
+            "--bind",
+            "127.0.0.1",
+            "--daemonize",
+            "no",
+            "--dir",
+            dataDirectory.toString()));
+    if (settings.sentinel().isEmpty()) {
+      command.addAll(
+          List.of(
+              "--save",
+              "",
+              "--appendonly",
+              settings.persistent() ? "yes" : "no",
+              "--maxmemory-policy",
+              "noeviction"));
+    } else {
+      command.add("--sentinel");
+    }
+    command.addAll(settings.options());
     return ChildProcess.start(
         "Redis %s on port %d".formatted(binary.version(), port),
         command,
@@ -103,6 +113,16 @@ public final class RedisServer implements BackendServer {
         dataDirectory,
         log,
         scratch == null ? Duration.ofSeconds(30) : Duration.ZERO);
+  }
+
+  // A sentinel writes into it what it has learnt, and reads that when it starts again.
+  private Path sentinelFile() {
+    Path file = dataDirectory.resolve("sentinel.conf");
+    try {
+      return Files.exists(file) ? file : Files.write(file, settings.sentinel());
+    } catch (IOException e) {
+      throw new BackendException("cannot write " + file, e);
+    }
   }
 
   // Asks for the process id, so that another server on this port cannot be taken for this one.
@@ -117,13 +137,31 @@ public final class RedisServer implements BackendServer {
 
   /** Empties all databases of the server (FLUSHALL). */
   public void flush() {
+    order("FLUSHALL");
+  }
+
+  /**
+   * Sends a command that is answered with {@code OK}.
+   *
+   * @throws BackendException when it is answered with anything else, or not at all
+   */
+  public void order(String command) {
+    String answer = request(command);
+    if (!answer.equals("+OK")) {
+      throw new BackendException("%s answered %.40s with %s".formatted(this, command, answer));
+    }
+  }
+
+  /**
+   * Sends a command, its parts separated by spaces.
+   *
+   * @return the first line of the answer, or the text that it announces
+   */
+  public String request(String command) {
     try {
-      String answer = ask("FLUSHALL");
-      if (!answer.equals("+OK")) {
-        throw new BackendException("%s answered FLUSHALL with %s".formatted(this, answer));
-      }
+      return ask(command);
     } catch (IOException e) {
-      throw new BackendException("%s does not answer FLUSHALL".formatted(this), e);
+      throw new BackendException("%s does not answer %.40s".formatted(this, command), e);
     }
   }
 
