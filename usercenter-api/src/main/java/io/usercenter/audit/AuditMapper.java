@@ -146,10 +146,9 @@ interface AuditMapper {
       FROM usercenter_audit.chain c
         LEFT JOIN usercenter_audit.entry e ON e.audit_id = c.audit_id
         LEFT JOIN audit_note n ON n.audit_id = c.audit_id
-      WHERE c.position > #{after} AND c.position <= #{last} ORDER BY c.position LIMIT #{limit}
+      WHERE c.position > #{after} AND c.position <= #{last} ORDER BY c.position
       """)
-  List<Linked> linked(
-      @Param("after") long after, @Param("last") long last, @Param("limit") int limit);
+  List<Linked> linked(@Param("after") long after, @Param("last") long last);
 
   /** Of these players, whose notes were removed because they were erased. */
   @Select(
@@ -160,6 +159,17 @@ interface AuditMapper {
       </script>
       """)
   List<UserId> erasedAmong(@Param("targets") Collection<UserId> targets);
+
+  /** How many more lines than links have such names, but for those that wait. */
+  @Select(
+      """
+      SELECT (SELECT COUNT(*) FROM usercenter_audit.entry WHERE audit_id > #{after} AND audit_id <= #{last})
+        - (SELECT COUNT(*) FROM usercenter_audit.chain WHERE audit_id > #{after} AND audit_id <= #{last})
+        - (SELECT COUNT(*) FROM audit_pending p JOIN usercenter_audit.entry e ON e.audit_id = p.audit_id
+             LEFT JOIN usercenter_audit.chain c ON c.audit_id = p.audit_id
+           WHERE p.audit_id > #{after} AND p.audit_id <= #{last} AND c.audit_id IS NULL)
+      """)
+  long surplus(@Param("after") long after, @Param("last") long last);
 
   /** Looks at lines in the order of their names for such as are not in the chain. */
   @Select(

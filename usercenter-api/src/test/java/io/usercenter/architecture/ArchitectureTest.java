@@ -124,6 +124,8 @@ class ArchitectureTest {
             "io.usercenter.shard.WatchedInstance",
             // One virtual thread that works on uploaded imports, one that keeps its lease.
             "io.usercenter.admin.ImportRunner",
+            // Two virtual threads that read ahead while the audit is verified.
+            "io.usercenter.audit.AuditChain",
             // One virtual thread per shard, while an import runs.
             "io.usercenter.transfer.Importer",
             // Two daemons inside a game server.
