@@ -1,6 +1,7 @@
 package io.usercenter.admin;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.usercenter.approval.Approval;
 import io.usercenter.audit.AuditLog;
 import io.usercenter.idempotency.Idempotent;
 import io.usercenter.platform.ApiException;
@@ -37,6 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 final class AdminSessionController {
   private final Operators operators;
   private final RightsChanges changes;
+  private final ApprovedSuperAdmins superAdmins;
   private final AdminActions actions;
   private final AuditLog audit;
   private final OperatorPasswords passwords;
@@ -46,6 +48,7 @@ final class AdminSessionController {
   AdminSessionController(
       Operators operators,
       RightsChanges changes,
+      ApprovedSuperAdmins superAdmins,
       AdminActions actions,
       AuditLog audit,
       OperatorPasswords passwords,
@@ -55,6 +58,7 @@ final class AdminSessionController {
     this.sessions = sessions;
     this.operators = operators;
     this.changes = changes;
+    this.superAdmins = superAdmins;
     this.actions = actions;
     this.audit = audit;
     this.guesses = guesses;
@@ -140,6 +144,10 @@ final class AdminSessionController {
     }
   }
 
+  /**
+   * Makes an operator. He becomes a super admin when another super admin has approved it, if there
+   * is one: 202.
+   */
   @Idempotent
   @PostMapping("/admin/v1/operators")
   @ResponseStatus(HttpStatus.CREATED)
@@ -152,11 +160,11 @@ final class AdminSessionController {
         body.inWords(),
         _ -> {
           passwords.require(body.password().value(), body.name());
-          return changes.in(operator, giver -> created(giver, body));
+          return changes.in(operator, giver -> created(operator, giver, body));
         });
   }
 
-  private OperatorView created(RightsChanges.Giver giver, NewOperator body) {
+  private OperatorView created(Operator operator, RightsChanges.Giver giver, NewOperator body) {
     if (body.givesEverything()) {
       giver.requireSuperAdmin();
     }
@@ -168,11 +176,21 @@ final class AdminSessionController {
         body.name(),
         body.displayName() == null ? "" : body.displayName(),
         body.password().value(),
-        body.givesEverything(),
+        false,
         body.groupNames())) {
       throw new ApiException(ErrorCode.OPERATOR_EXISTS, "choose another name");
     }
-    return new OperatorView(body.name(), body.givesEverything(), body.groupNames());
+    long operatorId = operators.idOf(body.name());
+    Approval asked =
+        body.givesEverything()
+            ? superAdmins.make(giver, operator, operatorId, body.name(), body.reason()).orElse(null)
+            : null;
+    return new OperatorView(
+        Long.toString(operatorId),
+        body.name(),
+        body.givesEverything() && asked == null,
+        body.groupNames(),
+        asked == null ? null : asked.approvalId());
   }
 
   /**
@@ -225,6 +243,7 @@ final class AdminSessionController {
   /**
    * @param superAdmin may do everything; default false
    * @param groups names of groups to be a member of; default none
+   * @param reason for who approves a super admin
    */
   record NewOperator(
       @NotNull(message = "is missing")
@@ -234,7 +253,8 @@ final class AdminSessionController {
       @NotNull(message = "is missing") Secret password,
       @Nullable Boolean superAdmin,
       @Nullable @Size(max = 50, message = "must have at most 50")
-          List<@NotNull(message = "is null") String> groups) {
+          List<@NotNull(message = "is null") String> groups,
+      @Nullable @Size(max = 255, message = "must have at most 255 characters") String reason) {
     boolean givesEverything() {
       return Boolean.TRUE.equals(superAdmin);
     }
@@ -248,6 +268,17 @@ final class AdminSessionController {
     }
   }
 
-  /** An operator. */
-  record OperatorView(String name, boolean superAdmin, List<String> groups) {}
+  /**
+   * An operator.
+   *
+   * @param approvalId what another super admin has to approve before he is one; then the status is
+   *     202
+   */
+  record OperatorView(
+      String operatorId,
+      String name,
+      boolean superAdmin,
+      List<String> groups,
+      @Nullable String approvalId)
+      implements AskedFor {}
 }

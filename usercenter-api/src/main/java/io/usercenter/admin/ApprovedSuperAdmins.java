@@ -5,9 +5,12 @@ import io.usercenter.approval.ApprovalDesk;
 import io.usercenter.approval.ApprovalKind;
 import io.usercenter.approval.Approvals;
 import io.usercenter.approval.ApprovedWork;
+import io.usercenter.audit.AuditLog;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.scope.Scope;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.ObjectMapper;
 
@@ -16,11 +19,14 @@ import tools.jackson.databind.ObjectMapper;
 final class ApprovedSuperAdmins implements ApprovedWork, ApprovedKinds.Kind {
   private final ApprovalDesk desk;
   private final OperatorMapper operators;
+  private final AuditLog audit;
   private final ObjectMapper json;
 
-  ApprovedSuperAdmins(ApprovalDesk desk, OperatorMapper operators, ObjectMapper json) {
+  ApprovedSuperAdmins(
+      ApprovalDesk desk, OperatorMapper operators, AuditLog audit, ObjectMapper json) {
     this.desk = desk;
     this.operators = operators;
+    this.audit = audit;
     this.json = json;
   }
 
@@ -44,17 +50,41 @@ final class ApprovedSuperAdmins implements ApprovedWork, ApprovedKinds.Kind {
     return scope.everything();
   }
 
-  /** Asks for it, on behalf of a super admin. */
-  Approval ask(Operator maker, long operatorId, String name, String reason) {
-    return desk.ask(
-        new Approvals.Person(maker.operatorId(), maker.name()),
-        new Approvals.Wish(
-            kind(),
-            null,
-            json.writeValueAsString(new Payload(operatorId, name)),
-            "make " + name + " a super admin",
-            Whereabouts.NOBODY.text(),
-            reason));
+  /**
+   * Makes somebody a super admin when the giver is the only one, so that nobody could approve it,
+   * and puts on record that it was so; else asks the others.
+   *
+   * @param reason null: none was given
+   * @return what has to be approved; empty when it is done
+   */
+  Optional<Approval> make(
+      RightsChanges.Giver giver,
+      Operator maker,
+      long operatorId,
+      String name,
+      @Nullable String reason) {
+    if (giver.alone()) {
+      operators.makeSuperAdmin(operatorId, name);
+      audit.add(
+          maker.name(),
+          "MAKE_SUPER_ADMIN_ALONE",
+          null,
+          "operator %d, %s: single super admin, nobody else could approve"
+              .formatted(operatorId, name),
+          "DONE",
+          maker.ip());
+      return Optional.empty();
+    }
+    return Optional.of(
+        desk.ask(
+            new Approvals.Person(maker.operatorId(), maker.name()),
+            new Approvals.Wish(
+                kind(),
+                null,
+                json.writeValueAsString(new Payload(operatorId, name)),
+                "make " + name + " a super admin",
+                Whereabouts.NOBODY.text(),
+                reason == null ? "" : reason)));
   }
 
   @Override

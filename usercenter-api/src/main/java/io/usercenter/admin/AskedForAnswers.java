@@ -12,15 +12,15 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Answers 202 when a batch waits for another operator; also when the answer is a kept one, which is
- * sent as the JSON it was.
+ * Answers 202 when something waits for another operator; also when the answer is a kept one, which
+ * is sent as the JSON it was.
  */
 @RestControllerAdvice
 final class AskedForAnswers implements ResponseBodyAdvice<Object> {
   @Override
   public boolean supports(
       MethodParameter returned, Class<? extends HttpMessageConverter<?>> converter) {
-    return returned.getParameterType() == BanBatchAdminController.BatchAnswer.class;
+    return AskedFor.class.isAssignableFrom(returned.getParameterType());
   }
 
   @Override
@@ -32,7 +32,7 @@ final class AskedForAnswers implements ResponseBodyAdvice<Object> {
       ServerHttpRequest request,
       ServerHttpResponse response) {
     boolean asked =
-        (body instanceof BanBatchAdminController.BatchAnswer answer && answer.approvalId() != null)
+        (body instanceof AskedFor answer && answer.approvalId() != null)
             || (body instanceof JsonNode kept && kept.path("approvalId").isString());
     if (asked) {
       response.setStatusCode(HttpStatus.ACCEPTED);

@@ -7,6 +7,7 @@ import io.usercenter.audit.AuditSearch;
 import io.usercenter.audit.AuditVerdict;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ApiException;
+import io.usercenter.scope.Scope;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -24,17 +25,20 @@ final class AuditAdminController {
 
   private final AuditLog audit;
   private final AuditChain chain;
+  private final ScopedAccounts accounts;
   private final AdminActions actions;
 
-  AuditAdminController(AuditLog audit, AuditChain chain, AdminActions actions) {
+  AuditAdminController(
+      AuditLog audit, AuditChain chain, ScopedAccounts accounts, AdminActions actions) {
     this.audit = audit;
     this.chain = chain;
+    this.accounts = accounts;
     this.actions = actions;
   }
 
   /**
-   * Lines, newest first. Lines are about players of all channels, so it takes the permission
-   * everywhere; {@code /accounts/{userId}/audit} shows those about one player.
+   * Lines, newest first. Without {@code targetUserId} they are about players of all channels, so it
+   * takes the permission everywhere; with it, where that player is.
    *
    * @param from not before
    * @param to before
@@ -51,7 +55,14 @@ final class AuditAdminController {
       @RequestParam(required = false) @Nullable Instant to,
       @RequestParam(required = false) @Nullable Long after,
       @RequestParam(defaultValue = "50") int limit) {
-    actions.requireEverywhere(operator, Permission.AUDIT_READ, "SEARCH_AUDIT", targetUserId);
+    Scope scope = actions.require(operator, Permission.AUDIT_READ, "SEARCH_AUDIT", targetUserId);
+    if (!scope.everything()) {
+      if (targetUserId == null) {
+        actions.requireEverywhere(operator, Permission.AUDIT_READ, "SEARCH_AUDIT", null);
+      } else {
+        var _ = accounts.whole(scope, targetUserId);
+      }
+    }
     if (limit < 1 || limit > MOST) {
       throw ApiException.invalid("limit", "must be 1 to " + MOST);
     }

@@ -234,7 +234,8 @@ final class BanBatchAdminController {
       Map<BanBatch.Outcome, Integer> counts,
       List<BanBatch.Item> items,
       @Nullable String approvalId,
-      Approval.@Nullable State state) {
+      Approval.@Nullable State state)
+      implements AskedFor {
     static BatchAnswer of(@Nullable String batchId, List<BanBatch.Item> items) {
       return new BatchAnswer(
           batchId, BanBatchAdminController.counts(items, BanBatch.Item::result), items, null, null);

@@ -134,10 +134,11 @@ final class GroupAdminController {
         giver -> {
           staff.removeMembers(groupId);
           for (String id : body.operatorIds().stream().distinct().toList()) {
-            if (staff.operator(Long.parseLong(id)).isEmpty()) {
+            long operatorId = Reach.id(id);
+            if (staff.operator(operatorId).isEmpty()) {
               throw new ApiException(ErrorCode.NOT_FOUND, "no operator has the id " + id);
             }
-            staff.join(groupId, Long.parseLong(id));
+            staff.join(groupId, operatorId);
           }
         });
   }

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -141,9 +140,8 @@ final class ImportAdminController {
   }
 
   private ImportJob existing(String jobId) {
-    return Optional.of(jobId)
-        .filter(id -> id.matches("[0-9]{1,18}"))
-        .flatMap(id -> imports.byId(Long.parseLong(id)))
+    return imports
+        .byId(Reach.id(jobId))
         .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "no import has this id"));
   }
 

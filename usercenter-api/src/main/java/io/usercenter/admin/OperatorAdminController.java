@@ -1,8 +1,8 @@
 package io.usercenter.admin;
 
+import io.usercenter.approval.Approval;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
-import io.usercenter.platform.PasswordHasher;
 import io.usercenter.scope.Cell;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Pattern;
@@ -34,25 +34,31 @@ final class OperatorAdminController {
 
   private final StaffMapper staff;
   private final RightsOfOperators rights;
-  private final RightsChanges changes;
+  private final OtherOperators others;
+  private final ApprovedSuperAdmins superAdmins;
+  private final OperatorPasswords passwords;
+  private final OperatorSessions sessions;
   private final AdminActions actions;
-  private final PasswordHasher passwords;
   private final SecureRandom random;
   private final InstantSource clock;
 
   OperatorAdminController(
       StaffMapper staff,
       RightsOfOperators rights,
-      RightsChanges changes,
+      OtherOperators others,
+      ApprovedSuperAdmins superAdmins,
+      OperatorPasswords passwords,
+      OperatorSessions sessions,
       AdminActions actions,
-      PasswordHasher passwords,
       SecureRandom random,
       InstantSource clock) {
     this.staff = staff;
     this.rights = rights;
-    this.changes = changes;
-    this.actions = actions;
+    this.others = others;
+    this.superAdmins = superAdmins;
     this.passwords = passwords;
+    this.sessions = sessions;
+    this.actions = actions;
     this.random = random;
     this.clock = clock;
   }
@@ -70,7 +76,7 @@ final class OperatorAdminController {
     List<StaffMapper.OperatorRow> page = staff.operators(after, limit);
     Map<Long, List<GroupOf>> groups = groups();
     return new OperatorList(
-        page.stream().map(row -> view(row, groups)).toList(),
+        page.stream().map(row -> view(row, groups, null)).toList(),
         page.size() < limit ? null : Long.toString(page.getLast().operatorId()));
   }
 
@@ -78,27 +84,38 @@ final class OperatorAdminController {
   OperatorDetails byId(Operator operator, @PathVariable("operatorId") String operatorIdText) {
     long operatorId = Reach.id(operatorIdText);
     var _ = actions.require(operator, Permission.OPERATOR_READ, "VIEW_OPERATORS", null);
-    return view(existing(operatorId), groups());
+    return view(others.existing(operatorId), groups(), null);
   }
 
-  /** Disabling one, or making him more or less, holds from his next request on. */
+  /**
+   * Disabling one, or making him more or less, holds from his next request on. Making him a super
+   * admin takes another super admin who approves it, when there is one: 202.
+   */
   @PatchMapping("/admin/v1/operators/{operatorId}")
   OperatorDetails change(
       Operator operator,
       @PathVariable("operatorId") String operatorIdText,
       @Valid @RequestBody OperatorChange body) {
     long operatorId = Reach.id(operatorIdText);
-    return changed(
+    return others.change(
         operator,
         "CHANGE_OPERATOR",
         operatorId,
         body.toString(),
-        (giver, _) -> {
+        (giver, before) -> {
           if (body.superAdmin() != null) {
             giver.requireSuperAdmin();
           }
-          staff.change(operatorId, body.displayName(), body.status(), body.superAdmin());
-          return view(existing(operatorId), groups());
+          boolean more = Boolean.TRUE.equals(body.superAdmin()) && !before.superAdmin();
+          staff.change(
+              operatorId, body.displayName(), body.status(), more ? null : body.superAdmin());
+          Approval asked =
+              more
+                  ? superAdmins
+                      .make(giver, operator, operatorId, before.name(), body.reason())
+                      .orElse(null)
+                  : null;
+          return view(others.existing(operatorId), groups(), asked);
         });
   }
 
@@ -108,14 +125,14 @@ final class OperatorAdminController {
   void delete(Operator operator, @PathVariable("operatorId") String operatorIdText) {
     long operatorId = Reach.id(operatorIdText);
     var _ =
-        changed(
+        others.change(
             operator,
             "DELETE_OPERATOR",
             operatorId,
             "",
             (_, _) -> {
               staff.leaveGroups(operatorId);
-              staff.endSessions(operatorId, clock.instant());
+              sessions.endAll(operatorId);
               return staff.delete(operatorId, clock.instant());
             });
   }
@@ -130,15 +147,14 @@ final class OperatorAdminController {
     byte[] bytes = new byte[18];
     random.nextBytes(bytes);
     String password = Base64.getUrlEncoder().encodeToString(bytes);
-    String hash = passwords.hash(password);
-    return changed(
+    String hash = passwords.hash(password); // takes long, so before rights are locked
+    return others.change(
         operator,
         "RESET_OPERATOR_PASSWORD",
         operatorId,
         body.reason(),
         (_, _) -> {
-          staff.setHash(operatorId, hash);
-          staff.endSessions(operatorId, clock.instant());
+          passwords.reset(operatorId, hash);
           return new TemporaryPassword(password);
         });
   }
@@ -148,7 +164,7 @@ final class OperatorAdminController {
   Effective effective(Operator operator, @PathVariable("operatorId") String operatorIdText) {
     long operatorId = Reach.id(operatorIdText);
     var _ = actions.require(operator, Permission.OPERATOR_READ, "VIEW_OPERATORS", null);
-    boolean superAdmin = existing(operatorId).superAdmin();
+    boolean superAdmin = others.existing(operatorId).superAdmin();
     List<Grant> grants = rights.grantsOf(operatorId);
     List<Right> found = new ArrayList<>();
     for (Permission permission : Permission.values()) {
@@ -181,7 +197,7 @@ final class OperatorAdminController {
       @RequestParam(required = false) @Nullable String channel) {
     long operatorId = Reach.id(operatorIdText);
     var _ = actions.require(operator, Permission.OPERATOR_READ, "VIEW_OPERATORS", null);
-    if (existing(operatorId).superAdmin()) {
+    if (others.existing(operatorId).superAdmin()) {
       return new Explanation(true, List.of("super admin"));
     }
     List<Grant> grants =
@@ -212,38 +228,6 @@ final class OperatorAdminController {
     return holding.isEmpty() ? new Explanation(false, missing) : new Explanation(true, holding);
   }
 
-  private interface Change<T> {
-    T make(RightsChanges.Giver giver, StaffMapper.OperatorRow before);
-  }
-
-  /** Of an operator who may do nothing that the author may not do himself. */
-  private <T> T changed(
-      Operator operator, String action, long operatorId, String detail, Change<T> change) {
-    return actions.run(
-        operator,
-        Permission.OPERATOR_WRITE,
-        action,
-        null,
-        "operator " + operatorId + (detail.isEmpty() ? "" : ": " + detail),
-        _ ->
-            changes.in(
-                operator,
-                giver -> {
-                  StaffMapper.OperatorRow before = existing(operatorId);
-                  if (before.superAdmin()) {
-                    giver.requireSuperAdmin();
-                  }
-                  giver.requireHas(rights.grantsOf(operatorId));
-                  return change.make(giver, before);
-                }));
-  }
-
-  private StaffMapper.OperatorRow existing(long operatorId) {
-    return staff
-        .operator(operatorId)
-        .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "no operator has this id"));
-  }
-
   private Map<Long, List<GroupOf>> groups() {
     return staff.members().stream()
         .collect(
@@ -255,7 +239,7 @@ final class OperatorAdminController {
   }
 
   private static OperatorDetails view(
-      StaffMapper.OperatorRow row, Map<Long, List<GroupOf>> groups) {
+      StaffMapper.OperatorRow row, Map<Long, List<GroupOf>> groups, @Nullable Approval asked) {
     return new OperatorDetails(
         Long.toString(row.operatorId()),
         row.name(),
@@ -263,7 +247,8 @@ final class OperatorAdminController {
         row.status(),
         row.superAdmin(),
         groups.getOrDefault(row.operatorId(), List.of()),
-        row.lastLoginAt());
+        row.lastLoginAt(),
+        asked == null ? null : asked.approvalId());
   }
 
   /**
@@ -275,6 +260,8 @@ final class OperatorAdminController {
    * An operator.
    *
    * @param status {@code ACTIVE} or {@code DISABLED}
+   * @param approvalId what another super admin has to approve before he is one; only in the answer
+   *     to who asked for it, and then the status is 202
    */
   record OperatorDetails(
       String operatorId,
@@ -283,7 +270,9 @@ final class OperatorAdminController {
       String status,
       boolean superAdmin,
       List<GroupOf> groups,
-      @Nullable Instant lastLoginAt) {}
+      @Nullable Instant lastLoginAt,
+      @Nullable String approvalId)
+      implements AskedFor {}
 
   /** A group that an operator is in. */
   record GroupOf(String groupId, String name) {}
@@ -292,12 +281,14 @@ final class OperatorAdminController {
    * What is absent stays.
    *
    * @param superAdmin only a super admin changes it
+   * @param reason for the audit, and for who approves a super admin
    */
   record OperatorChange(
       @Nullable @Size(max = 64, message = "must have at most 64 characters") String displayName,
       @Nullable @Pattern(regexp = "ACTIVE|DISABLED", message = "must be ACTIVE or DISABLED")
           String status,
-      @Nullable Boolean superAdmin) {}
+      @Nullable Boolean superAdmin,
+      @Nullable @Size(max = 255, message = "must have at most 255 characters") String reason) {}
 
   /** To be changed by its owner. Its text form is redacted. */
   record TemporaryPassword(String temporaryPassword) {

@@ -89,22 +89,37 @@ final class OperatorPasswords {
       }
     }
     String hash = hasher.hash(password);
+    replace(operatorId, present.passwordHash(), hash, keptSession);
+  }
+
+  private void replace(long operatorId, String present, String hash, @Nullable String keptSession) {
     boolean replaced =
         transactions.in(
             () -> {
-              if (operators.replaceHash(operatorId, present.passwordHash(), hash) == 0) {
+              if (operators.replaceHash(operatorId, present, hash) == 0) {
                 return false;
               }
               mapper.keepFormer(
-                  operatorId,
-                  clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                  present.passwordHash());
+                  operatorId, clock.instant().truncatedTo(ChronoUnit.MILLIS), present);
               mapper.endOthers(operatorId, keptSession, clock.instant());
               return true;
             });
     if (!replaced) { // another request was faster
       throw new ApiException(ErrorCode.CURRENT_PASSWORD_WRONG, "the password has just changed");
     }
+  }
+
+  String hash(String password) {
+    return hasher.hash(password);
+  }
+
+  /** Replaces the password by one that another operator has made, and ends all sessions. */
+  void reset(long operatorId, String hash) {
+    OperatorLoginMapper.Secrets present =
+        mapper
+            .secrets(operatorId)
+            .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "there is no such operator"));
+    replace(operatorId, present.passwordHash(), hash, null);
   }
 
   private static ApiException invalid(String reason, String why) {

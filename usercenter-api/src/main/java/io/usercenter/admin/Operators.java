@@ -93,6 +93,11 @@ final class Operators implements ApplicationRunner {
     }
   }
 
+  /** Of one that there is. */
+  long idOf(String name) {
+    return mapper.idOf(name).orElseThrow();
+  }
+
   /**
    * Logs an operator in, or says nothing about what was wrong.
    *

@@ -56,7 +56,10 @@ final class RightsChanges {
                     .filter(StaffMapper.OperatorRow::superAdmin)
                     .isPresent();
             Giver giver =
-                new Giver(all, all ? Rights.all() : Rights.of(rights.grantsOf(by.operatorId())));
+                new Giver(
+                    all,
+                    all && staff.activeSuperAdmins() == 1,
+                    all ? Rights.all() : Rights.of(rights.grantsOf(by.operatorId())));
             T done = work.apply(giver);
             if (staff.activeSuperAdmins() == 0) {
               throw new ApiException(
@@ -114,8 +117,12 @@ final class RightsChanges {
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Permission.class)));
   }
 
-  /** Who changes rights, with his own. */
-  record Giver(boolean superAdmin, Rights rights) {
+  /**
+   * Who changes rights, with his own.
+   *
+   * @param alone whether he is the only super admin, so that nobody could approve what he does
+   */
+  record Giver(boolean superAdmin, boolean alone, Rights rights) {
     /**
      * Nobody gives, takes or has a hand in what he does not have himself.
      *

@@ -44,20 +44,6 @@ interface StaffMapper {
       """)
   int delete(@Param("operatorId") long operatorId, @Param("at") Instant at);
 
-  @Update(
-      """
-      UPDATE operator SET password_hash = #{passwordHash}
-      WHERE operator_id = #{operatorId} AND deleted_at IS NULL
-      """)
-  int setHash(@Param("operatorId") long operatorId, @Param("passwordHash") String passwordHash);
-
-  @Update(
-      """
-      UPDATE operator_session SET revoked_at = #{at}
-      WHERE operator_id = #{operatorId} AND revoked_at IS NULL
-      """)
-  int endSessions(@Param("operatorId") long operatorId, @Param("at") Instant at);
-
   @Select(
       """
       SELECT COUNT(*) FROM operator

@@ -135,17 +135,11 @@ class OperatorIdempotencyTest {
 
     String name = "op-" + Names.fresh();
     Map<String, Object> newcomer =
-        Map.of("name", name, "password", "a good long passphrase", "superAdmin", true);
+        Map.of("name", name, "password", "a good long passphrase", "groups", List.of("operators"));
     twice("/admin/v1/operators", newcomer, 201);
-    Answer login =
-        service
-            .inside()
-            .post("/admin/v1/sessions", Map.of("name", name, "password", "a good long passphrase"))
-            .expect(201);
     Answer other =
         service
-            .inside()
-            .bearer(login.text("/token"))
+            .superAdmin("op-" + Names.fresh())
             .with("Idempotency-Key", key)
             .post("/admin/v1/service-credentials", body)
             .expect(201);

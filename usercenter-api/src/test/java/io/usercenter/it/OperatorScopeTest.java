@@ -50,7 +50,12 @@ class OperatorScopeTest {
 
   @BeforeAll
   static void start() {
-    service = Usercenter.start(Backends.mysql(), Backends.redis(), "planted.leak=true");
+    service =
+        Usercenter.start(
+            Backends.mysql(),
+            Backends.redis(),
+            "planted.leak=true",
+            "usercenter.operators.reauthentication=1h"); // a slow machine walks for minutes
     boss = service.operator();
   }
 
@@ -134,7 +139,7 @@ class OperatorScopeTest {
   void ofTheLastTwoSuperAdminsOneRemains() throws Exception {
     for (int round = 0; round < 5; round++) {
       List<String> names = List.of(Names.fresh(), Names.fresh());
-      List<Client> two = names.stream().map(OperatorScopeTest::superAdmin).toList();
+      List<Client> two = names.stream().map(service::superAdmin).toList();
       List<String> ids =
           names.stream().map(name -> TwoInstancesTest.operatorId(boss, name)).toList();
       List<String> others = onlySuperAdmins(ids);
@@ -152,6 +157,9 @@ class OperatorScopeTest {
         two.get(left)
             .patch("/admin/v1/operators/" + ids.get(left), "{\"superAdmin\":false}")
             .expectProblem(409, "LAST_SUPER_ADMIN");
+        if (round == 0) {
+          theOnlyOneMakesAnother(two.get(left));
+        }
       } finally {
         superAdmins(others, true);
       }
@@ -160,21 +168,90 @@ class OperatorScopeTest {
     }
   }
 
-  private static Client superAdmin(String name) {
+  /** Nobody could approve it; the next one takes two again. */
+  private static void theOnlyOneMakesAnother(Client single) {
+    String name = Names.fresh();
+    Answer made =
+        single
+            .post(
+                "/admin/v1/operators",
+                Map.of("name", name, "password", "a super admin of a test", "superAdmin", true))
+            .expect(201);
+    assertThat(made.json().at("/superAdmin").booleanValue()).isTrue();
+    assertThat(made.json().has("approvalId")).isFalse();
+    assertThat(
+            single
+                .get("/admin/v1/audit?action=MAKE_SUPER_ADMIN_ALONE&limit=1")
+                .expect(200)
+                .text("/entries/0/detail"))
+        .contains(name, "single super admin");
+    String another = Names.fresh();
+    String asked =
+        single
+            .post(
+                "/admin/v1/operators",
+                Map.of("name", another, "password", "a super admin of a test", "superAdmin", true))
+            .expect(202)
+            .text("/operatorId");
+    for (String id : List.of(asked, made.text("/operatorId"))) {
+      single.delete("/admin/v1/operators/" + id).expect(204);
+    }
+  }
+
+  /** Taking away a second factor, ending sessions: not of who may do more. */
+  @Test
+  void nobodyHasAHandInTheLoginsOfWhoMayDoMore() {
+    String tag = Names.fresh();
+    String group =
+        boss.post("/admin/v1/groups", Map.of("name", "desk-" + tag)).expect(201).text("/groupId");
     boss.post(
-            "/admin/v1/operators",
-            Map.of("name", name, "password", "a super admin of a test", "superAdmin", true))
+            "/admin/v1/groups/" + group + "/grants",
+            Map.of(
+                "permissions",
+                List.of("OPERATOR_READ", "OPERATOR_WRITE"),
+                "servers",
+                "ALL",
+                "channels",
+                "ALL"))
         .expect(201);
+    Client clerk = service.inside().bearer(member(tag + "-clerk", "desk-" + tag));
+    Client mighty = service.inside().bearer(member(tag + "-mighty", "operators"));
+    Client peer = service.inside().bearer(member(tag + "-peer", "desk-" + tag));
+    for (Client target : List.of(mighty, peer)) {
+      String operator =
+          "/admin/v1/operators/" + target.get("/admin/v1/me").expect(200).text("/operatorId");
+      String session = clerk.get(operator + "/sessions").expect(200).text("/sessions/0/sessionId");
+      if (target == mighty) {
+        clerk.post(operator + ":resetTotp", A_REASON).expectProblem(403, "PERMISSION_MISSING");
+        clerk.post(operator + ":resetPassword", A_REASON).expectProblem(403, "PERMISSION_MISSING");
+        clerk.delete(operator + "/sessions/" + session).expectProblem(403, "PERMISSION_MISSING");
+        target.get("/admin/v1/me").expect(200);
+      } else {
+        clerk.delete(operator + "/sessions/" + session).expect(204);
+        target.get("/admin/v1/me").expectProblem(401, "TOKEN_REJECTED");
+        clerk.post(operator + ":resetTotp", A_REASON).expect(204);
+        String password =
+            clerk
+                .post(operator + ":resetPassword", A_REASON)
+                .expect(200)
+                .text("/temporaryPassword");
+        service
+            .inside()
+            .post("/admin/v1/sessions", Map.of("name", tag + "-peer", "password", password))
+            .expect(201);
+      }
+    }
+  }
+
+  private static String member(String name, String group) {
+    Map<String, Object> body =
+        Map.of("name", name, "password", "a good long passphrase", "groups", List.of(group));
+    boss.post("/admin/v1/operators", body).expect(201);
     return service
         .inside()
-        .bearer(
-            service
-                .inside()
-                .post(
-                    "/admin/v1/sessions",
-                    Map.of("name", name, "password", "a super admin of a test"))
-                .expect(201)
-                .text("/token"));
+        .post("/admin/v1/sessions", Map.of("name", name, "password", "a good long passphrase"))
+        .expect(201)
+        .text("/token");
   }
 
   /** By the back door: whoever asks would remove himself. */
@@ -403,7 +480,16 @@ class OperatorScopeTest {
             "POST",
             "/accounts/%s:reveal",
             "{\"fields\":[\"registerIp\",\"identities\",\"sessions\"],\"reason\":\"a test\"}"));
-    rules.put("GET /audit", everywhere("AUDIT_READ", "GET", "/audit", ""));
+    Rule linesOfAll = everywhere("AUDIT_READ", "GET", "/audit", "");
+    Rule linesOfOne = ofAPlayer("AUDIT_READ", this::whole, "GET", "/audit?targetUserId=%s", "");
+    rules.put(
+        "GET /audit",
+        desk -> {
+          linesOfAll.walk(desk);
+          if (!desk.everywhere("AUDIT_READ")) {
+            linesOfOne.walk(desk);
+          }
+        });
     rules.put("GET /audit:verify", plain("AUDIT_VERIFY", "GET", "/audit:verify"));
     rules.put(
         "GET /operators/{operatorId}/sessions",
@@ -432,6 +518,7 @@ class OperatorScopeTest {
   }
 
   private static final String REASON = "{\"reason\":\"a test\"}";
+  private static final Map<String, String> A_REASON = Map.of("reason", "a test");
 
   private boolean sees(String permission, Player player) {
     return desk(permission).sees(permission, player);

@@ -464,15 +464,46 @@ class OperatorWorkTest {
   }
 
   private static Client secondSuperAdmin() {
-    String name = "root-" + CHANNELS.incrementAndGet() + "-" + ProcessHandle.current().pid();
-    admin
-        .post("/admin/v1/operators", Map.of("name", name, "password", PASSWORD, "superAdmin", true))
-        .expect(201);
+    return service.superAdmin("root-" + Names.fresh());
+  }
+
+  @Test
+  void aSuperAdminIsMadeByTwo() {
+    Client second = secondSuperAdmin();
+    String name = "op-" + Names.fresh();
+    Map<String, Object> wanted =
+        Map.of("name", name, "password", PASSWORD, "superAdmin", true, "reason", "ann has left");
+    Answer asked = admin.post("/admin/v1/operators", wanted).expect(202);
+    assertThat(asked.json().at("/superAdmin").booleanValue()).isFalse();
     Answer login =
         service
             .inside()
             .post("/admin/v1/sessions", Map.of("name", name, "password", PASSWORD))
             .expect(201);
-    return service.inside().bearer(login.text("/token"));
+    Client newcomer = service.inside().bearer(login.text("/token"));
+    assertThat(isSuperAdmin(newcomer)).isFalse();
+
+    String path = "/admin/v1/approvals/" + asked.text("/approvalId");
+    assertThat(second.get(path).expect(200).text("/reason")).isEqualTo("ann has left");
+    admin.post(path + ":approve", REASON).expectProblem(409, "APPROVAL_NEEDS_ANOTHER");
+    other.post(path + ":approve", REASON).expectProblem(403, "PERMISSION_MISSING");
+    assertThat(isSuperAdmin(newcomer)).isFalse();
+    second.post(path + ":approve", REASON).expect(200);
+    assertThat(second.get(path).text("/state")).isEqualTo("EXECUTED");
+    assertThat(isSuperAdmin(newcomer)).isTrue();
+
+    String operator = "/admin/v1/operators/" + asked.text("/operatorId");
+    admin.patch(operator, "{\"superAdmin\":false}").expect(200);
+    assertThat(isSuperAdmin(newcomer)).isFalse();
+    Answer again =
+        admin.patch(operator, "{\"superAdmin\":true,\"displayName\":\"Ben\"}").expect(202);
+    assertThat(again.text("/displayName")).isEqualTo("Ben");
+    assertThat(again.json().at("/superAdmin").booleanValue()).isFalse();
+    second.post("/admin/v1/approvals/" + again.text("/approvalId") + ":reject", REASON).expect(200);
+    assertThat(isSuperAdmin(newcomer)).isFalse();
+  }
+
+  private static boolean isSuperAdmin(Client operator) {
+    return operator.get("/admin/v1/me").expect(200).json().at("/superAdmin").booleanValue();
   }
 }
