@@ -17,10 +17,32 @@ final class CheckedTokens {
 
   private final AtomicReferenceArray<@Nullable Checked> slots;
 
-  /** A token with the key that proved it. */
-  record Checked(String compact, VerificationKey key, Verified result) {
-    private long expiresAt() {
-      return result.token().expiresAt().getEpochSecond();
+  /**
+   * A token with the key that proved it. What every check looks at is in here once more: following
+   * the references would cost a cache miss each.
+   */
+  static final class Checked {
+    final int hash;
+    final String compact;
+    final VerificationKey key;
+    final Verified result;
+    final long userId;
+    final long sessionId;
+    final int epoch;
+    final long issuedSecond;
+    final long expiresMillis;
+
+    Checked(String compact, VerificationKey key, Verified result) {
+      AccessToken token = result.token();
+      this.hash = compact.hashCode();
+      this.compact = compact;
+      this.key = key;
+      this.result = result;
+      this.userId = token.userId().value();
+      this.sessionId = token.sessionId();
+      this.epoch = token.epoch();
+      this.issuedSecond = token.issuedAt().getEpochSecond();
+      this.expiresMillis = token.expiresAt().toEpochMilli();
     }
   }
 
@@ -42,13 +64,11 @@ final class CheckedTokens {
       return null;
     }
     int hash = compact.hashCode();
-    int start = group(compact);
+    int start = group(hash);
     for (int i = start; i < start + GROUP; i++) {
       Checked checked = slots.get(i);
-      // A string knows its hash; tokens are of one length and begin alike, so comparing takes long.
-      if (checked != null
-          && checked.compact().hashCode() == hash
-          && checked.compact().equals(compact)) {
+      // Tokens are of one length and begin alike, so comparing takes long.
+      if (checked != null && checked.hash == hash && checked.compact.equals(compact)) {
         return checked;
       }
     }
@@ -59,25 +79,25 @@ final class CheckedTokens {
     if (slots.length() == 0) {
       return;
     }
-    int start = group(checked.compact());
+    int start = group(checked.hash);
     int victim = start;
     long earliest = Long.MAX_VALUE;
     for (int i = start; i < start + GROUP; i++) {
       Checked there = slots.get(i);
-      if (there == null || there.compact().equals(checked.compact())) {
+      if (there == null || there.compact.equals(checked.compact)) {
         victim = i;
         break;
       }
-      if (there.expiresAt() < earliest) {
-        earliest = there.expiresAt();
+      if (there.expiresMillis < earliest) {
+        earliest = there.expiresMillis;
         victim = i;
       }
     }
     slots.set(victim, checked);
   }
 
-  private int group(String compact) {
-    int hash = compact.hashCode() * 0x9E3779B9; // spreads upwards; the high bits are folded back
-    return (hash ^ (hash >>> 16)) & (slots.length() - 1) & -GROUP;
+  private int group(int hash) {
+    int spread = hash * 0x9E3779B9; // upwards; the high bits are folded back
+    return (spread ^ (spread >>> 16)) & (slots.length() - 1) & -GROUP;
   }
 }

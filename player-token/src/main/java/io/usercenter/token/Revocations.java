@@ -128,15 +128,24 @@ public final class Revocations {
 
   /** Why the token is refused, or null if nothing is known against it. */
   public @Nullable RejectionReason check(AccessToken token) {
-    Ended session = endedSession(token.sessionId());
+    return check(
+        token.userId().value(),
+        token.sessionId(),
+        token.epoch(),
+        token.issuedAt().getEpochSecond());
+  }
+
+  /** The same of a token that was taken apart before. */
+  @Nullable RejectionReason check(long userId, long sessionId, int epoch, long issuedSecond) {
+    Ended session = endedSession(sessionId);
     if (session != null) {
       return session.reason();
     }
-    Ended user = endedUser(token.userId().value());
-    if (user != null && token.epoch() < user.minEpoch()) {
+    Ended user = endedUser(userId);
+    if (user != null && epoch < user.minEpoch()) {
       return user.reason();
     }
-    return forgotten(token.issuedAt());
+    return forgotten(issuedSecond);
   }
 
   /** Why the ticket is refused, or null if nothing is known against it. */
@@ -153,7 +162,15 @@ public final class Revocations {
         return user.reason();
       }
     }
-    return forgotten(ticket.issuedAt());
+    return forgotten(ticket);
+  }
+
+  /**
+   * Whether a check of this user and session needs the maps. Asked ahead of dearer work, the memory
+   * it looks at has come by the time the work is done.
+   */
+  boolean mayHave(long userId, long sessionId) {
+    return filter.mayHave(userKey(userId)) | filter.mayHave(sessionId);
   }
 
   private @Nullable Ended endedSession(long sessionId) {
@@ -169,8 +186,12 @@ public final class Revocations {
     return ~userId;
   }
 
-  private @Nullable RejectionReason forgotten(Instant issuedAt) {
-    return issuedAt.getEpochSecond() <= refusedUpToSecond ? RejectionReason.NEWS_TOO_OLD : null;
+  @Nullable RejectionReason forgotten(ServerTicket ticket) {
+    return forgotten(ticket.issuedAt().getEpochSecond());
+  }
+
+  private @Nullable RejectionReason forgotten(long issuedSecond) {
+    return issuedSecond <= refusedUpToSecond ? RejectionReason.NEWS_TOO_OLD : null;
   }
 
   /**

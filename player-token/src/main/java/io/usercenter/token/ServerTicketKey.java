@@ -136,7 +136,7 @@ public final class ServerTicketKey {
     }
     mac.update(ticket, 0, length);
     byte[] result = mac.doFinal(); // and is ready for the next
-    macs.set(slot, mac);
+    macs.setRelease(slot, mac);
     return result;
   }
 

@@ -49,17 +49,20 @@ public final class TicketVerifier {
 
   /** Checks a ticket; a single-use ticket is used up by that. Null is malformed. */
   public TicketVerification verify(@Nullable String text) {
-    byte[] bytes = new byte[ServerTicket.LENGTH];
-    if (text == null || !ServerTicket.decode(text, bytes)) {
+    byte[] bytes = text == null ? null : ServerTicket.decode(text);
+    if (bytes == null) {
       return rejected(MALFORMED);
     }
+    boolean mayBeRevoked =
+        revocations.mayHave(ServerTicket.getLong(bytes, 8), ServerTicket.getLong(bytes, 16));
     long now = Math.floorDiv(clock.millis(), 1000);
     RejectionReason reason = check(bytes, now);
     if (reason != null) {
       return rejected(reason);
     }
     ServerTicket ticket = ServerTicket.read(bytes);
-    RejectionReason revoked = revocations.check(ticket);
+    RejectionReason revoked =
+        mayBeRevoked ? revocations.check(ticket) : revocations.forgotten(ticket);
     if (revoked != null) {
       return rejected(revoked);
     }

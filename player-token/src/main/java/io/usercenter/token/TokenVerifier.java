@@ -49,6 +49,7 @@ public final class TokenVerifier implements AutoCloseable {
 
   private final TokenDecoder decoder;
   private final TokenRules rules;
+  private final long leewayMillis;
   private final KeySource keys;
   private final Revocations revocations;
   private final CheckedTokens checkedTokens;
@@ -58,6 +59,7 @@ public final class TokenVerifier implements AutoCloseable {
 
   private TokenVerifier(Parts parts, CheckedTokens checkedTokens, @Nullable Follower follower) {
     this.rules = parts.rules();
+    this.leewayMillis = rules.leeway().toMillis();
     this.keys = parts.keys();
     this.revocations = parts.revocations();
     this.clock = parts.clock();
@@ -92,25 +94,27 @@ public final class TokenVerifier implements AutoCloseable {
       checkedTokens.put(checked);
     }
     RejectionReason reason = whatChangedSince(checked);
-    return reason == null ? checked.result() : new Rejected(reason);
+    return reason == null ? checked.result : new Rejected(reason);
   }
 
   /** All that may have become different since the signature was checked. */
   @SuppressWarnings("ReferenceEquality") // equals follows where it matters
   private @Nullable RejectionReason whatChangedSince(Checked checked) {
-    AccessToken token = checked.result().token();
-    if (clock.millis() >= token.expiresAt().toEpochMilli() + rules.leeway().toMillis()) {
+    if (clock.millis() >= checked.expiresMillis + leewayMillis) {
       return EXPIRED;
     }
-    VerificationKey now = keys.find(checked.key().kid());
-    if (now != checked.key() && !checked.key().equals(now)) { // nearly always the same object
+    VerificationKey now = keys.find(checked.key.kid());
+    if (now != checked.key && !checked.key.equals(now)) { // nearly always the same object
       return UNKNOWN_KEY;
     }
-    RejectionReason revoked = revocations.check(token);
+    RejectionReason revoked =
+        revocations.check(checked.userId, checked.sessionId, checked.epoch, checked.issuedSecond);
     if (revoked != null) {
       return revoked;
     }
-    return follower != null && follower.mustRefuse(token.userId()) ? NEWS_TOO_OLD : null;
+    return follower != null && follower.mustRefuse(checked.result.token().userId())
+        ? NEWS_TOO_OLD
+        : null;
   }
 
   /**
