@@ -38,7 +38,8 @@ final class TokenController {
 
   @PostMapping(
       value = "/server/v1/tokens:introspect",
-      consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
+      consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE) // said here, it is not worked out each time
   Introspection introspectForm(
       GameServer server,
       @RequestParam String token,
@@ -46,7 +47,10 @@ final class TokenController {
     return Introspection.of(check(token, cache));
   }
 
-  @PostMapping(value = "/server/v1/tokens:introspect", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @PostMapping(
+      value = "/server/v1/tokens:introspect",
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
   Introspection introspect(
       GameServer server,
       @Valid @RequestBody OneToken body,
@@ -54,7 +58,9 @@ final class TokenController {
     return Introspection.of(check(body.token().value(), cache));
   }
 
-  @PostMapping("/server/v1/tokens:batchIntrospect")
+  @PostMapping(
+      value = "/server/v1/tokens:batchIntrospect",
+      produces = MediaType.APPLICATION_JSON_VALUE)
   Introspections batchIntrospect(
       GameServer server,
       @Valid @RequestBody ManyTokens body,

@@ -128,13 +128,12 @@ public final class RateLimits implements HandlerInterceptor, CallerGate {
 
   private static void tell(
       RateLimit which, Quota quota, Counters.Taken taken, HttpServletResponse response) {
+    String name =
+        '"' + which.label() + '"'; // joined, not formatted: that is done for every request
     response.addHeader( // a request may count by more than one
-        "RateLimit-Policy",
-        "\"%s\";q=%d;w=%d".formatted(which.label(), quota.capacity(), quota.window().toSeconds()));
+        "RateLimit-Policy", name + ";q=" + quota.capacity() + ";w=" + quota.window().toSeconds());
     response.addHeader(
         "RateLimit",
-        "\"%s\";r=%d;t=%d"
-            .formatted(
-                which.label(), taken.remaining(), taken.untilFull().plusMillis(999).toSeconds()));
+        name + ";r=" + taken.remaining() + ";t=" + taken.untilFull().plusMillis(999).toSeconds());
   }
 }

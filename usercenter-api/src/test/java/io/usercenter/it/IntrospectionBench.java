@@ -37,7 +37,8 @@ class IntrospectionBench {
             Backends.mysql(),
             Backends.redis(),
             "spring.main.sources=" + EmptyEndpoint.class.getName(),
-            "usercenter.limits.open=1000000000/1m instance",
+            "usercenter.limits.open=10000000/1m instance",
+            "usercenter.limits.gameServer=10000000/1m instance",
             "usercenter.http.server-timing=false")) {
       List<String> tokens = new ArrayList<>();
       for (int i = 0; i < PLAYERS; i++) {
