@@ -170,7 +170,7 @@ public final class Revocations {
    * it looks at has come by the time the work is done.
    */
   boolean mayHave(long userId, long sessionId) {
-    return filter.mayHave(userKey(userId)) | filter.mayHave(sessionId);
+    return filter.mayHave(userKey(userId)) || filter.mayHave(sessionId);
   }
 
   private @Nullable Ended endedSession(long sessionId) {

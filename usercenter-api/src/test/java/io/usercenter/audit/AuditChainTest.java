@@ -39,7 +39,9 @@ class AuditChainTest {
 
   @BeforeAll
   static void start() throws SQLException {
-    service = Usercenter.start(Backends.mysql(), Backends.redis());
+    service =
+        Usercenter.start(
+            Backends.mysql(), Backends.redis(), "usercenter.database.borrow-timeout=20s");
     root = DriverManager.getConnection(Backends.mysql().jdbcUrl("usercenter_admin"), "root", "");
     sql = root.createStatement();
   }
