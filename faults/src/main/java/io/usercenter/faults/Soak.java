@@ -30,8 +30,7 @@ public final class Soak {
   private static final double WARM_UP = 0.2;
 
   private static final int LOGINS_AT_THE_END = 1_000;
-  private static final Pattern USED =
-      Pattern.compile("(?:new generation|tenured generation) .*used (\\d+)K");
+  private static final Pattern USED = Pattern.compile("(?:DefNew|Tenured) .*used (\\d+)K");
   private static final Pattern THREADS = Pattern.compile("Threads:\\s+(\\d+)");
 
   private final Installation installation;
