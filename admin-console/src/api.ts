@@ -1,8 +1,6 @@
-import type { paths as Documented } from '../target/openapi';
-import type { Pending } from './pending';
+import type { paths as Paths } from '../target/openapi';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-type Paths = Omit<Documented, keyof Pending> & Pending;
 type Having<M extends Method> = {
   [P in keyof Paths]: P extends `/admin/v1/${string}` ? (Paths[P] extends Record<M, { responses: unknown }> ? P : never) : never;
 }[keyof Paths];
@@ -11,7 +9,9 @@ type Content<T> = T extends { content: { 'application/json': infer J } } ? J : u
 /** What an endpoint answers when all went well. */
 export type Answer<P, M extends Method = 'get'> =
   Operation<P, M> extends { responses: infer R } ? Content<R[(200 | 201) & keyof R]> : never;
-type Query<P, M> = Operation<P, M> extends { parameters: { query?: infer Q } } ? Q : never;
+// Numbers as text, too: places in lists are larger than what a number holds here.
+type Sent<Q> = { [K in keyof Q]: Q[K] extends number | undefined ? Q[K] | string : Q[K] };
+type Query<P, M> = Operation<P, M> extends { parameters: { query?: infer Q } } ? Sent<Q> : never;
 export type Body<P, M extends Method = 'post'> =
   Operation<P, M> extends { requestBody: { content: { 'application/json': infer B } } } ? B : undefined;
 

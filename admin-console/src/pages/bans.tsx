@@ -115,13 +115,18 @@ function NewBatch({ done }: { done: () => void }) {
   const [tried, setTried] = useState<{ body: Parameters<typeof bodyOf>[0]; answer: BatchAnswer }>();
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
+  // Done, or to be approved by somebody else: nothing to send again.
+  const asked = () => {
+    setTried(undefined);
+    form.resetFields();
+    done();
+  };
   const run = async (values: BanForm & { players: string }, dryRun: boolean) => {
     setBusy(true);
     const refused = await submit(async () => {
       const answer = await call('post', '/admin/v1/bans:batch', { body: { ...bodyOf(values), dryRun }, key: newKey() });
-      setTried(dryRun ? { body: values, answer } : undefined);
-      if (!dryRun) form.resetFields();
-    }, dryRun ? undefined : done, dryRun);
+      if (dryRun) setTried({ body: values, answer });
+    }, dryRun ? undefined : asked, dryRun);
     setProblem(refused);
     setBusy(false);
   };

@@ -7,6 +7,8 @@ import { Act, Buttons, Loaded, Page, part, Rows, Text, useColumn } from '../ui';
 
 type Group = NonNullable<Answer<'/admin/v1/groups'>['groups']>[number];
 type Grant = NonNullable<Group['grants']>[number];
+// The document leaves these two open: a word or what it stands for.
+type Extent = 'ALL' | string[] | { serverIds?: string[]; serverGroupIds?: string[] } | undefined;
 type Permission = NonNullable<Answer<'/admin/v1/permissions'>['permissions']>[number];
 
 export function GroupsPage() {
@@ -55,7 +57,8 @@ export function GroupPage({ ids: { groupId } }: { ids: Record<string, string> })
   const ids = { groupId };
   const load = useLoad(groupId, () => get('/admin/v1/groups/{groupId}', { ids }));
   const group = load.data;
-  const wide = (values: Grant['channels'] | Grant['servers']) => {
+  const wide = (extent: unknown) => {
+    const values = extent as Extent;
     if (values === undefined) return '–';
     if (typeof values === 'string') return t('scope.all');
     if (Array.isArray(values)) return values.join(', ');
@@ -125,7 +128,7 @@ export function GroupPage({ ids: { groupId } }: { ids: Record<string, string> })
   );
 }
 
-type GrantForm = { permissions: string[]; allServers: boolean; serverIds?: string[]; serverGroupIds?: string[]; allChannels: boolean; channels?: string[] };
+type GrantForm = { permissions: NonNullable<Grant['permissions']>; allServers: boolean; serverIds?: string[]; serverGroupIds?: string[]; allChannels: boolean; channels?: string[] };
 
 function NewGrant({ ids, done }: { ids: { groupId: string | undefined }; done: () => void }) {
   const { t } = useTexts();

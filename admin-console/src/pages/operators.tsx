@@ -25,7 +25,6 @@ export function OperatorsPage() {
     column<Operator>('field.displayName', (row) => row.displayName || '–'),
     column<Operator>('field.status', (row) => <State kind="status" value={row.status} />),
     column<Operator>('operator.superAdmin', (row) => (row.superAdmin ? <Tag color="gold">{t('answer.yes')}</Tag> : t('answer.no'))),
-    column<Operator>('operator.totp', (row) => t(row.totpEnabled ? 'answer.yes' : 'answer.no')),
     column<Operator>('menu.groups', (row) => (row.groups ?? []).map((group) => <Tag key={group.groupId}>{group.name}</Tag>)),
     column<Operator>('field.lastLoginAt', (row) => <Time at={row.lastLoginAt} />),
   ];
@@ -36,10 +35,25 @@ export function OperatorsPage() {
   );
 }
 
+/** Super admins make super admins, and say why to the other one who has to agree. */
+function SuperAdmin({ now = false }: { now?: boolean }) {
+  const { t } = useTexts();
+  const wanted = Form.useWatch<boolean | undefined>('superAdmin');
+  return (
+    <>
+      <Form.Item name="superAdmin" label={t('operator.superAdmin')} valuePropName="checked" extra={t('operator.superText')}>
+        <Switch />
+      </Form.Item>
+      {wanted && !now && <Text name="reason" label={t('field.reason')} required max={255} area />}
+    </>
+  );
+}
+
 function NewOperator({ done }: { done: () => void }) {
   const { t } = useTexts();
+  const { me } = useSession();
   return (
-    <Act<{ name: string; displayName?: string; password: string }>
+    <Act<{ name: string; displayName?: string; password: string; superAdmin?: boolean }>
       label={t('operator.new')}
       type="primary"
       needs="OPERATOR_WRITE"
@@ -50,9 +64,12 @@ function NewOperator({ done }: { done: () => void }) {
           <Form.Item name="password" label={t('login.password')} rules={[{ required: true, message: t('field.missing') }]}>
             <Input.Password autoComplete="new-password" />
           </Form.Item>
+          {me.superAdmin && <SuperAdmin />}
         </>
       }
-      send={({ name, displayName, password }, key) => call('post', '/admin/v1/operators', { body: { name, password, ...(displayName ? { displayName } : {}) }, key })}
+      send={({ name, displayName, password, superAdmin, reason }, key) =>
+        call('post', '/admin/v1/operators', { body: { name, password, ...(displayName ? { displayName } : {}), ...(superAdmin ? { superAdmin, reason } : {}) }, key })
+      }
       done={done}
     />
   );
@@ -60,6 +77,7 @@ function NewOperator({ done }: { done: () => void }) {
 
 export function OperatorPage({ ids: { operatorId } }: { ids: Record<string, string> }) {
   const { t } = useTexts();
+  const { me } = useSession();
   const ids = { operatorId };
   const load = useLoad(operatorId, () => get('/admin/v1/operators/{operatorId}', { ids }));
   const [secret, setSecret] = useState<string>();
@@ -83,16 +101,14 @@ export function OperatorPage({ ids: { operatorId } }: { ids: Record<string, stri
                       options={['ACTIVE', 'DISABLED'].map((value) => ({ value, label: t(`status.${value as 'ACTIVE' | 'DISABLED'}`) }))}
                     />
                   </Form.Item>
-                  <Form.Item name="superAdmin" label={t('operator.superAdmin')} valuePropName="checked" extra={t('operator.superText')}>
-                    <Switch />
-                  </Form.Item>
+                  {me.superAdmin && <SuperAdmin now={operator.superAdmin ?? false} />}
                 </>
               }
-              send={({ displayName = '', status = 'ACTIVE', superAdmin = false }) =>
+              send={({ displayName = '', status = 'ACTIVE', superAdmin = operator.superAdmin, reason }) =>
                 call('patch', '/admin/v1/operators/{operatorId}', {
                   ids,
                   // Only a change of it needs another person.
-                  body: { displayName, status, ...(superAdmin === operator.superAdmin ? {} : { superAdmin }) },
+                  body: { displayName, status, ...(superAdmin === operator.superAdmin ? {} : { superAdmin, reason }) },
                 })
               }
               done={load.reload}
@@ -102,8 +118,8 @@ export function OperatorPage({ ids: { operatorId } }: { ids: Record<string, stri
               danger
               needs="OPERATOR_WRITE"
               reason
-              send={async ({ reason }, key) => {
-                const answer = await call('post', '/admin/v1/operators/{operatorId}:resetPassword', { ids, body: { reason }, key });
+              send={async ({ reason }) => {
+                const answer = await call('post', '/admin/v1/operators/{operatorId}:resetPassword', { ids, body: { reason } });
                 setSecret(answer.temporaryPassword);
               }}
             />
@@ -139,7 +155,6 @@ export function OperatorPage({ ids: { operatorId } }: { ids: Record<string, stri
                 { key: 'displayName', label: t('field.displayName'), children: row.displayName || '–' },
                 { key: 'status', label: t('field.status'), children: <State kind="status" value={row.status} /> },
                 { key: 'super', label: t('operator.superAdmin'), children: t(row.superAdmin ? 'answer.yes' : 'answer.no') },
-                { key: 'totp', label: t('operator.totp'), children: t(row.totpEnabled ? 'answer.yes' : 'answer.no') },
                 { key: 'last', label: t('field.lastLoginAt'), children: <Time at={row.lastLoginAt} /> },
                 { key: 'groups', label: t('menu.groups'), children: (row.groups ?? []).map((group) => <Link key={group.groupId} to={`/groups/${group.groupId}`}>{group.name} </Link>) },
               ]}
@@ -161,7 +176,11 @@ export function OperatorPage({ ids: { operatorId } }: { ids: Record<string, stri
 
 function useWide() {
   const { t } = useTexts();
-  return (values: Cell['servers'] | Cell['channels']) => (values === undefined ? '–' : typeof values === 'string' ? t('scope.all') : values.join(', '));
+  return (extent: unknown) => {
+    const values = extent as 'ALL' | string[] | undefined; // the document leaves it open
+    if (values === undefined) return '–';
+    return values === 'ALL' ? t('scope.all') : values.join(', ');
+  };
 }
 
 function Rights({ ids }: { ids: { operatorId: string | undefined } }) {
@@ -190,13 +209,15 @@ function Rights({ ids }: { ids: { operatorId: string | undefined } }) {
   );
 }
 
+type Question = { permission: NonNullable<Right['permission']>; serverId?: string; channel?: string };
+
 /** Why somebody may do something, or why not. */
 function Why({ ids }: { ids: { operatorId: string | undefined } }) {
   const { t, named } = useTexts();
   const permissions = useLoad('permissions', () => get('/admin/v1/permissions'));
   const [answer, setAnswer] = useState<Answer<'/admin/v1/operators/{operatorId}:explain'>>();
   const [problem, setProblem] = useState<Problem>();
-  const explain = async (query: { permission: string; serverId?: string; channel?: string }) => {
+  const explain = async (query: Question) => {
     setProblem(undefined);
     try {
       setAnswer(await get('/admin/v1/operators/{operatorId}:explain', { ids, query }));
@@ -209,7 +230,7 @@ function Why({ ids }: { ids: { operatorId: string | undefined } }) {
     <Loaded load={permissions}>
       {(data) => (
         <div className="panel">
-          <Form<{ permission: string; serverId?: string; channel?: string }> layout="vertical" onFinish={(values) => void explain(values)} className="filters" requiredMark={false}>
+          <Form<Question> layout="vertical" onFinish={(values) => void explain(values)} className="filters" requiredMark={false}>
             <Form.Item name="permission" label={t('operator.permission')} rules={[{ required: true, message: t('field.missing') }]}>
               <Select showSearch style={{ minWidth: 260 }} options={(data.permissions ?? []).map(({ permission = '' }) => ({ value: permission, label: `${named('permission', permission)} (${permission})` }))} />
             </Form.Item>

@@ -2,7 +2,7 @@ import { Alert, Checkbox, Descriptions, Form, Tabs, Typography } from 'antd';
 import { useState } from 'react';
 import { type Answer, call, get } from '../api';
 import { type Key, useTexts } from '../i18n';
-import { useLoad } from '../load';
+import { useLoad, usePages } from '../load';
 import { BanFields, type BanForm, bannedUntil } from './banform';
 import { navigate, useLocation } from '../router';
 import { useSession } from '../session';
@@ -86,8 +86,8 @@ function Actions({ account, ids, done }: { account: Account; ids: Ids; done: () 
         danger
         needs="ACCOUNT_RESET_PASSWORD"
         reason
-        send={async ({ reason }, key) => {
-          const answer = await call('post', '/admin/v1/accounts/{userId}:resetPassword', { ids, body: { reason }, key });
+        send={async ({ reason }) => {
+          const answer = await call('post', '/admin/v1/accounts/{userId}:resetPassword', { ids, body: { reason } });
           setSecret(answer.temporaryPassword);
         }}
         done={done}
@@ -325,7 +325,10 @@ type Note = NonNullable<Answer<'/admin/v1/accounts/{userId}/notes'>['notes']>[nu
 function Notes({ ids }: { ids: Ids }) {
   const { t } = useTexts();
   const column = useColumn();
-  const load = useLoad(ids.userId, () => get('/admin/v1/accounts/{userId}/notes', { ids }));
+  const load = usePages<Note>(ids.userId, async (after) => {
+    const page = await get('/admin/v1/accounts/{userId}/notes', { ids, query: after ? { after } : {} });
+    return { rows: page.notes ?? [], next: page.next };
+  });
   const columns = [
     column<Note>('field.at', (row) => <Time at={row.at} />),
     column<Note>('field.operator', (row) => row.operator),
@@ -342,7 +345,7 @@ function Notes({ ids }: { ids: Ids }) {
           done={load.reload}
         />
       </Buttons>
-      <Rows label={t('player.notes')} load={part(load, (data) => data.notes ?? [])} columns={columns} rowKey={(row) => row.noteId ?? ''} />
+      <Rows label={t('player.notes')} load={load} columns={columns} rowKey={(row) => row.noteId ?? ''} />
     </>
   );
 }

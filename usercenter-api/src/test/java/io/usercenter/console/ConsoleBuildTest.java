@@ -37,6 +37,7 @@ class ConsoleBuildTest {
           "vite.config.ts");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\w+}");
   private static final Pattern CHINESE = Pattern.compile("\\p{IsHan}");
+  private static final Pattern ENDPOINT = Pattern.compile("'(/admin/v1/[^']+)'");
   private static final Pattern KEY = Pattern.compile("\\bt\\(\\s*'([\\w.-]+)'");
 
   @Test
@@ -70,6 +71,17 @@ class ConsoleBuildTest {
     Set<String> used = used(KEY);
     assertThat(used).hasSizeGreaterThan(200);
     assertThat(catalogue("en").propertyNames()).containsAll(used);
+  }
+
+  @Test
+  void everyEndpointThatThePagesCallIsDocumented() throws IOException {
+    Set<String> called = used(ENDPOINT);
+    assertThat(called).hasSizeGreaterThan(60);
+    JsonNode documented =
+        JsonMapper.shared()
+            .readTree(Files.readString(Path.of("../docs/openapi.json")))
+            .at("/paths");
+    assertThat(documented.propertyNames()).containsAll(called);
   }
 
   private static Set<String> used(Pattern pattern) throws IOException {
