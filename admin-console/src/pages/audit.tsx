@@ -77,12 +77,18 @@ function AuditRows({ load }: { load: Load<Entry[]> }) {
   const columns = [
     column<Entry>('field.at', (row) => <Time at={row.at} />),
     column<Entry>('field.operator', (row) => row.operator),
-    column<Entry>('audit.action', (row) => <span title={row.action}>{named('audited', row.action)}</span>),
+    column<Entry>('audit.action', (row) => <span className="word" title={row.action}>{named('audited', row.action)}</span>),
     column<Entry>('field.userId', (row) => <Player userId={row.targetUserId} />),
     column<Entry>('field.detail', (row) => <span className="wrap">{row.detail}</span>),
     column<Entry>('audit.outcome', (row) => <State kind="outcome" value={row.outcome} />),
-    column<Entry>('field.ip', (row) => row.ip),
-    column<Entry>('problem.traceId', (row) => <Id short>{row.traceId}</Id>),
+    column<Entry>('field.ip', (row) => (
+      <>
+        {row.ip}
+        <div title={t('problem.traceId')}>
+          <Id short>{row.traceId}</Id>
+        </div>
+      </>
+    )),
   ];
   return <Rows label={t('menu.audit')} load={load} columns={columns} rowKey={(row) => row.auditId ?? ''} />;
 }

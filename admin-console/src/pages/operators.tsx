@@ -156,7 +156,7 @@ export function OperatorPage({ ids: { operatorId } }: { ids: Record<string, stri
                 { key: 'status', label: t('field.status'), children: <State kind="status" value={row.status} /> },
                 { key: 'super', label: t('operator.superAdmin'), children: t(row.superAdmin ? 'answer.yes' : 'answer.no') },
                 { key: 'last', label: t('field.lastLoginAt'), children: <Time at={row.lastLoginAt} /> },
-                { key: 'groups', label: t('menu.groups'), children: (row.groups ?? []).map((group) => <Link key={group.groupId} to={`/groups/${group.groupId}`}>{group.name} </Link>) },
+                { key: 'groups', label: t('menu.groups'), children: row.groups?.length ? row.groups.map((group) => <Link key={group.groupId} to={`/groups/${group.groupId}`}>{group.name} </Link>) : '–' },
               ]}
             />
           </div>
