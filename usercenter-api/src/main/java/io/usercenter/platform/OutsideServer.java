@@ -101,6 +101,16 @@ public final class OutsideServer implements AutoCloseable {
     return send(HttpRequest.newBuilder(uri).header("Accept", "application/json").GET().build());
   }
 
+  private static HttpRequest traced(HttpRequest request) {
+    return TraceFilter.traceparent()
+        .map(
+            parent ->
+                HttpRequest.newBuilder(request, (_, _) -> true)
+                    .setHeader("traceparent", parent)
+                    .build())
+        .orElse(request);
+  }
+
   /**
    * Sends one request, within {@link #attempt}.
    *
@@ -110,7 +120,7 @@ public final class OutsideServer implements AutoCloseable {
     // The timeout of a request ends with the headers of its answer; this one with the last byte.
     CompletableFuture<HttpResponse<String>> answer =
         client.sendAsync(
-            request,
+            traced(request),
             HttpResponse.BodyHandlers.limiting(
                 HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8), LARGEST_ANSWER));
     try {

@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
@@ -24,6 +26,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
  * routing works. Metrics {@code uc.request.shards} and {@code uc.request.statements}, by route.
  */
 final class RequestCost extends OncePerRequestFilter {
+  private static final Logger log = LoggerFactory.getLogger(RequestCost.class);
   private static final String VISITS = ShardVisits.class.getName();
   private static final String HEADER = "Server-Timing";
 
@@ -47,6 +50,13 @@ final class RequestCost extends OncePerRequestFilter {
         String name = request.getMethod() + " " + route;
         meters.summary("uc.request.shards", "route", name).record(visits.shards().size());
         meters.summary("uc.request.statements", "route", name).record(visits.statements());
+        // Together with the trace and span ids of the line: the way from the caller to the shards.
+        log.debug(
+            "{} answered {}: shards {}, {} statements",
+            name,
+            response.getStatus(),
+            visits.shards(),
+            visits.statements());
       }
       if (settings.serverTiming() && !response.isCommitted()) {
         response.setHeader(HEADER, text(visits)); // an answer without a body

@@ -29,6 +29,7 @@ final class CodeGateway implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<JsonNode> messages = new CopyOnWriteArrayList<>();
   private volatile int status = 204;
+  private volatile String traceparent = "";
 
   CodeGateway() {
     try {
@@ -54,6 +55,11 @@ final class CodeGateway implements AutoCloseable {
     status = newStatus;
   }
 
+  /** That of the newest request. */
+  String traceparent() {
+    return traceparent;
+  }
+
   List<JsonNode> messages() {
     return messages;
   }
@@ -73,6 +79,7 @@ final class CodeGateway implements AutoCloseable {
 
   private void take(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    traceparent = String.valueOf(exchange.getRequestHeaders().getFirst("traceparent"));
     boolean signed =
         isSigned(
             String.valueOf(exchange.getRequestHeaders().getFirst("Usercenter-Signature")), body);
