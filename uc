@@ -26,6 +26,7 @@ usage: ./uc COMMAND
   sim sessions --seeds N      what is revoked is refused, and nobody else: N simulated worlds
   sim id-processes --ids N    no id twice: N ids of 8 processes that are killed, stopped and misled
                    each shows what was injected and plants mistakes that must be found
+  fuzz --seeds N   odd and broken requests to every endpoint: no 5xx; N rounds, --seed S replays one
   import FILE      take over the accounts of another system; --help has the options
   export FOLDER    write all accounts into files; --help has the options
   roles replay     apply role events that were rejected; --help has the options
@@ -408,6 +409,7 @@ run_simulation() {
   case ${1:-} in
     id) module=id-generator test=UserIdSimulationTest ;;
     id-processes) module=id-generator test=UserIdProcessesTest,MintedIdsTest ;;
+    fuzz) module=usercenter-api test=FuzzTest ;;
     identities) module=usercenter-api test=IdentitySimulationTest ;;
     roles) module=roles test=RoleSyncSimulationTest ;;
     roles-chaos) module=role-sync-listener test=RoleSyncChaosTest ;;
@@ -461,6 +463,7 @@ case ${1:-help} in
     shift
     run_simulation "$@"
     ;;
+  fuzz) run_simulation "$@" ;;
   fmt) format ;;
   *) run_cli "$@" ;;
 esac
