@@ -59,6 +59,8 @@ public enum ErrorCode {
   BAN_BATCH_UNDONE(HttpStatus.CONFLICT, "The batch of bans was undone"),
   IDEMPOTENCY_IN_FLIGHT(HttpStatus.CONFLICT, "The first request with this key is not done yet"),
   PAYLOAD_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The request body is too large"),
+  REQUEST_HEAD_TOO_LARGE(
+      HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request line or a header is too large"),
   UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The request body must be JSON"),
   IDEMPOTENCY_KEY_REUSED(
       HttpStatus.UNPROCESSABLE_CONTENT, "The Idempotency-Key was sent with another request"),

@@ -3,6 +3,7 @@ package io.usercenter.platform;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,6 +19,9 @@ import org.springframework.validation.annotation.Validated;
  *     store: the internal port speaks TLS only, to callers with a certificate that the trust store
  *     knows; default none, plain HTTP
  * @param maxRequestBody larger request bodies get 413; default 1 MB, which holds 500 role events
+ * @param maxConnections of each port at once; more wait to be accepted; default 10000
+ * @param slowSenderPatience the head of a request must come within this time, and no body may come
+ *     with less than 512 bytes a second for longer; who is slower is cut off; default 10s
  * @param serverTiming answers carry {@code Server-Timing} with the shards and statements they took;
  *     default off, because it shows the inside of the service to players
  * @param trustedProxies ranges of addresses, {@code 10.0.0.0/8}, whose word is taken for where a
@@ -31,6 +35,8 @@ record HttpSettings(
     @DefaultValue("127.0.0.1") @NotBlank String internalAddress,
     @DefaultValue("") String internalSslBundle,
     @DefaultValue("1MB") DataSize maxRequestBody,
+    @DefaultValue("10000") @Min(10) @Max(1_000_000) int maxConnections,
+    @DefaultValue("10s") Duration slowSenderPatience,
     @DefaultValue("false") boolean serverTiming,
     @DefaultValue List<AddressRange> trustedProxies,
     @DefaultValue("x-forwarded-for") ForwardedHeader forwardedHeader) {
@@ -41,5 +47,10 @@ record HttpSettings(
         maxRequestBody,
         DataSize.ofKilobytes(64),
         DataSize.ofMegabytes(64));
+    Bounds.require(
+        "usercenter.http.slow-sender-patience",
+        slowSenderPatience,
+        Duration.ofSeconds(1),
+        Duration.ofMinutes(5));
   }
 }

@@ -5,11 +5,13 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -35,6 +37,14 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
 
   private static final Set<String> UPLOADS = Set.of("/admin/v1/imports");
 
+  /** Of every answer that does not set its own; the console needs another policy. */
+  static final Map<String, String> SECURITY_HEADERS =
+      Map.of(
+          "X-Content-Type-Options", "nosniff",
+          "Cache-Control", "no-store",
+          "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+          "Referrer-Policy", "no-referrer");
+
   private final HttpSettings settings;
   private final SslBundles bundles;
   private @Nullable ServerConnector internal;
@@ -50,16 +60,23 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
   }
 
   private void addInternalPort(Server server) {
-    ServerConnector connector = internalConnector(server);
+    ServerConnector connector = internalConnector(server, publicHttp(server));
     connector.setHost(settings.internalAddress());
     connector.setPort(settings.internalPort());
     connector.setName("internal");
     for (Connector other : server.getConnectors()) {
       if (other instanceof AbstractConnector unnamed) {
         unnamed.setName("public");
+        connector.setIdleTimeout(unnamed.getIdleTimeout());
       }
     }
     server.addConnector(connector);
+    for (Connector each : server.getConnectors()) {
+      if (each instanceof AbstractConnector guarded) {
+        guarded.addBean(new NetworkConnectionLimit(settings.maxConnections(), guarded));
+        guarded.addBean(new SlowSenders(guarded, settings.slowSenderPatience()));
+      }
+    }
     server.setErrorHandler(new ProblemErrorHandler());
     server.insertHandler(
         new SizeLimitHandler(settings.maxRequestBody().toBytes(), -1) {
@@ -75,9 +92,17 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
     internal = connector;
   }
 
-  private ServerConnector internalConnector(Server server) {
+  /** What Spring Boot set: the size of heads, and no word about the server's version. */
+  private static HttpConfiguration publicHttp(Server server) {
+    return server
+        .getConnectors()[0]
+        .getConnectionFactory(HttpConnectionFactory.class)
+        .getHttpConfiguration();
+  }
+
+  private ServerConnector internalConnector(Server server, HttpConfiguration http) {
     if (settings.internalSslBundle().isEmpty()) {
-      return new ServerConnector(server);
+      return new ServerConnector(server, new HttpConnectionFactory(new HttpConfiguration(http)));
     }
     SslBundle bundle = bundles.getBundle(settings.internalSslBundle());
     if (bundle.getStores().getTrustStore() == null) {
@@ -88,7 +113,7 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
     SslContextFactory.Server tls = new SslContextFactory.Server();
     tls.setSslContext(bundle.createSslContext());
     tls.setNeedClientAuth(true);
-    HttpConfiguration secure = new HttpConfiguration();
+    HttpConfiguration secure = new HttpConfiguration(http);
     // Callers come by address; whether the certificate is that of the service is theirs to check.
     secure.addCustomizer(new SecureRequestCustomizer(false));
     return new ServerConnector(server, tls, new HttpConnectionFactory(secure));
@@ -131,12 +156,15 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
     protected void doFilterInternal(
         HttpServletRequest request, HttpServletResponse response, FilterChain chain)
         throws ServletException, IOException {
-      response.setHeader("X-Content-Type-Options", "nosniff");
-      response.setHeader("Cache-Control", "no-store");
-      if (ports.leadsTo(request)) {
-        chain.doFilter(request, response);
-      } else {
+      SECURITY_HEADERS.forEach(response::setHeader);
+      String type = request.getContentType();
+      if (!ports.leadsTo(request)) {
         response.sendError(HttpServletResponse.SC_NOT_FOUND);
+      } else if (type != null && type.contains("*")) {
+        // Nothing has the type "*/*"; Spring takes it for a mistake of ours.
+        response.sendError(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);
+      } else {
+        chain.doFilter(request, response);
       }
     }
   }

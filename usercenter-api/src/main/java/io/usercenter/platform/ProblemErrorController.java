@@ -2,6 +2,7 @@ package io.usercenter.platform;
 
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -18,13 +19,14 @@ import org.springframework.web.bind.annotation.RestController;
 final class ProblemErrorController implements ErrorController {
   @Open("an error page shows nothing but the error")
   @RequestMapping("/error")
-  ResponseEntity<ProblemDetail> error(HttpServletRequest request) {
+  ResponseEntity<ProblemDetail> error(HttpServletRequest request, HttpServletResponse response) {
+    Ports.SECURITY_HEADERS.forEach(response::setHeader); // Jetty has set its own
     HttpStatusCode status =
         request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
             ? HttpStatusCode.valueOf(code)
             : HttpStatus.NOT_FOUND;
     ErrorCode code = Problems.codeFor(status);
-    return ResponseEntity.status(status)
+    return ResponseEntity.status(code.status())
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
         .body(Problems.problem(code, "the request was refused before it reached a handler"));
   }

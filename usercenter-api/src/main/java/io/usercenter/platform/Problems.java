@@ -98,6 +98,12 @@ final class Problems extends ResponseEntityExceptionHandler {
     if (away.isPresent()) {
       return away(away.get());
     }
+    if (e instanceof HttpException refused
+        && HttpStatus.valueOf(refused.getCode()).is4xxClientError()) {
+      // Jetty reads queries and forms when they are asked for, and only then sees bad escapes.
+      ErrorCode code = codeFor(HttpStatusCode.valueOf(refused.getCode()));
+      return answer(problem(code, "the query or the form cannot be read"), code.status(), null);
+    }
     if (connectionBroke(e)) {
       log.warn(
           "{} {}: a connection broke: {}",
@@ -242,8 +248,10 @@ final class Problems extends ResponseEntityExceptionHandler {
       case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
       case 406 -> ErrorCode.NOT_ACCEPTABLE;
       case 413 -> ErrorCode.PAYLOAD_TOO_LARGE;
+      case 414, 431 -> ErrorCode.REQUEST_HEAD_TOO_LARGE;
       case 415 -> ErrorCode.UNSUPPORTED_MEDIA_TYPE;
       case 429 -> ErrorCode.RATE_LIMITED;
+      case 501, 505 -> ErrorCode.MALFORMED_REQUEST; // no HTTP that is spoken here
       default -> status.is5xxServerError() ? ErrorCode.INTERNAL_ERROR : ErrorCode.MALFORMED_REQUEST;
     };
   }

@@ -3,6 +3,7 @@ package io.usercenter.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,8 @@ class ClientAddressesTest {
             "127.0.0.1",
             "",
             DataSize.ofMegabytes(1),
+            10_000,
+            Duration.ofSeconds(10),
             false,
             trusted.stream().map(AddressRange::of).toList(),
             read);
