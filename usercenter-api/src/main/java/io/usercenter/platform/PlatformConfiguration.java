@@ -6,7 +6,9 @@ import io.usercenter.id.UsernameRules;
 import io.usercenter.password.Argon2;
 import io.usercenter.password.NewPasswordRules;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -137,6 +139,22 @@ class PlatformConfiguration {
       @Override
       public UserId convert(String decimal) {
         return UserId.parse(decimal);
+      }
+    };
+  }
+
+  /** Of a query. What lies outside of these years the databases could not compare with. */
+  @Bean
+  Converter<String, Instant> instantFromQuery() {
+    return new Converter<>() {
+      @Override
+      public Instant convert(String text) {
+        Instant instant = Instant.parse(text);
+        int year = instant.atOffset(ZoneOffset.UTC).getYear();
+        if (year < 1970 || year > 9999) {
+          throw new IllegalArgumentException("not within the years 1970 to 9999: " + text);
+        }
+        return instant;
       }
     };
   }

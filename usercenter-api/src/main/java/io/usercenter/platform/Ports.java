@@ -160,6 +160,9 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
       String type = request.getContentType();
       if (!ports.leadsTo(request)) {
         response.sendError(HttpServletResponse.SC_NOT_FOUND);
+      } else if (request.getMethod().equals("TRACE")) {
+        // Servlets would send the request back, credentials included (RFC 9110 section 9.3.8).
+        response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
       } else if (type != null && type.contains("*")) {
         // Nothing has the type "*/*"; Spring takes it for a mistake of ours.
         response.sendError(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);

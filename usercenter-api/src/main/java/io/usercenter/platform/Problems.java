@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,11 +73,20 @@ final class Problems extends ResponseEntityExceptionHandler {
     };
   }
 
-  /** Says what is wrong with an id in a path, in the words of the type that refused it. */
+  /**
+   * Says what is wrong with an id in a path, in the words of the type that refused it; of a choice,
+   * what there is to choose.
+   */
   @Override
   protected ResponseEntity<Object> handleTypeMismatch(
       TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
     Class<?> wanted = e.getRequiredType();
+    if (wanted != null && wanted.isEnum()) {
+      String detail =
+          "'%s' must be one of %s"
+              .formatted(e.getPropertyName(), Arrays.toString(wanted.getEnumConstants()));
+      return answer(problem(codeFor(status), detail), status, null);
+    }
     if (wanted != null && wanted.getPackageName().startsWith("io.usercenter")) {
       for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
         if (cause instanceof IllegalArgumentException refused

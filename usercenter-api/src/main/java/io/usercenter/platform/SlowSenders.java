@@ -56,7 +56,17 @@ final class SlowSenders extends AbstractLifeCycle {
   }
 
   private void lookLater() {
-    next = connector.getScheduler().schedule(this::look, 1, TimeUnit.SECONDS);
+    next = connector.getScheduler().schedule(this::lookAgain, 1, TimeUnit.SECONDS);
+  }
+
+  private void lookAgain() {
+    try {
+      look();
+    } finally {
+      if (isRunning()) {
+        lookLater();
+      }
+    }
   }
 
   private void look() {
@@ -73,9 +83,6 @@ final class SlowSenders extends AbstractLifeCycle {
       }
     }
     watches = now;
-    if (isRunning()) {
-      lookLater();
-    }
   }
 
   /** Nothing for who owes nothing. */

@@ -36,7 +36,7 @@ final class HostileValues {
           "\\' OR 1=1 #",
           "%' ESCAPE '",
           "${jndi:ldap://127.0.0.1:1/x}",
-          "#{T(java.lang.Runtime)}",
+          "#{T(Runtime)}",
           "../../../../etc/passwd",
           "%00",
           "\r\nX-Injected: 1",
