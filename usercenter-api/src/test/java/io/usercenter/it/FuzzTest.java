@@ -153,8 +153,14 @@ class FuzzTest {
     gateway = new CodeGateway();
     List<String> settings = new ArrayList<>(List.of(gateway.settings()));
     settings.add("usercenter.http.max-request-body=64KB");
+    settings.add("usercenter.database.borrow-timeout=20s"); // a busy machine is no finding
     service = Usercenter.start(mysql, redis, settings.toArray(String[]::new));
     adminPasswordHash = passwordHashOfAdmin();
+    Client server = service.gameServer("s1");
+    Eventually.holds(
+        "all shards have told what was revoked",
+        Duration.ofSeconds(30),
+        () -> server.get("/server/v1/revocations").status() == 200);
     LOG.start();
     root().addAppender(LOG);
   }
