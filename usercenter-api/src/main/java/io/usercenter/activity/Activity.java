@@ -1,6 +1,7 @@
 package io.usercenter.activity;
 
 import io.usercenter.id.UserId;
+import io.usercenter.platform.RandomText;
 import io.usercenter.platform.Redis;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -8,7 +9,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -56,9 +56,7 @@ public final class Activity implements DisposableBean {
     this.mapper = mapper;
     this.redis = redis;
     this.clock = clock;
-    byte[] bytes = new byte[12];
-    random.nextBytes(bytes);
-    this.process = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    this.process = RandomText.of(random, 12);
   }
 
   /** What is counted. */

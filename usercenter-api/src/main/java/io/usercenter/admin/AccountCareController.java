@@ -224,9 +224,7 @@ final class AccountCareController {
       @RequestParam(required = false) @Nullable Long after,
       @RequestParam(defaultValue = "50") int limit) {
     var scope = actions.require(operator, Permission.ACCOUNT_READ, "VIEW_NOTES", userId);
-    if (limit < 1 || limit > NOTES) {
-      throw new ApiException(ErrorCode.VALIDATION_FAILED, "limit must be 1 to " + NOTES);
-    }
+    Arguments.requireLimit(limit, NOTES);
     var _ = scoped.visible(scope, userId);
     List<AccountNote> page = notes.of(userId, after == null ? Long.MAX_VALUE : after, limit);
     return new NotesView(page, page.size() < limit ? null : Long.toString(page.getLast().noteId()));

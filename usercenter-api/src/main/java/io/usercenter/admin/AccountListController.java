@@ -50,9 +50,7 @@ final class AccountListController {
       @RequestParam(defaultValue = "50") int limit)
       throws InterruptedException {
     Scope scope = actions.require(operator, Permission.ACCOUNT_LIST, "LIST_ACCOUNTS", null);
-    if (limit < 1 || limit > MOST) {
-      throw new ApiException(ErrorCode.VALIDATION_FAILED, "limit must be 1 to " + MOST);
-    }
+    Arguments.requireLimit(limit, MOST);
     Instant now = clock.instant();
     Instant from = registeredFrom == null ? EARLIEST : registeredFrom;
     Instant to = registeredTo == null ? now.plus(Duration.ofDays(1)) : registeredTo;

@@ -78,9 +78,7 @@ final class ApprovalAdminController {
       @RequestParam(required = false) @Nullable String after,
       @RequestParam(defaultValue = "50") int limit) {
     actions.require(operator, Permission.APPROVAL_READ, "LIST_APPROVALS", null);
-    if (limit < 1 || limit > MOST) {
-      throw new ApiException(ErrorCode.VALIDATION_FAILED, "limit must be 1 to " + MOST);
-    }
+    Arguments.requireLimit(limit, MOST);
     List<Approval> page = approvals.page(state, after == null ? null : place(after), limit);
     return new ApprovalList(
         page.stream()
@@ -123,7 +121,7 @@ final class ApprovalAdminController {
           if (!kinds.mayDecide(operator, seen)) {
             throw none();
           }
-          return approvals.approve(seen, person(operator), body.reason());
+          return approvals.approve(seen, operator.person(), body.reason());
         });
   }
 
@@ -136,7 +134,7 @@ final class ApprovalAdminController {
         approvalId,
         body,
         "REJECT",
-        seen -> approvals.reject(seen, person(operator), body.reason()));
+        seen -> approvals.reject(seen, operator.person(), body.reason()));
   }
 
   private ApprovalView decide(
@@ -185,7 +183,7 @@ final class ApprovalAdminController {
           Whereabouts whereabouts = scoped.whereabouts(scoped.whole(scope, userId));
           Approval asked =
               desk.ask(
-                  person(operator),
+                  operator.person(),
                   new Approvals.Wish(
                       ApprovalKind.ACCOUNT_EXPORT,
                       userId,
@@ -238,10 +236,6 @@ final class ApprovalAdminController {
 
   private static ApiException none() {
     return new ApiException(ErrorCode.APPROVAL_NOT_FOUND, "nothing has this id");
-  }
-
-  private static Approvals.Person person(Operator operator) {
-    return new Approvals.Person(operator.operatorId(), operator.name());
   }
 
   record ExportPayload(UserId userId) {}

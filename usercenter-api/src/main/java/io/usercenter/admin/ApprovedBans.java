@@ -94,7 +94,7 @@ final class ApprovedBans implements ApprovedWork, ApprovedKinds.Kind {
             order.until(),
             items);
     return desk.ask(
-        new Approvals.Person(operator.operatorId(), operator.name()),
+        operator.person(),
         new Approvals.Wish(
             kind(),
             null,

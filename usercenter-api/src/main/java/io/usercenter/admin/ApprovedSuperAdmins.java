@@ -77,7 +77,7 @@ final class ApprovedSuperAdmins implements ApprovedWork, ApprovedKinds.Kind {
     }
     return Optional.of(
         desk.ask(
-            new Approvals.Person(maker.operatorId(), maker.name()),
+            maker.person(),
             new Approvals.Wish(
                 kind(),
                 null,

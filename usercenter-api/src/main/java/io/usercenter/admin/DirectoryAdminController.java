@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -72,7 +73,10 @@ final class DirectoryAdminController {
         operator,
         "NAME_CHANNEL",
         channel,
-        () -> body.unless(directory.nameChannel(channel, body.name()) == 0));
+        () -> {
+          var _ = requireFound(directory.nameChannel(channel, body.name()));
+          return body;
+        });
   }
 
   /** Refused while a grant names it, so that no namesake falls under that grant one day. */
@@ -84,7 +88,7 @@ final class DirectoryAdminController {
             operator,
             "REMOVE_CHANNEL",
             channel,
-            () -> new Named(channel).unless(directory.removeChannel(channel) == 0));
+            () -> requireFound(directory.removeChannel(channel)));
   }
 
   /** Those that some grant of the operator is for. */
@@ -128,7 +132,10 @@ final class DirectoryAdminController {
         operator,
         "NAME_GAME_SERVER",
         serverId,
-        () -> body.unless(directory.nameServer(serverId, body.name()) == 0));
+        () -> {
+          var _ = requireFound(directory.nameServer(serverId, body.name()));
+          return body;
+        });
   }
 
   /** Refused while a grant or a server group names it. */
@@ -140,7 +147,7 @@ final class DirectoryAdminController {
             operator,
             "REMOVE_GAME_SERVER",
             serverId,
-            () -> new Named(serverId).unless(directory.removeServer(serverId) == 0));
+            () -> requireFound(directory.removeServer(serverId)));
   }
 
   /** With those of their servers that some grant of the operator is for. */
@@ -188,7 +195,7 @@ final class DirectoryAdminController {
       Operator operator,
       @PathVariable("serverGroupId") String serverGroupIdText,
       @Valid @RequestBody ServerGroup body) {
-    long serverGroupId = Reach.id(serverGroupIdText);
+    long serverGroupId = Arguments.id(serverGroupIdText);
     return actions.run(
         operator,
         Permission.DIRECTORY_WRITE,
@@ -203,7 +210,7 @@ final class DirectoryAdminController {
                   List<Long> granted = directory.grantsOfGroup(serverGroupId);
                   Extent moved =
                       Extent.of(
-                          java.util.stream.Stream.concat(
+                          Stream.concat(
                                   before.serverIds().stream()
                                       .filter(id -> !body.serverIds().contains(id)),
                                   body.serverIds().stream()
@@ -231,13 +238,13 @@ final class DirectoryAdminController {
   @DeleteMapping("/admin/v1/server-groups/{serverGroupId}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void removeGroup(Operator operator, @PathVariable("serverGroupId") String serverGroupIdText) {
-    long serverGroupId = Reach.id(serverGroupIdText);
+    long serverGroupId = Arguments.id(serverGroupIdText);
     var _ =
         changed(
             operator,
             "REMOVE_SERVER_GROUP",
             Long.toString(serverGroupId),
-            () -> new Named("").unless(directory.removeGroup(serverGroupId) == 0));
+            () -> requireFound(directory.removeGroup(serverGroupId)));
   }
 
   private ServerGroupView filled(long id, ServerGroup body) {
@@ -249,7 +256,18 @@ final class DirectoryAdminController {
     return views(Scope.EVERYTHING).stream()
         .filter(group -> group.serverGroupId().equals(Long.toString(id)))
         .findFirst()
-        .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "nothing has this id"));
+        .orElseThrow(DirectoryAdminController::nothing);
+  }
+
+  private static int requireFound(int rows) {
+    if (rows == 0) {
+      throw nothing();
+    }
+    return rows;
+  }
+
+  private static ApiException nothing() {
+    return new ApiException(ErrorCode.NOT_FOUND, "nothing has this id");
   }
 
   private <T> T changed(Operator operator, String action, String detail, Supplier<T> work) {
@@ -312,14 +330,7 @@ final class DirectoryAdminController {
   /** Its name for people. */
   record Named(
       @NotBlank(message = "is missing") @Size(max = 64, message = "must have at most 64 characters")
-          String name) {
-    Named unless(boolean nothing) {
-      if (nothing) {
-        throw new ApiException(ErrorCode.NOT_FOUND, "nothing has this id");
-      }
-      return this;
-    }
-  }
+          String name) {}
 
   /** All that is in it from now on. */
   record ServerGroup(

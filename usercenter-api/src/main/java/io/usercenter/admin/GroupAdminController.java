@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -58,7 +61,7 @@ final class GroupAdminController {
 
   @GetMapping("/admin/v1/groups/{groupId}")
   GroupView byId(Operator operator, @PathVariable("groupId") String groupIdText) {
-    long groupId = Reach.id(groupIdText);
+    long groupId = Arguments.id(groupIdText);
     var _ = actions.require(operator, Permission.GROUP_READ, "VIEW_GROUPS", null);
     return existing(groupId);
   }
@@ -89,7 +92,7 @@ final class GroupAdminController {
       Operator operator,
       @PathVariable("groupId") String groupIdText,
       @Valid @RequestBody GroupChange body) {
-    long groupId = Reach.id(groupIdText);
+    long groupId = Arguments.id(groupIdText);
     return changed(
         operator,
         "CHANGE_GROUP",
@@ -101,22 +104,10 @@ final class GroupAdminController {
   @DeleteMapping("/admin/v1/groups/{groupId}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void delete(Operator operator, @PathVariable("groupId") String groupIdText) {
-    long groupId = Reach.id(groupIdText);
+    long groupId = Arguments.id(groupIdText);
     var _ =
-        actions.run(
-            operator,
-            Permission.GROUP_WRITE,
-            "DELETE_GROUP",
-            null,
-            "group " + groupId,
-            _ ->
-                changes.in(
-                    operator,
-                    giver -> {
-                      var _ = existing(groupId);
-                      giver.requireHas(changes.grantsOf(groupId));
-                      return staff.deleteGroup(groupId);
-                    }));
+        within(
+            operator, "DELETE_GROUP", groupId, "group " + groupId, _ -> staff.deleteGroup(groupId));
   }
 
   /** These and no others. */
@@ -125,7 +116,7 @@ final class GroupAdminController {
       Operator operator,
       @PathVariable("groupId") String groupIdText,
       @Valid @RequestBody Members body) {
-    long groupId = Reach.id(groupIdText);
+    long groupId = Arguments.id(groupIdText);
     return changed(
         operator,
         "CHANGE_MEMBERS",
@@ -134,7 +125,7 @@ final class GroupAdminController {
         giver -> {
           staff.removeMembers(groupId);
           for (String id : body.operatorIds().stream().distinct().toList()) {
-            long operatorId = Reach.id(id);
+            long operatorId = Arguments.id(id);
             if (staff.operator(operatorId).isEmpty()) {
               throw new ApiException(ErrorCode.NOT_FOUND, "no operator has the id " + id);
             }
@@ -149,13 +140,14 @@ final class GroupAdminController {
       Operator operator,
       @PathVariable("groupId") String groupIdText,
       @Valid @RequestBody NewGrant body) {
-    long groupId = Reach.id(groupIdText);
+    long groupId = Arguments.id(groupIdText);
     return changed(
         operator,
         "GRANT",
         groupId,
         body.toString(),
         giver -> {
+          Set<Permission> permissions = EnumSet.copyOf(body.permissions());
           Map<Long, List<String>> groups = RightsOfOperators.byGrant(staff.serversOfGroups());
           List<String> servers = new ArrayList<>(body.servers().extent().ids());
           body.servers()
@@ -167,9 +159,9 @@ final class GroupAdminController {
                       0,
                       groupId,
                       "",
-                      EnumSet.copyOf(body.permissions()),
+                      permissions,
                       new Cell(
-                          body.servers().extent().all() ? Extent.ALL : Extent.of(servers),
+                          new Extent(body.servers().extent().all(), servers),
                           body.channels().extent()))));
           staff.insertGrant(
               groupId,
@@ -178,8 +170,7 @@ final class GroupAdminController {
               operator.name(),
               clock.instant());
           long grantId = staff.inserted();
-          EnumSet.copyOf(body.permissions())
-              .forEach(permission -> staff.grantPermission(grantId, permission.name()));
+          permissions.forEach(permission -> staff.grantPermission(grantId, permission.name()));
           body.servers().extent().ids().forEach(id -> staff.grantServer(grantId, id));
           body.servers().serverGroupIds().stream()
               .distinct()
@@ -193,8 +184,8 @@ final class GroupAdminController {
       Operator operator,
       @PathVariable("groupId") String groupIdText,
       @PathVariable("grantId") String grantIdText) {
-    long groupId = Reach.id(groupIdText);
-    long grantId = Reach.id(grantIdText);
+    long groupId = Arguments.id(groupIdText);
+    long grantId = Arguments.id(grantIdText);
     return changed(
         operator,
         "REVOKE_GRANT",
@@ -207,27 +198,45 @@ final class GroupAdminController {
         });
   }
 
-  private interface Change {
-    void make(RightsChanges.Giver giver);
+  private GroupView changed(
+      Operator operator,
+      String action,
+      long groupId,
+      String detail,
+      Consumer<RightsChanges.Giver> change) {
+    return within(
+        operator,
+        action,
+        groupId,
+        "group " + groupId + ": " + detail,
+        giver -> {
+          change.accept(giver);
+          return existing(groupId);
+        });
   }
 
-  /** Of a group all of whose rights the operator has himself. */
-  private GroupView changed(
-      Operator operator, String action, long groupId, String detail, Change change) {
+  /** What is done to a group all of whose rights the operator has himself. */
+  private <T> T within(
+      Operator operator,
+      String action,
+      long groupId,
+      String detail,
+      Function<RightsChanges.Giver, T> work) {
     return actions.run(
         operator,
         Permission.GROUP_WRITE,
         action,
         null,
-        "group " + groupId + ": " + detail,
+        detail,
         _ ->
             changes.in(
                 operator,
                 giver -> {
-                  var _ = existing(groupId);
+                  if (staff.groups().stream().noneMatch(group -> group.groupId() == groupId)) {
+                    throw noGroup();
+                  }
                   giver.requireHas(changes.grantsOf(groupId));
-                  change.make(giver);
-                  return existing(groupId);
+                  return work.apply(giver);
                 }));
   }
 
@@ -235,7 +244,11 @@ final class GroupAdminController {
     return views().stream()
         .filter(group -> group.groupId().equals(Long.toString(groupId)))
         .findFirst()
-        .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "no group has this id"));
+        .orElseThrow(GroupAdminController::noGroup);
+  }
+
+  private static ApiException noGroup() {
+    return new ApiException(ErrorCode.NOT_FOUND, "no group has this id");
   }
 
   private List<GroupView> views() {
@@ -265,24 +278,23 @@ final class GroupAdminController {
                                 new GrantView(
                                     Long.toString(grant.grantId()),
                                     List.copyOf(
-                                        RightsChanges.known(
+                                        Grant.known(
                                             permissions.getOrDefault(grant.grantId(), List.of()))),
-                                    grant.allServers()
-                                        ? new Reach.Servers(Extent.ALL, List.of())
-                                        : new Reach.Servers(
-                                            Extent.of(
-                                                servers.getOrDefault(grant.grantId(), List.of())),
-                                            serverGroups
+                                    new Reach.Servers(
+                                        new Extent(
+                                            grant.allServers(),
+                                            servers.getOrDefault(grant.grantId(), List.of())),
+                                        grant.allServers()
+                                            ? List.of()
+                                            : serverGroups
                                                 .getOrDefault(grant.grantId(), List.of())
                                                 .stream()
                                                 .map(Long::valueOf)
                                                 .toList()),
                                     new Reach.Ids(
-                                        grant.allChannels()
-                                            ? Extent.ALL
-                                            : Extent.of(
-                                                channels.getOrDefault(
-                                                    grant.grantId(), List.of())))))
+                                        new Extent(
+                                            grant.allChannels(),
+                                            channels.getOrDefault(grant.grantId(), List.of())))))
                         .toList()))
         .toList();
   }

@@ -111,10 +111,7 @@ final class ImportAdminController {
       @RequestParam(defaultValue = "0") long after,
       @RequestParam(defaultValue = "100") int limit) {
     actions.require(operator, Permission.IMPORT_READ, "VIEW_IMPORTS", null);
-    if (limit < 1 || limit > MOST_REJECTS) {
-      throw new ApiException(
-          ErrorCode.VALIDATION_FAILED, "limit must be 1 to %d".formatted(MOST_REJECTS));
-    }
+    Arguments.requireLimit(limit, MOST_REJECTS);
     List<Reject> page = imports.rejects(existing(jobId).jobId(), after, limit);
     return new RejectList(page, page.size() < limit ? null : page.getLast().line());
   }
@@ -141,7 +138,7 @@ final class ImportAdminController {
 
   private ImportJob existing(String jobId) {
     return imports
-        .byId(Reach.id(jobId))
+        .byId(Arguments.id(jobId))
         .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "no import has this id"));
   }
 

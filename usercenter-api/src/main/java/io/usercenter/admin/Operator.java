@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.usercenter.approval.Approvals;
 import io.usercenter.platform.Caller;
 import io.usercenter.scope.Scope;
 
@@ -20,6 +21,11 @@ record Operator(
   @Override
   public String id() {
     return Long.toString(operatorId);
+  }
+
+  /** As approvals know him. */
+  Approvals.Person person() {
+    return new Approvals.Person(operatorId, name);
   }
 
   /** Where he has the permission; {@link Scope#NOTHING} when he lacks it. */

@@ -1,8 +1,7 @@
 package io.usercenter.admin;
 
 import io.usercenter.approval.Approval;
-import io.usercenter.platform.ApiException;
-import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.RandomText;
 import io.usercenter.scope.Cell;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Pattern;
@@ -11,7 +10,6 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -70,9 +68,7 @@ final class OperatorAdminController {
       @RequestParam(defaultValue = "0") long after,
       @RequestParam(defaultValue = "50") int limit) {
     var _ = actions.require(operator, Permission.OPERATOR_READ, "VIEW_OPERATORS", null);
-    if (limit < 1 || limit > MOST) {
-      throw new ApiException(ErrorCode.VALIDATION_FAILED, "limit must be 1 to %d".formatted(MOST));
-    }
+    Arguments.requireLimit(limit, MOST);
     List<StaffMapper.OperatorRow> page = staff.operators(after, limit);
     Map<Long, List<GroupOf>> groups = groups();
     return new OperatorList(
@@ -82,7 +78,7 @@ final class OperatorAdminController {
 
   @GetMapping("/admin/v1/operators/{operatorId}")
   OperatorDetails byId(Operator operator, @PathVariable("operatorId") String operatorIdText) {
-    long operatorId = Reach.id(operatorIdText);
+    long operatorId = Arguments.id(operatorIdText);
     var _ = actions.require(operator, Permission.OPERATOR_READ, "VIEW_OPERATORS", null);
     return view(others.existing(operatorId), groups(), null);
   }
@@ -96,7 +92,7 @@ final class OperatorAdminController {
       Operator operator,
       @PathVariable("operatorId") String operatorIdText,
       @Valid @RequestBody OperatorChange body) {
-    long operatorId = Reach.id(operatorIdText);
+    long operatorId = Arguments.id(operatorIdText);
     return others.change(
         operator,
         "CHANGE_OPERATOR",
@@ -123,7 +119,7 @@ final class OperatorAdminController {
   @DeleteMapping("/admin/v1/operators/{operatorId}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void delete(Operator operator, @PathVariable("operatorId") String operatorIdText) {
-    long operatorId = Reach.id(operatorIdText);
+    long operatorId = Arguments.id(operatorIdText);
     var _ =
         others.change(
             operator,
@@ -143,10 +139,8 @@ final class OperatorAdminController {
       Operator operator,
       @PathVariable("operatorId") String operatorIdText,
       @Valid @RequestBody AccountAdminController.Reason body) {
-    long operatorId = Reach.id(operatorIdText);
-    byte[] bytes = new byte[18];
-    random.nextBytes(bytes);
-    String password = Base64.getUrlEncoder().encodeToString(bytes);
+    long operatorId = Arguments.id(operatorIdText);
+    String password = RandomText.of(random, 18);
     String hash = passwords.hash(password); // takes long, so before rights are locked
     return others.change(
         operator,
@@ -162,7 +156,7 @@ final class OperatorAdminController {
   /** All that he may do, and through which grants. */
   @GetMapping("/admin/v1/operators/{operatorId}/effective")
   Effective effective(Operator operator, @PathVariable("operatorId") String operatorIdText) {
-    long operatorId = Reach.id(operatorIdText);
+    long operatorId = Arguments.id(operatorIdText);
     var _ = actions.require(operator, Permission.OPERATOR_READ, "VIEW_OPERATORS", null);
     boolean superAdmin = others.existing(operatorId).superAdmin();
     List<Grant> grants = rights.grantsOf(operatorId);
@@ -195,7 +189,7 @@ final class OperatorAdminController {
       @RequestParam Permission permission,
       @RequestParam(required = false) @Nullable String serverId,
       @RequestParam(required = false) @Nullable String channel) {
-    long operatorId = Reach.id(operatorIdText);
+    long operatorId = Arguments.id(operatorIdText);
     var _ = actions.require(operator, Permission.OPERATOR_READ, "VIEW_OPERATORS", null);
     if (others.existing(operatorId).superAdmin()) {
       return new Explanation(true, List.of("super admin"));

@@ -34,7 +34,7 @@ final class OperatorSessionController {
   @GetMapping("/admin/v1/operators/{operatorId}/sessions")
   MyOperatorController.OpenSessions list(
       Operator operator, @PathVariable("operatorId") String operatorIdText) {
-    long operatorId = Reach.id(operatorIdText);
+    long operatorId = Arguments.id(operatorIdText);
     var _ = actions.require(operator, Permission.OPERATOR_READ, "VIEW_OPERATOR_SESSIONS", null);
     var _ = others.existing(operatorId);
     return MyOperatorController.OpenSessions.of(
@@ -47,7 +47,7 @@ final class OperatorSessionController {
       Operator operator,
       @PathVariable("operatorId") String operatorIdText,
       @PathVariable String sessionId) {
-    long operatorId = Reach.id(operatorIdText);
+    long operatorId = Arguments.id(operatorIdText);
     var _ =
         others.change(
             operator,
@@ -70,7 +70,7 @@ final class OperatorSessionController {
       Operator operator,
       @PathVariable("operatorId") String operatorIdText,
       @Valid @RequestBody AccountAdminController.Reason body) {
-    long operatorId = Reach.id(operatorIdText);
+    long operatorId = Arguments.id(operatorIdText);
     var _ =
         others.change(
             operator,

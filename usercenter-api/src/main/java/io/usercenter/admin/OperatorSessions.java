@@ -2,6 +2,7 @@ package io.usercenter.admin;
 
 import io.usercenter.platform.Digests;
 import io.usercenter.platform.MasterKey;
+import io.usercenter.platform.RandomText;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,18 +44,18 @@ final class OperatorSessions {
 
   /** Opens one for an operator who has shown who he is. */
   Opened open(long operatorId, boolean byCookie, String ip) {
-    String token = "uco_" + random(32);
+    String token = "uco_" + RandomText.of(random, 32);
     Instant now = now();
     Instant expiresAt = now.plus(settings.sessionLife());
     mapper.open(
-        Digests.sha256(token), "uos_" + random(16), operatorId, byCookie, now, ip, expiresAt);
+        Digests.sha256(token),
+        "uos_" + RandomText.of(random, 16),
+        operatorId,
+        byCookie,
+        now,
+        ip,
+        expiresAt);
     return new Opened(token, csrfToken(token), expiresAt);
-  }
-
-  private String random(int bytes) {
-    byte[] some = new byte[bytes];
-    random.nextBytes(some);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(some);
   }
 
   /** Nothing has to be kept for it, and whoever sees it cannot tell the token. */

@@ -71,14 +71,6 @@ final class Reach {
   /** Some servers. */
   record ServerLists(List<String> serverIds, List<String> serverGroupIds) {}
 
-  /** An id in a path; what is no number is the id of nothing. */
-  static long id(String text) {
-    if (!text.matches("[0-9]{1,18}")) {
-      throw new ApiException(ErrorCode.NOT_FOUND, "nothing has this id");
-    }
-    return Long.parseLong(text);
-  }
-
   /** {@code "ALL"} or a list. */
   static Object json(Extent extent) {
     return extent.all() ? ALL : extent.ids();

@@ -3,16 +3,10 @@ package io.usercenter.admin;
 import io.usercenter.platform.AdminTransactions;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
-import io.usercenter.scope.Cell;
-import io.usercenter.scope.Extent;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
@@ -91,16 +85,11 @@ final class RightsChanges {
                   .getOrDefault(row.grantId(), List.of())
                   .forEach(
                       group -> all.addAll(inGroups.getOrDefault(Long.valueOf(group), List.of())));
-              return new Grant(
-                  row.grantId(),
-                  row.groupId(),
-                  row.groupName(),
-                  known(permissions.getOrDefault(row.grantId(), List.of())),
-                  new Cell(
-                      row.allServers() ? Extent.ALL : Extent.of(all),
-                      row.allChannels()
-                          ? Extent.ALL
-                          : Extent.of(channels.getOrDefault(row.grantId(), List.of()))));
+              return Grant.of(
+                  row,
+                  permissions.getOrDefault(row.grantId(), List.of()),
+                  all,
+                  channels.getOrDefault(row.grantId(), List.of()));
             })
         .toList();
   }
@@ -108,13 +97,6 @@ final class RightsChanges {
   /** Those of one group. */
   List<Grant> grantsOf(long groupId) {
     return grants().stream().filter(grant -> grant.groupId() == groupId).toList();
-  }
-
-  /** Names that a newer or an older service has stored give nothing here. */
-  static Set<Permission> known(List<String> names) {
-    return Arrays.stream(Permission.values())
-        .filter(permission -> names.contains(permission.name()))
-        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Permission.class)));
   }
 
   /**

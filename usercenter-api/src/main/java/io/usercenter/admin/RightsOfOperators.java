@@ -2,8 +2,6 @@ package io.usercenter.admin;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.usercenter.scope.Cell;
-import io.usercenter.scope.Extent;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -49,18 +47,11 @@ final class RightsOfOperators {
     return mapper.grants(operatorId).stream()
         .map(
             grant ->
-                new Grant(
-                    grant.grantId(),
-                    grant.groupId(),
-                    grant.groupName(),
-                    RightsChanges.known(permissions.getOrDefault(grant.grantId(), List.of())),
-                    new Cell(
-                        grant.allServers()
-                            ? Extent.ALL
-                            : Extent.of(servers.getOrDefault(grant.grantId(), List.of())),
-                        grant.allChannels()
-                            ? Extent.ALL
-                            : Extent.of(channels.getOrDefault(grant.grantId(), List.of())))))
+                Grant.of(
+                    grant,
+                    permissions.getOrDefault(grant.grantId(), List.of()),
+                    servers.getOrDefault(grant.grantId(), List.of()),
+                    channels.getOrDefault(grant.grantId(), List.of())))
         .toList();
   }
 

@@ -66,7 +66,7 @@ final class RoleAdminController {
       @RequestParam(defaultValue = "50") int limit)
       throws InterruptedException {
     Scope scope = actions.require(operator, Permission.ROLE_READ, "FIND_ROLES", null);
-    requireLimit(limit);
+    Arguments.requireLimit(limit, MOST);
     if (name.isEmpty()) {
       throw new ApiException(ErrorCode.VALIDATION_FAILED, "name must not be empty");
     }
@@ -85,7 +85,7 @@ final class RoleAdminController {
       @RequestParam(defaultValue = "50") int limit)
       throws InterruptedException {
     Scope scope = actions.require(operator, Permission.ROLE_READ, "LIST_ROLES", null);
-    requireLimit(limit);
+    Arguments.requireLimit(limit, MOST);
     return found(() -> search.byServer(scope, new ServerId(serverId), after, limit));
   }
 
@@ -113,7 +113,7 @@ final class RoleAdminController {
       @RequestParam(defaultValue = "50") int limit) {
     Scope scope =
         actions.require(operator, Permission.ROLE_SYNC_READ, "VIEW_REJECTED_ROLE_EVENTS", null);
-    requireLimit(limit);
+    Arguments.requireLimit(limit, MOST);
     List<RejectedRoleEvent> page = rejected.page(scope, after, replayed, reason, serverId, limit);
     return new RejectedList(page, page.size() < limit ? null : page.getLast().rejectedId());
   }
@@ -196,12 +196,6 @@ final class RoleAdminController {
       throw new ApiException(ErrorCode.NOT_FOUND, "streams are 00 to 31");
     }
     return new Shard(Integer.parseInt(stream));
-  }
-
-  private static void requireLimit(int limit) {
-    if (limit < 1 || limit > MOST) {
-      throw new ApiException(ErrorCode.VALIDATION_FAILED, "limit must be 1 to %d".formatted(MOST));
-    }
   }
 
   /**

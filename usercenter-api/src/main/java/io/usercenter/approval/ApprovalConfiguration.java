@@ -10,9 +10,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ApprovalConfiguration {
   @Bean
-  ApprovalDesk approvalDesk(
-      ApprovalMapper mapper, Idempotency idempotency, SecureRandom random, InstantSource clock) {
-    return new ApprovalDesk(mapper, idempotency, random, clock);
+  ApprovalDesk approvalDesk(ApprovalMapper mapper, Idempotency idempotency, InstantSource clock) {
+    return new ApprovalDesk(mapper, idempotency, clock);
   }
 
   @Bean

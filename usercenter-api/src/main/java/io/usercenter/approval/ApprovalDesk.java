@@ -2,12 +2,10 @@ package io.usercenter.approval;
 
 import io.usercenter.idempotency.Idempotency;
 import io.usercenter.platform.Digests;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.HexFormat;
 
 /** Where operators ask for what needs two of them. */
@@ -16,27 +14,18 @@ public final class ApprovalDesk {
 
   private final ApprovalMapper mapper;
   private final Idempotency idempotency;
-  private final SecureRandom random;
   private final InstantSource clock;
 
-  ApprovalDesk(
-      ApprovalMapper mapper, Idempotency idempotency, SecureRandom random, InstantSource clock) {
+  ApprovalDesk(ApprovalMapper mapper, Idempotency idempotency, InstantSource clock) {
     this.mapper = mapper;
     this.idempotency = idempotency;
-    this.random = random;
     this.clock = clock;
   }
 
   /** Writes down what somebody wants. Nothing is done yet. */
   public Approval ask(Approvals.Person maker, Approvals.Wish wish) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS); // what DATETIME(3) keeps
-    byte[] bytes = new byte[12];
-    idempotency
-        .sameEachTime()
-        .ifPresentOrElse(
-            same -> System.arraycopy(same, 0, bytes, 0, bytes.length),
-            () -> random.nextBytes(bytes));
-    String id = "ap_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    String id = "ap_" + idempotency.freshId();
     mapper.insert(
         new Approval(
             id,

@@ -3,12 +3,12 @@ package io.usercenter.approval;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.RandomText;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -147,9 +147,7 @@ public final class Approvals {
 
   private Approval carryOut(String approvalId) {
     Instant begun = now();
-    byte[] bytes = new byte[12];
-    random.nextBytes(bytes);
-    String runner = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    String runner = RandomText.of(random, 12);
     Approval approval = existing(approvalId);
     if (mapper.take(approvalId, runner, begun, begun.plus(PATIENCE)) == 0) {
       return approval; // another is at it

@@ -9,11 +9,9 @@ import io.usercenter.platform.AdminTransactions;
 import io.usercenter.scope.Scope;
 import io.usercenter.scope.ScopeGuard;
 import io.usercenter.shard.DatabaseUnavailableException;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +33,6 @@ public final class BanBatches {
   private final Accounts accounts;
   private final AdminTransactions transactions;
   private final Idempotency idempotency;
-  private final SecureRandom random;
   private final InstantSource clock;
 
   BanBatches(
@@ -44,14 +41,12 @@ public final class BanBatches {
       Accounts accounts,
       AdminTransactions transactions,
       Idempotency idempotency,
-      SecureRandom random,
       InstantSource clock) {
     this.mapper = mapper;
     this.bans = bans;
     this.accounts = accounts;
     this.transactions = transactions;
     this.idempotency = idempotency;
-    this.random = random;
     this.clock = clock;
   }
 
@@ -67,7 +62,7 @@ public final class BanBatches {
    * banned yet.
    */
   public BanBatch create(Scope scope, List<Wanted> wanted, BanOrder order) {
-    return create(scope, freshId(), wanted, order);
+    return create(scope, idempotency.freshId(), wanted, order);
   }
 
   /** The same for something of a name of its own: what has this name is that batch. */
@@ -86,16 +81,6 @@ public final class BanBatches {
           return id;
         });
     return byId(id).orElseThrow();
-  }
-
-  private String freshId() {
-    byte[] bytes = new byte[12];
-    idempotency
-        .sameEachTime()
-        .ifPresentOrElse(
-            same -> System.arraycopy(same, 0, bytes, 0, bytes.length),
-            () -> random.nextBytes(bytes));
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /**

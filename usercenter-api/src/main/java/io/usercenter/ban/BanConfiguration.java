@@ -8,7 +8,6 @@ import io.usercenter.platform.ShardTransactions;
 import io.usercenter.platform.UserIds;
 import io.usercenter.session.Sessions;
 import io.usercenter.shard.ShardPools;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -57,8 +56,7 @@ class BanConfiguration {
       Accounts accounts,
       AdminTransactions transactions,
       Idempotency idempotency,
-      SecureRandom random,
       InstantSource clock) {
-    return new BanBatches(mapper, bans, accounts, transactions, idempotency, random, clock);
+    return new BanBatches(mapper, bans, accounts, transactions, idempotency, clock);
   }
 }

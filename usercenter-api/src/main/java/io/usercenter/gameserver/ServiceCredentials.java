@@ -1,6 +1,7 @@
 package io.usercenter.gameserver;
 
 import io.usercenter.platform.Digests;
+import io.usercenter.platform.RandomText;
 import io.usercenter.roleevent.RoleEventKey;
 import io.usercenter.scope.Scope;
 import io.usercenter.scope.ScopeGuard;
@@ -10,7 +11,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,13 +51,8 @@ public final class ServiceCredentials {
     if (!serverIds.stream().allMatch(server -> covers(scope, server))) {
       return Optional.empty();
     }
-    byte[] idBytes = new byte[9];
-    byte[] secretBytes = new byte[32];
-    random.nextBytes(idBytes);
-    random.nextBytes(secretBytes);
-    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-    String id = "gs_" + base64.encodeToString(idBytes);
-    String secret = "ucs_" + base64.encodeToString(secretBytes);
+    String id = "gs_" + RandomText.of(random, 9);
+    String secret = "ucs_" + RandomText.of(random, 32);
     ScopeGuard.found(id);
     mapper.insert(
         id, name, String.join(",", serverIds), Digests.sha256(secret), clock.instant(), by);

@@ -8,6 +8,7 @@ import io.usercenter.platform.ApiException;
 import io.usercenter.platform.Digests;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.MasterKey;
+import io.usercenter.platform.RandomText;
 import io.usercenter.platform.Redis;
 import io.usercenter.platform.Seal;
 import io.usercenter.platform.ShardTransactions;
@@ -21,6 +22,8 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -49,6 +52,7 @@ public final class Idempotency {
 
   private static final Logger log = LoggerFactory.getLogger(Idempotency.class);
   private static final int ATTEMPTS = 3;
+  private static final int ID_BYTES = 12;
   private static final ScopedValue<Answering> CURRENT = ScopedValue.newInstance();
 
   private final Records inShards;
@@ -179,12 +183,12 @@ public final class Idempotency {
   }
 
   /**
-   * What the request may call something that it makes, so that it finds it when it is carried out
-   * again because the process died: 32 bytes that nobody can guess, the same each time. Empty when
-   * it came without a key.
+   * What the request may call the one thing that it makes: 16 characters that nobody can guess
+   * (base64url, RFC 4648 section 5). The same when the request is carried out again because the
+   * process died, so that it finds what it has made; another each time when it came without a key.
    */
-  public Optional<byte[]> sameEachTime() {
-    return CURRENT.isBound() ? Optional.of(CURRENT.get().sameEachTime()) : Optional.empty();
+  public String freshId() {
+    return CURRENT.isBound() ? CURRENT.get().sameId() : RandomText.of(random, ID_BYTES);
   }
 
   private <T, X extends Exception> T carriedOut(
@@ -349,8 +353,9 @@ public final class Idempotency {
           == 1;
     }
 
-    byte[] sameEachTime() {
-      return mac("same each time\n" + used.context() + "\n" + row.createdAt());
+    String sameId() {
+      byte[] same = mac("same each time\n" + used.context() + "\n" + row.createdAt());
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(same, ID_BYTES));
     }
 
     void release(RuntimeException why) {

@@ -7,6 +7,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -24,7 +26,7 @@ final class LoginCallers {
   private final HttpClient client = HttpClient.newHttpClient();
   private final LongAdder in = new LongAdder();
   private final LongAdder turnedAway = new LongAdder();
-  private final LongAdder other = new LongAdder();
+  private final Map<String, LongAdder> other = new ConcurrentHashMap<>();
   private final AtomicInteger number = new AtomicInteger();
   private final URI sessions;
   private final List<String> names;
@@ -53,8 +55,19 @@ final class LoginCallers {
     } else {
       callers.open(many, start, time);
     }
-    System.out.println(callers.in + " " + callers.turnedAway + " " + callers.other);
+    System.out.println(callers.in + " " + callers.turnedAway + " " + callers.failed());
+    if (!callers.other.isEmpty()) {
+      System.err.println("failed: " + callers.other);
+    }
     System.exit(0);
+  }
+
+  private long failed() {
+    return other.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  private void failed(String how) {
+    other.computeIfAbsent(how, _ -> new LongAdder()).increment();
   }
 
   private void closed(int callers, long start, Duration time) {
@@ -101,13 +114,14 @@ final class LoginCallers {
                         .formatted(name, Client.PASSWORD)))
             .build();
     try {
-      switch (client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode()) {
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      switch (answer.statusCode()) {
         case 200 -> in.increment();
         case 503 -> turnedAway.increment();
-        default -> other.increment();
+        default -> failed(answer.statusCode() + " " + answer.body());
       }
     } catch (IOException e) {
-      other.increment();
+      failed(e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
