@@ -101,12 +101,12 @@ public final class RoleSearch {
       Scope scope, String beginning, @Nullable ServerId server, @Nullable String after, int atMost)
       throws InterruptedException {
     Place place = after == null ? new Place(beginning, Long.MIN_VALUE, "", "") : Place.read(after);
+    int each = ShardPages.ofEach(atMost);
     return Page.of(
         BY_NAMES.merged(
             scatter.ask(
                 (shard, connection) ->
-                    BY_NAMES.part(
-                        byName(connection, scope, beginning, server, place, atMost), atMost)),
+                    BY_NAMES.part(byName(connection, scope, beginning, server, place, each), each)),
             atMost));
   }
 
@@ -120,11 +120,12 @@ public final class RoleSearch {
   public Page byServer(Scope scope, ServerId server, @Nullable String after, int atMost)
       throws InterruptedException {
     Place place = after == null ? new Place("", Long.MIN_VALUE, "", "") : Place.read(after);
+    int each = ShardPages.ofEach(atMost);
     return Page.of(
         BY_USERS.merged(
             scatter.ask(
                 (shard, connection) ->
-                    BY_USERS.part(byServer(connection, scope, server, place, atMost), atMost)),
+                    BY_USERS.part(byServer(connection, scope, server, place, each), each)),
             atMost));
   }
 

@@ -50,6 +50,14 @@ public final class ShardPages<R, P> {
    */
   public record Page<R, P>(List<R> rows, @Nullable P next, Set<Shard> away) {}
 
+  /**
+   * How many rows to ask each shard for. Where a row lies is as good as random, so a shard rarely
+   * has more than this of a page; if it has, the page is a little shorter.
+   */
+  public static int ofEach(int atMost) {
+    return Math.min(atMost, atMost / 16 + 6);
+  }
+
   /** What a shard answered that was asked for {@code asked} rows and looks no further by itself. */
   public Part<R, P> part(List<R> rows, int asked) {
     return new Part<>(rows, rows.size() < asked ? null : placeOf.apply(rows.getLast()));

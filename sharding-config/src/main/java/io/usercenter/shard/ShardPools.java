@@ -21,6 +21,7 @@ public final class ShardPools implements AutoCloseable {
   public static final String ADMIN_DATABASE = "usercenter_admin";
 
   private final InstantSource clock;
+  private final int scatterConnections;
   private final Map<MySqlInstance, WatchedInstance> instances = new LinkedHashMap<>();
   private final List<GuardedDatabase> shards = new ArrayList<>(Shard.COUNT); // by number
   private final List<DataSource> requests = new ArrayList<>(Shard.COUNT);
@@ -34,6 +35,7 @@ public final class ShardPools implements AutoCloseable {
       @Nullable ShardMigrations migrations,
       InstantSource clock) {
     this.clock = clock;
+    this.scatterConnections = settings.scatterConnectionsPerInstance();
     ShardMetaCheck metaCheck = new ShardMetaCheck(shards);
     MigrationScripts shardScripts = MigrationScripts.read(MigrationScripts.SHARD);
     for (Shard shard : Shards.all()) {
@@ -104,6 +106,11 @@ public final class ShardPools implements AutoCloseable {
   /** The same for queries over all shards: few connections, which requests never wait for. */
   public DataSource scatter(Shard shard) {
     return scatter.get(shard.number());
+  }
+
+  /** How many of those an instance has. */
+  int scatterConnections() {
+    return scatterConnections;
   }
 
   /** Connections to {@code usercenter_admin}; throws {@link DatabaseUnavailableException}. */

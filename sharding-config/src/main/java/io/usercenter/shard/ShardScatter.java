@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,8 +22,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
- * Queries over all shards, for operators and verifiers. Instances are asked side by side, the
- * shards of one instance one after the other, on connections that requests never wait for.
+ * Queries over all shards, for operators and verifiers. Instances are asked side by side, and of
+ * one instance as many shards at a time as it has connections that requests never wait for.
  */
 public final class ShardScatter {
   /**
@@ -87,9 +89,12 @@ public final class ShardScatter {
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Boolean>> parts = new ArrayList<>();
       for (List<Shard> some : byInstance.values()) {
-        parts.add(
-            executor.submit(
-                () -> ShardVisits.within(visits, () -> ask(some, query, end, gathered))));
+        Queue<Shard> unasked = new ConcurrentLinkedQueue<>(some);
+        for (int i = Math.min(pools.scatterConnections(), some.size()); i > 0; i--) {
+          parts.add(
+              executor.submit(
+                  () -> ShardVisits.within(visits, () -> ask(unasked, query, end, gathered))));
+        }
       }
       try {
         for (Future<Boolean> part : parts) {
@@ -106,8 +111,8 @@ public final class ShardScatter {
     return gathered;
   }
 
-  private <T> Boolean ask(List<Shard> some, Query<T> query, Instant end, Gathered<T> gathered) {
-    for (Shard shard : some) {
+  private <T> Boolean ask(Queue<Shard> unasked, Query<T> query, Instant end, Gathered<T> gathered) {
+    for (Shard shard = unasked.poll(); shard != null; shard = unasked.poll()) {
       if (left(end).isNegative() || Thread.currentThread().isInterrupted()) {
         gathered
             .missing()

@@ -19,12 +19,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -632,17 +630,9 @@ class RoutingTest {
                     return row.getInt(1);
                   }
                 });
-    // Those of one server are asked one after the other, and nobody waits for another server.
-    Map<Shard, MySqlInstance> where =
-        pools.health().shards().stream()
-            .collect(Collectors.toMap(ShardHealth.Row::shard, row -> row.condition().instance()));
-    List<Shard> behind =
-        Shards.all().stream()
-            .filter(shard -> shard.number() >= slow.number())
-            .filter(shard -> Objects.equals(where.get(shard), where.get(slow)))
-            .toList();
-    assertThat(gathered.missing().keySet()).containsExactlyElementsOf(behind);
-    assertThat(gathered.answers()).hasSize(32 - behind.size());
+    // A server has two connections for this, so the others on it are asked by the other one.
+    assertThat(gathered.missing().keySet()).containsExactly(slow);
+    assertThat(gathered.answers()).hasSize(31);
     assertThat(new ShardScatter(pools).ask((_, _) -> 1).answers()).hasSize(32);
   }
 

@@ -39,35 +39,44 @@ public final class AccountSearch {
   /** An id tells when it was minted, by a clock that is at most so far from that of the account. */
   private static final Duration SLACK = Duration.ofMinutes(1);
 
-  private static final String SELECT =
-      "SELECT"
-          + ShardScatter.AT_MOST_A_SECOND
-          + """
-          c.user_id AS seen, u.user_id, COALESCE(u.login_name, u.username) AS username,
-             u.display_name, u.status, u.channel, u.register_time, u.last_login_time
-            FROM (
-          """;
+  private static final String COLUMNS =
+      """
+      u.user_id, COALESCE(u.login_name, u.username) AS username, u.display_name, u.status,
+         u.channel, u.register_time, u.last_login_time
+      """;
 
-  private static final String BEHIND =
-      " user_id < ? AND user_id >= ? ORDER BY user_id DESC LIMIT ?) c ";
+  private static final String BEHIND = " u.user_id < ? AND u.user_id >= ? ";
 
-  private static final String EVERYBODY = "SELECT user_id FROM user FORCE INDEX (PRIMARY) WHERE";
-
-  private static final String OF_CHANNEL =
-      "SELECT user_id FROM user FORCE INDEX (user_channel) WHERE channel = ? AND";
-
-  /** Few have a date, so that their ids are sorted in no time. */
-  private static final String LEAVING =
-      "SELECT user_id FROM user FORCE INDEX (user_erase_after) WHERE erase_after IS NOT NULL AND";
+  private static final String IN_ORDER = " ORDER BY u.user_id DESC LIMIT ?";
 
   private static final String FITTING =
       """
-      LEFT JOIN user u ON u.user_id = c.user_id
-       AND u.status IN ('ACTIVE', 'PENDING_DELETION') AND (? IS NULL OR u.status = ?)
+       u.status IN ('ACTIVE', 'PENDING_DELETION') AND (? IS NULL OR u.status = ?)
        AND u.register_time >= ? AND u.register_time < ?
        AND (? IS NULL OR u.channel = ?)
        AND\s
       """;
+
+  /**
+   * The index that is walked.
+   *
+   * @param name which one
+   * @param of the condition that the walk begins with, with one {@code ?} for the channel or none
+   */
+  private record Walk(String name, String of, @Nullable String channel) {
+    static final Walk EVERYBODY = new Walk("PRIMARY", "", null);
+
+    /** Few have a date, so that their ids are sorted in no time. */
+    static final Walk LEAVING = new Walk("user_erase_after", "u.erase_after IS NOT NULL AND", null);
+
+    static Walk ofChannel(String channel) {
+      return new Walk("user_channel", "u.channel = ? AND", channel);
+    }
+
+    String entries() {
+      return " FROM user u FORCE INDEX (" + name + ") WHERE " + of + BEHIND;
+    }
+  }
 
   private static final ShardPages<ListedAccount, Long> NEWEST_FIRST =
       new ShardPages<>(
@@ -130,8 +139,7 @@ public final class AccountSearch {
         Math.min(
             UserIdLayout.firstIdAt(wanted.mintedBefore().plus(SLACK)),
             after == null ? Long.MAX_VALUE : Long.parseLong(ShardPages.parts(after, 1).getFirst()));
-    // A shard rarely has more than this of a page; if it has, the page is a little shorter.
-    int each = Math.min(atMost, atMost / 8 + 8);
+    int each = ShardPages.ofEach(atMost);
     ShardPages.Page<ListedAccount, Long> page =
         NEWEST_FIRST.merged(
             scatter.ask((shard, connection) -> in(connection, wanted, before, each)), atMost);
@@ -147,72 +155,54 @@ public final class AccountSearch {
       return new ShardPages.Part<>(List.of(), null);
     }
     if (wanted.status() == AccountStatus.PENDING_DELETION) {
-      return walk(connection, LEAVING, null, wanted, before, each);
+      return walk(connection, Walk.LEAVING, wanted, before, each);
     }
     if (channels == null || channels.size() > MOST_WALKS) {
-      return walk(connection, EVERYBODY, null, wanted, before, each);
+      return walk(connection, Walk.EVERYBODY, wanted, before, each);
     }
     List<ShardPages.Part<ListedAccount, Long>> parts = new ArrayList<>();
     for (String channel : channels) {
-      parts.add(walk(connection, OF_CHANNEL, channel, wanted, before, each));
+      parts.add(walk(connection, Walk.ofChannel(channel), wanted, before, each));
     }
     return NEWEST_FIRST.joined(parts);
   }
 
   /** Looks at a few entries first, which is enough when most of them fit. */
   private static ShardPages.Part<ListedAccount, Long> walk(
-      Connection connection,
-      String index,
-      @Nullable String channel,
-      Wanted wanted,
-      long before,
-      int each)
-      throws SQLException {
-    Step near = step(connection, index, channel, wanted, before, each);
-    if (near.seenTo() == null || near.fitting().size() == each) {
-      return new ShardPages.Part<>(near.fitting(), near.seenTo());
+      Connection connection, Walk walk, Wanted wanted, long before, int each) throws SQLException {
+    ShardPages.Part<ListedAccount, Long> near = near(connection, walk, wanted, before, each);
+    Long seenTo = near.seenTo();
+    if (seenTo == null || near.rows().size() > each / 2) {
+      return near;
     }
-    Step far = step(connection, index, channel, wanted, near.seenTo(), FAR);
-    List<ListedAccount> all = new ArrayList<>(near.fitting());
-    all.addAll(far.fitting());
+    ShardPages.Part<ListedAccount, Long> far =
+        far(connection, walk, wanted, seenTo, each - near.rows().size());
+    List<ListedAccount> all = new ArrayList<>(near.rows());
+    all.addAll(far.rows());
     return new ShardPages.Part<>(all, far.seenTo());
   }
 
-  private static Step step(
-      Connection connection,
-      String index,
-      @Nullable String channel,
-      Wanted wanted,
-      long before,
-      int entries)
+  /** Those that fit among the next few entries. */
+  private static ShardPages.Part<ListedAccount, Long> near(
+      Connection connection, Walk walk, Wanted wanted, long before, int entries)
       throws SQLException {
     Condition visible = wanted.scope().visible();
-    String sql = SELECT + index + BEHIND + FITTING + visible.sql() + " ORDER BY c.user_id DESC";
+    String sql =
+        "SELECT"
+            + ShardScatter.AT_MOST_A_SECOND
+            + "c.user_id AS seen,"
+            + COLUMNS
+            + "FROM (SELECT u.user_id"
+            + walk.entries()
+            + IN_ORDER
+            + ") c LEFT JOIN user u ON u.user_id = c.user_id AND"
+            + FITTING
+            + visible.sql()
+            + " ORDER BY c.user_id DESC";
     try (PreparedStatement select = connection.prepareStatement(sql)) {
-      int at = 0;
-      if (channel != null) {
-        select.setString(++at, channel);
-      }
-      select.setLong(++at, before);
-      select.setLong(++at, UserIdLayout.firstIdAt(wanted.from().minus(SLACK)));
-      select.setInt(++at, entries);
-      String status = wanted.status() == null ? null : wanted.status().name();
-      select.setString(++at, status);
-      select.setString(++at, status);
-      select.setTimestamp(++at, Timestamp.from(wanted.from()));
-      select.setTimestamp(++at, Timestamp.from(wanted.to()));
-      select.setString(++at, wanted.channel());
-      select.setString(++at, wanted.channel());
-      visible.bind(select, at + 1);
-      return Step.of(select, entries);
-    }
-  }
-
-  /**
-   * @param seenTo the last entry that was looked at; null: there are no more
-   */
-  private record Step(List<ListedAccount> fitting, @Nullable Long seenTo) {
-    static Step of(PreparedStatement select, int entries) throws SQLException {
+      int at = bindEntries(select, walk, before, first(wanted));
+      select.setInt(at++, entries);
+      var _ = visible.bind(select, bindFitting(select, at, wanted));
       List<ListedAccount> fitting = new ArrayList<>();
       int seen = 0;
       long last = 0;
@@ -225,7 +215,85 @@ public final class AccountSearch {
           }
         }
       }
-      return new Step(fitting, seen < entries ? null : last);
+      return new ShardPages.Part<>(fitting, seen < entries ? null : last);
     }
+  }
+
+  /** The first ones that fit, up to the entry that is too far away. */
+  private static ShardPages.Part<ListedAccount, Long> far(
+      Connection connection, Walk walk, Wanted wanted, long before, int atMost)
+      throws SQLException {
+    Long end = end(connection, walk, wanted, before);
+    Condition visible = wanted.scope().visible();
+    String sql =
+        "SELECT"
+            + ShardScatter.AT_MOST_A_SECOND
+            + COLUMNS
+            + walk.entries()
+            + "AND"
+            + FITTING
+            + visible.sql()
+            + IN_ORDER;
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      int at = bindEntries(select, walk, before, end == null ? first(wanted) : end);
+      select.setInt(visible.bind(select, bindFitting(select, at, wanted)), atMost);
+      List<ListedAccount> fitting = new ArrayList<>();
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          fitting.add(ListedAccount.of(row));
+        }
+      }
+      return new ShardPages.Part<>(
+          fitting, fitting.size() == atMost ? (Long) fitting.getLast().userId().value() : end);
+    }
+  }
+
+  /** The entry at which a shard stops looking; null: there are fewer. */
+  private static @Nullable Long end(Connection connection, Walk walk, Wanted wanted, long before)
+      throws SQLException {
+    Condition carried = wanted.scope().carried();
+    String sql =
+        "SELECT"
+            + ShardScatter.AT_MOST_A_SECOND
+            + "u.user_id"
+            + walk.entries()
+            + "AND "
+            + carried.sql()
+            + " ORDER BY u.user_id DESC LIMIT 1 OFFSET "
+            + (FAR - 1);
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      var _ = carried.bind(select, bindEntries(select, walk, before, first(wanted)));
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? row.getLong(1) : null;
+      }
+    }
+  }
+
+  private static long first(Wanted wanted) {
+    return UserIdLayout.firstIdAt(wanted.from().minus(SLACK));
+  }
+
+  private static int bindEntries(PreparedStatement select, Walk walk, long before, long first)
+      throws SQLException {
+    int at = 1;
+    if (walk.channel() != null) {
+      select.setString(at++, walk.channel());
+    }
+    select.setLong(at++, before);
+    select.setLong(at++, first);
+    return at;
+  }
+
+  private static int bindFitting(PreparedStatement select, int from, Wanted wanted)
+      throws SQLException {
+    int at = from;
+    String status = wanted.status() == null ? null : wanted.status().name();
+    select.setString(at++, status);
+    select.setString(at++, status);
+    select.setTimestamp(at++, Timestamp.from(wanted.from()));
+    select.setTimestamp(at++, Timestamp.from(wanted.to()));
+    select.setString(at++, wanted.channel());
+    select.setString(at++, wanted.channel());
+    return at;
   }
 }

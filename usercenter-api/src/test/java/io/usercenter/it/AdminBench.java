@@ -2,11 +2,20 @@ package io.usercenter.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
+import io.usercenter.id.UserIdLayout;
+import io.usercenter.shard.Shards;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
 import io.usercenter.testkit.MySqlSettings;
 import io.usercenter.testkit.ProcessUse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +24,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -51,15 +64,144 @@ class AdminBench {
                 mysql, Backends.redis(), "usercenter.limits.operator=1000000/1m instance")) {
       ManyAccounts accounts = new ManyAccounts(mysql, Instant.now(), MANY);
       Client operator = service.operator();
+      Client ofOneServer = ofServer(service, operator, "s7");
       fill(accounts, Math.min(FEW, MANY));
-      measure(mysql, operator, accounts);
+      measure(mysql, operator, ofOneServer, accounts);
       before.clear();
       warmingUp = false;
-      measure(mysql, operator, accounts);
+      measure(mysql, operator, ofOneServer, accounts);
       if (MANY > FEW) {
         fill(accounts, MANY);
-        measure(mysql, operator, accounts);
+        measure(mysql, operator, ofOneServer, accounts);
       }
+      plans(mysql, accounts);
+      migration(mysql, accounts);
+    }
+  }
+
+  /** Sees one account in a hundred, by its character. */
+  private static Client ofServer(Usercenter service, Client operator, String server) {
+    operator.post("/admin/v1/game-servers", Map.of("serverId", server, "name", server)).expect(201);
+    String group =
+        operator.post("/admin/v1/groups", Map.of("name", "clerks")).expect(201).text("/groupId");
+    operator
+        .post(
+            "/admin/v1/groups/" + group + "/grants",
+            Map.of(
+                "permissions",
+                List.of("ACCOUNT_LIST"),
+                "servers",
+                Map.of("serverIds", List.of(server)),
+                "channels",
+                "ALL"))
+        .expect(201);
+    Map<String, String> login = Map.of("name", "clerk", "password", Usercenter.OPERATOR_PASSWORD);
+    operator
+        .post(
+            "/admin/v1/operators",
+            Map.of(
+                "name",
+                "clerk",
+                "password",
+                Usercenter.OPERATOR_PASSWORD,
+                "groups",
+                List.of("clerks")))
+        .expect(201);
+    return service
+        .inside()
+        .bearer(service.inside().post("/admin/v1/sessions", login).expect(201).text("/token"));
+  }
+
+  /**
+   * How one shard finds the first accounts of a rare channel: {@code docs/operators-queries.md}.
+   */
+  private static void plans(MySqlServer mysql, ManyAccounts accounts) throws Exception {
+    try (Connection connection = shard(mysql);
+        Statement statement = connection.createStatement();
+        ResultSet plan =
+            statement.executeQuery(
+                """
+                EXPLAIN ANALYZE
+                SELECT u.user_id, u.username FROM (
+                  SELECT user_id FROM user FORCE INDEX (user_channel)
+                   WHERE channel = 'tv' AND user_id < 9223372036854775807 AND user_id >= 0
+                   ORDER BY user_id DESC LIMIT 12) c
+                LEFT JOIN user u ON u.user_id = c.user_id AND u.status IN ('ACTIVE') ORDER BY c.user_id DESC
+                """)) {
+      while (plan.next()) {
+        plan.getString(1)
+            .lines()
+            .forEach(line -> System.out.printf("%d accounts: %s%n", accounts.made(), line));
+      }
+    }
+  }
+
+  /** What migration V16 costs a shard that is in use. */
+  private static void migration(MySqlServer mysql, ManyAccounts accounts) throws Exception {
+    long first = UserIdLayout.firstIdAt(Instant.now().plus(Duration.ofDays(1)));
+    try (Connection connection = shard(mysql);
+        Statement statement = connection.createStatement();
+        ExecutorService others = Executors.newSingleThreadExecutor()) {
+      long rows = number(statement, "SELECT COUNT(*) FROM user");
+      statement.execute("ALTER TABLE user DROP KEY user_channel");
+      CountDownLatch built = new CountDownLatch(1);
+      Future<List<Long>> registrations = others.submit(() -> register(mysql, first, built));
+      long begun = System.nanoTime();
+      statement.execute(
+          "ALTER TABLE user ADD KEY user_channel (channel), ALGORITHM = INPLACE, LOCK = NONE");
+      double millis = (System.nanoTime() - begun) / 1e6;
+      built.countDown();
+      List<Long> nanos = registrations.get();
+      statement.execute("DELETE FROM user WHERE user_id >= " + first);
+      statement.execute("ANALYZE TABLE user");
+      long pages =
+          number(
+              statement,
+              "SELECT stat_value FROM mysql.innodb_index_stats WHERE database_name = DATABASE() AND"
+                  + " table_name = 'user' AND index_name = 'user_channel' AND stat_name = 'size'");
+      System.out.printf(
+          "%d accounts: user_channel of a shard with %d rows: built in %.0f ms, %.1f MB; meanwhile"
+              + " %d rows inserted, the slowest in %.1f ms%n",
+          accounts.made(),
+          rows,
+          millis,
+          pages * 16 / 1024.0,
+          nanos.size(),
+          nanos.isEmpty() ? 0 : Collections.max(nanos) / 1e6);
+    }
+  }
+
+  private static List<Long> register(MySqlServer mysql, long first, CountDownLatch until)
+      throws Exception {
+    List<Long> nanos = new ArrayList<>();
+    try (Connection connection = shard(mysql);
+        PreparedStatement insert =
+            connection.prepareStatement(
+                """
+                INSERT INTO user (user_id, username, display_name, password_hash, status, auth_epoch,
+                  channel, register_time, register_ip)
+                VALUES (?, ?, '', '', 'ACTIVE', 0, 'appstore', UTC_TIMESTAMP(3), '192.0.2.1')
+                """)) {
+      while (until.getCount() > 0) {
+        insert.setLong(1, first + ((long) nanos.size() << 13));
+        insert.setString(2, "meanwhile" + nanos.size());
+        long begun = System.nanoTime();
+        insert.executeUpdate();
+        nanos.add(System.nanoTime() - begun);
+      }
+    }
+    return nanos;
+  }
+
+  private static Connection shard(MySqlServer mysql) throws SQLException {
+    return DriverManager.getConnection(
+        mysql.jdbcUrl(Shards.database(new Shard(0))), mysql.user(), mysql.password());
+  }
+
+  private static long number(Statement statement, String sql) throws SQLException {
+    try (ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
     }
   }
 
@@ -72,7 +214,8 @@ class AdminBench {
         more, (System.nanoTime() - begun) / 1e9, perSecond);
   }
 
-  private void measure(MySqlServer mysql, Client operator, ManyAccounts accounts) {
+  private void measure(
+      MySqlServer mysql, Client operator, Client ofOneServer, ManyAccounts accounts) {
     String label = accounts.made() + " accounts";
     exact(label, "username", operator, accounts, n -> "username=" + accounts.name(n), 1);
     exact(label, "user id", operator, accounts, n -> "userId=" + accounts.id(n), 1);
@@ -105,6 +248,8 @@ class AdminBench {
         "accounts:list?limit=100&status=PENDING_DELETION&channel=tv",
         "/accounts",
         false);
+    pages(
+        label, "list, operator of one server", ofOneServer, "accounts:list?limit=100", "/accounts");
     timed(
         label,
         "list, a day in the past",
