@@ -36,7 +36,7 @@ final class AdminActions {
   Scope require(Operator operator, Permission needed, String action, @Nullable UserId target) {
     Scope scope = operator.scope(needed);
     if (scope.nothing()) {
-      throw refused(operator, action, target, "needs " + needed);
+      throw refused(operator, needed, action, target, "");
     }
     if (needed.dangerous()) {
       requireProof(operator, action, target);
@@ -56,8 +56,7 @@ final class AdminActions {
   private void requireAll(
       Operator operator, Permission needed, String action, @Nullable UserId target) {
     if (!operator.scope(needed).everything()) {
-      throw refused(
-          operator, action, target, "needs " + needed + " on all servers and all channels");
+      throw refused(operator, needed, action, target, " on all servers and all channels");
     }
   }
 
@@ -78,10 +77,12 @@ final class AdminActions {
   }
 
   private ApiException refused(
-      Operator operator, String action, @Nullable UserId target, String why) {
+      Operator operator, Permission needed, String action, @Nullable UserId target, String where) {
+    String why = "needs " + needed + where;
     audit.add(
         operator.name(), action, target, why, ErrorCode.PERMISSION_MISSING.name(), operator.ip());
-    return new ApiException(ErrorCode.PERMISSION_MISSING, action + " " + why);
+    return new ApiException(ErrorCode.PERMISSION_MISSING, action + " " + why)
+        .with("permission", needed.name());
   }
 
   /**

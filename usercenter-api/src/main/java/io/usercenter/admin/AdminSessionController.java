@@ -149,6 +149,7 @@ final class AdminSessionController {
    * is one: 202.
    */
   @Idempotent
+  @MayWait
   @PostMapping("/admin/v1/operators")
   @ResponseStatus(HttpStatus.CREATED)
   OperatorView create(Operator operator, @Valid @RequestBody NewOperator body) {

@@ -63,6 +63,7 @@ final class BanBatchAdminController {
   }
 
   @Idempotent(patience = 600) // 1000 accounts
+  @MayWait
   @PostMapping("/admin/v1/bans:batch")
   BatchAnswer ban(Operator operator, @Valid @RequestBody NewBatch body) {
     BanOrder order = body.order(clock.instant(), operator.name());

@@ -97,7 +97,7 @@ final class GroupAdminController {
         operator,
         "CHANGE_GROUP",
         groupId,
-        body.toString(),
+        body.inWords(),
         giver -> staff.changeGroup(groupId, body.name(), body.description()));
   }
 
@@ -121,7 +121,7 @@ final class GroupAdminController {
         operator,
         "CHANGE_MEMBERS",
         groupId,
-        body.operatorIds().toString(),
+        new InWords().with("members", body.operatorIds()).text(),
         giver -> {
           staff.removeMembers(groupId);
           for (String id : body.operatorIds().stream().distinct().toList()) {
@@ -145,7 +145,7 @@ final class GroupAdminController {
         operator,
         "GRANT",
         groupId,
-        body.toString(),
+        body.inWords(),
         giver -> {
           Set<Permission> permissions = EnumSet.copyOf(body.permissions());
           Map<Long, List<String>> groups = RightsOfOperators.byGrant(staff.serversOfGroups());
@@ -346,8 +346,11 @@ final class GroupAdminController {
   record GroupChange(
       @Nullable @Pattern(regexp = "[a-z0-9._-]{2,64}", message = "must be 2 to 64 of a-z 0-9 . _ -")
           String name,
-      @Nullable @Size(max = 255, message = "must have at most 255 characters")
-          String description) {}
+      @Nullable @Size(max = 255, message = "must have at most 255 characters") String description) {
+    String inWords() {
+      return new InWords().with("name", name).with("description", description).text();
+    }
+  }
 
   /** All who are in the group from now on. */
   record Members(
@@ -364,5 +367,15 @@ final class GroupAdminController {
   record NewGrant(
       @NotEmpty(message = "is missing") List<@NotNull(message = "is null") Permission> permissions,
       @NotNull(message = "is missing") Reach.Servers servers,
-      @NotNull(message = "is missing") Reach.Ids channels) {}
+      @NotNull(message = "is missing") Reach.Ids channels) {
+    String inWords() {
+      return new InWords()
+          .with("permissions", EnumSet.copyOf(permissions))
+          .with("servers", servers.extent())
+          .with(
+              "server groups", servers.serverGroupIds().isEmpty() ? null : servers.serverGroupIds())
+          .with("channels", channels.extent())
+          .text();
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.approval.Approval;
 import io.usercenter.platform.RandomText;
 import io.usercenter.scope.Cell;
@@ -87,6 +88,7 @@ final class OperatorAdminController {
    * Disabling one, or making him more or less, holds from his next request on. Making him a super
    * admin takes another super admin who approves it, when there is one: 202.
    */
+  @MayWait
   @PatchMapping("/admin/v1/operators/{operatorId}")
   OperatorDetails change(
       Operator operator,
@@ -97,7 +99,7 @@ final class OperatorAdminController {
         operator,
         "CHANGE_OPERATOR",
         operatorId,
-        body.toString(),
+        body.inWords(),
         (giver, before) -> {
           if (body.superAdmin() != null) {
             giver.requireSuperAdmin();
@@ -192,24 +194,35 @@ final class OperatorAdminController {
     long operatorId = Arguments.id(operatorIdText);
     var _ = actions.require(operator, Permission.OPERATOR_READ, "VIEW_OPERATORS", null);
     if (others.existing(operatorId).superAdmin()) {
-      return new Explanation(true, List.of("super admin"));
+      return new Explanation(true, true, List.of("super admin"), List.of());
     }
     List<Grant> grants =
         rights.grantsOf(operatorId).stream()
             .filter(grant -> grant.permissions().contains(permission))
             .toList();
     if (grants.isEmpty()) {
-      return new Explanation(false, List.of("no group of his has " + permission));
+      return new Explanation(false, false, List.of("no group of his has " + permission), List.of());
     }
     List<String> holding = new ArrayList<>();
     List<String> missing = new ArrayList<>();
+    List<Considered> considered = new ArrayList<>();
     for (Grant grant : grants) {
       Cell cell = grant.cell();
-      boolean servers = serverId == null ? cell.servers().all() : cell.servers().contains(serverId);
+      boolean servers =
+          !permission.scoped()
+              || (serverId == null ? cell.servers().all() : cell.servers().contains(serverId));
       boolean channels =
-          channel == null ? cell.channels().all() : cell.channels().contains(channel);
+          !permission.scoped()
+              || (channel == null ? cell.channels().all() : cell.channels().contains(channel));
+      considered.add(
+          new Considered(
+              Long.toString(grant.grantId()),
+              Long.toString(grant.groupId()),
+              grant.groupName(),
+              servers,
+              channels));
       String name = "grant %d of group %s".formatted(grant.grantId(), grant.groupName());
-      if ((servers && channels) || !permission.scoped()) {
+      if (servers && channels) {
         holding.add(name);
       } else {
         missing.add(
@@ -219,7 +232,8 @@ final class OperatorAdminController {
                 + (channels ? "" : " is not for " + (channel == null ? "all channels" : channel)));
       }
     }
-    return holding.isEmpty() ? new Explanation(false, missing) : new Explanation(true, holding);
+    boolean allowed = !holding.isEmpty();
+    return new Explanation(allowed, false, allowed ? holding : missing, considered);
   }
 
   private Map<Long, List<GroupOf>> groups() {
@@ -240,6 +254,7 @@ final class OperatorAdminController {
         row.displayName(),
         row.status(),
         row.superAdmin(),
+        row.totpEnabled(),
         groups.getOrDefault(row.operatorId(), List.of()),
         row.lastLoginAt(),
         asked == null ? null : asked.approvalId());
@@ -254,6 +269,7 @@ final class OperatorAdminController {
    * An operator.
    *
    * @param status {@code ACTIVE} or {@code DISABLED}
+   * @param totpEnabled whether his logins take a second factor
    * @param approvalId what another super admin has to approve before he is one; only in the answer
    *     to who asked for it, and then the status is 202
    */
@@ -263,6 +279,7 @@ final class OperatorAdminController {
       String displayName,
       String status,
       boolean superAdmin,
+      boolean totpEnabled,
       List<GroupOf> groups,
       @Nullable Instant lastLoginAt,
       @Nullable String approvalId)
@@ -282,7 +299,16 @@ final class OperatorAdminController {
       @Nullable @Pattern(regexp = "ACTIVE|DISABLED", message = "must be ACTIVE or DISABLED")
           String status,
       @Nullable Boolean superAdmin,
-      @Nullable @Size(max = 255, message = "must have at most 255 characters") String reason) {}
+      @Nullable @Size(max = 255, message = "must have at most 255 characters") String reason) {
+    String inWords() {
+      return new InWords()
+          .with("displayName", displayName)
+          .with("status", status)
+          .with("superAdmin", superAdmin)
+          .with("reason", reason)
+          .text();
+    }
+  }
 
   /** To be changed by its owner. Its text form is redacted. */
   record TemporaryPassword(String temporaryPassword) {
@@ -332,7 +358,20 @@ final class OperatorAdminController {
   }
 
   /**
+   * @param superAdmin may do everything, so that grants do not matter
    * @param because the grants that hold; if none does, what the others lack
+   * @param grants those of his with the permission, each with what it is for
    */
-  record Explanation(boolean allowed, List<String> because) {}
+  record Explanation(
+      boolean allowed, boolean superAdmin, List<String> because, List<Considered> grants) {}
+
+  /**
+   * A grant with the permission; it holds when it is for both.
+   *
+   * @param servers whether it is for the servers that were asked for
+   * @param channels whether it is for the channels that were asked for
+   */
+  @Schema(name = "ConsideredGrant")
+  record Considered(
+      String grantId, String groupId, String groupName, boolean servers, boolean channels) {}
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** How far a grant reaches on one side, as JSON: {@code "ALL"}, or which ones. */
 final class Reach {
-  private static final String ALL = "ALL";
+  static final String ALL = "ALL";
 
   private Reach() {}
 

@@ -115,9 +115,10 @@ final class RightsChanges {
         for (Permission permission : grant.permissions()) {
           if (!rights.scope(permission).contains(grant.cell())) {
             throw new ApiException(
-                ErrorCode.PERMISSION_MISSING,
-                "you do not have %s on all of these servers and channels yourself"
-                    .formatted(permission));
+                    ErrorCode.PERMISSION_MISSING,
+                    "you do not have %s on all of these servers and channels yourself"
+                        .formatted(permission))
+                .with("permission", permission.name());
           }
         }
       }

@@ -126,7 +126,7 @@ final class RoleAdminController {
         Permission.ROLE_SYNC_WRITE,
         "REPLAY_ROLE_EVENTS",
         null,
-        body.toString(),
+        body.inWords(),
         scope -> {
           List<String> ids =
               body.ids() != null
@@ -233,7 +233,15 @@ final class RoleAdminController {
                   @Pattern(regexp = "[0-9]{1,18}", message = "must be a rejectedId") String>
               ids,
       @Nullable @Size(max = 32, message = "must have at most 32 characters") String reason,
-      @Nullable @Size(max = 32, message = "must have at most 32 characters") String serverId) {}
+      @Nullable @Size(max = 32, message = "must have at most 32 characters") String serverId) {
+    String inWords() {
+      return new InWords()
+          .with("reason", reason)
+          .with("serverId", serverId)
+          .with("ids", ids)
+          .text();
+    }
+  }
 
   /** One for each event that was found. */
   record Replayed(List<RejectedRoleEvents.Replay> replays) {}

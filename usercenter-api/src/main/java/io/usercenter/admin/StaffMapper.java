@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 @AdminMapper
 interface StaffMapper {
   String OPERATOR =
-      "SELECT operator_id, name, display_name, status, super_admin, last_login_at FROM operator"
+      "SELECT operator_id, name, display_name, status, super_admin,"
+          + " totp_secret IS NOT NULL AS totp_enabled, last_login_at FROM operator"
           + " WHERE deleted_at IS NULL AND ";
 
   @Select(OPERATOR + "operator_id > #{after} ORDER BY operator_id LIMIT #{limit}")
@@ -162,6 +163,7 @@ interface StaffMapper {
       String displayName,
       String status,
       boolean superAdmin,
+      boolean totpEnabled,
       @Nullable Instant lastLoginAt) {}
 
   /** A row of {@code operator_group}. */

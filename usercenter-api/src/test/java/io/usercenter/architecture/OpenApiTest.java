@@ -155,6 +155,25 @@ class OpenApiTest {
         .containsExactlyElementsOf(Arrays.stream(ErrorCode.values()).map(Enum::name).toList());
   }
 
+  /** What may have to wait for another operator says so, and nothing else does. */
+  @Test
+  void whatMayWaitForAnotherOperatorIsDeclared() {
+    List<String> waiting = new ArrayList<>();
+    for (Endpoint endpoint : endpoints()) {
+      JsonNode answer = endpoint.operation().at("/responses/202/content/application~1json/schema");
+      String schema = answer.path("$ref").asString("").replaceFirst("#/components", "/components");
+      if (!schema.isEmpty() && said.at(schema + "/properties").has("approvalId")) {
+        waiting.add(endpoint.toString());
+      }
+    }
+    assertThat(waiting)
+        .containsExactlyInAnyOrder(
+            "post /admin/v1/operators",
+            "patch /admin/v1/operators/{operatorId}",
+            "post /admin/v1/bans:batch",
+            "post /admin/v1/accounts/{userId}:export");
+  }
+
   @Test
   void idsAreStrings() {
     List<String> wrong = new ArrayList<>();

@@ -107,7 +107,9 @@ class OperatorLoginTest {
     String first = code(secret, 0);
     Answer confirmed = me.post("/admin/v1/me/totp:confirm", Map.of("code", first)).expect(200);
     assertThat(confirmed.json().at("/recoveryCodes").size()).isEqualTo(10);
+    String operator = "/admin/v1/operators/" + me.get("/admin/v1/me").text("/operatorId");
     assertThat(me.get("/admin/v1/me").json().at("/totpEnabled").booleanValue()).isTrue();
+    assertThat(admin.get(operator).expect(200).json().at("/totpEnabled").booleanValue()).isTrue();
 
     login(Map.of("name", name, "password", PASSWORD)).expectProblem(401, "TOTP_REQUIRED");
     login(Map.of("name", name, "password", "not his password", "totp", code(secret, 0)))

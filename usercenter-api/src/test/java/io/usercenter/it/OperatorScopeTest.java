@@ -243,6 +243,75 @@ class OperatorScopeTest {
     }
   }
 
+  /** The record and the explanation say it in words and values that a reader knows. */
+  @Test
+  void aGrantIsOnRecordAndExplainedByItsPermissionsServersAndChannels() {
+    String tag = Names.fresh();
+    for (String server : List.of(tag + "-s1", tag + "-s2")) {
+      boss.post("/admin/v1/game-servers", Map.of("serverId", server, "name", server)).expect(201);
+    }
+    boss.post("/admin/v1/channels", Map.of("channel", tag + "-c", "name", tag)).expect(201);
+    String group =
+        boss.post("/admin/v1/groups", Map.of("name", "desk-" + tag)).expect(201).text("/groupId");
+    String grant =
+        boss.post(
+                "/admin/v1/groups/" + group + "/grants",
+                Map.of(
+                    "permissions",
+                    List.of("BAN_WRITE", "ACCOUNT_READ"),
+                    "servers",
+                    Map.of("serverIds", List.of(tag + "-s1", tag + "-s2")),
+                    "channels",
+                    List.of(tag + "-c")))
+            .expect(201)
+            .text("/grants/0/grantId");
+    assertThat(
+            boss.get("/admin/v1/audit?action=GRANT&limit=1").expect(200).text("/entries/0/detail"))
+        .isEqualTo(
+            "group %s: permissions: ACCOUNT_READ, BAN_WRITE; servers: %s-s1, %s-s2; channels: %s-c"
+                .formatted(group, tag, tag, tag));
+    boss.post(
+            "/admin/v1/groups/" + group + "/grants",
+            Map.of("permissions", List.of("BAN_READ"), "servers", "ALL", "channels", "ALL"))
+        .expect(201);
+    assertThat(
+            boss.get("/admin/v1/audit?action=GRANT&limit=1").expect(200).text("/entries/0/detail"))
+        .isEqualTo("group " + group + ": permissions: BAN_READ; servers: ALL; channels: ALL");
+
+    String clerk =
+        service
+            .inside()
+            .bearer(member(tag + "-clerk", "desk-" + tag))
+            .get("/admin/v1/me")
+            .expect(200)
+            .text("/operatorId");
+    assertThat(
+            boss.get("/admin/v1/operators/" + clerk)
+                .expect(200)
+                .json()
+                .at("/totpEnabled")
+                .booleanValue())
+        .isFalse();
+    Answer explained =
+        boss.get(
+                "/admin/v1/operators/%s:explain?permission=BAN_WRITE&serverId=%s&channel=other"
+                    .formatted(clerk, tag + "-s1"))
+            .expect(200);
+    assertThat(explained.json().at("/allowed").booleanValue()).isFalse();
+    assertThat(explained.json().at("/superAdmin").booleanValue()).isFalse();
+    assertThat(explained.json().at("/grants")).hasSize(1);
+    assertThat(explained.text("/grants/0/grantId")).isEqualTo(grant);
+    assertThat(explained.json().at("/grants/0/servers").booleanValue()).isTrue();
+    assertThat(explained.json().at("/grants/0/channels").booleanValue()).isFalse();
+    boss.patch("/admin/v1/operators/" + clerk, "{\"status\":\"DISABLED\",\"reason\":\"left\"}")
+        .expect(200);
+    assertThat(
+            boss.get("/admin/v1/audit?action=CHANGE_OPERATOR&limit=1")
+                .expect(200)
+                .text("/entries/0/detail"))
+        .isEqualTo("operator " + clerk + ": status: DISABLED; reason: left");
+  }
+
   private static String member(String name, String group) {
     Map<String, Object> body =
         Map.of("name", name, "password", "a good long passphrase", "groups", List.of(group));
