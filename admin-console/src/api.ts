@@ -27,6 +27,10 @@ export class Problem extends Error {
     readonly detail: string,
     readonly traceId: string | undefined,
     readonly fields: { field?: string; message?: string }[],
+    /** Which rule of several was broken, where a code has some. */
+    readonly reason?: string,
+    /** The one that is missing. */
+    readonly permission?: string,
   ) {
     super(`${code}: ${detail}`);
   }
@@ -76,6 +80,8 @@ async function problemOf(response: Response): Promise<Problem> {
       json.detail ?? '',
       json.traceId,
       json.errors ?? [],
+      json.reason,
+      json.permission,
     );
   } catch {
     return new Problem(response.status, String(response.status), response.statusText, text.slice(0, 300), undefined, []);

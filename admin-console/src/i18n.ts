@@ -7,8 +7,8 @@ export type Language = 'en' | 'zh-CN';
 export type Texts = {
   language: Language;
   t: (key: Key, values?: Record<string, string | number>) => string;
-  /** The text of a value the service knows, such as a status; the value itself when there is none. */
-  named: (kind: string, value: string | undefined) => string;
+  /** The text of a value the service knows, such as a status, of the first kind that has one; the value itself when none has. */
+  named: (kinds: string | string[], value: string | undefined) => string;
 };
 
 const CATALOGS: Record<Language, Record<Key, string>> = { en, 'zh-CN': zh };
@@ -18,7 +18,7 @@ export function textsOf(language: Language): Texts {
   return {
     language,
     t: (key, values = {}) => (catalog[key] ?? key).replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all)),
-    named: (kind, value) => (value === undefined ? '' : (catalog[`${kind}.${value}`] ?? value)),
+    named: (kinds, value) => [kinds].flat().map((kind) => catalog[`${kind}.${value}`]).find((text) => text !== undefined) ?? value ?? '',
   };
 }
 

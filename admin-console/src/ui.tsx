@@ -33,10 +33,25 @@ export function NoRight({ permissions }: { permissions: string[] }) {
   return <Result status="warning" title={t('noRight.title')} subTitle={t('noRight.text', { permissions: names.join(' / ') })} />;
 }
 
-/** What went wrong, in the words of the service, with what support asks for. */
+/** Words of the service, which speaks English only: folded where the page has said it in its own language. */
+export function Said({ children }: { children: ReactNode }) {
+  const { t, language } = useTexts();
+  if (language === 'en') return <div lang="en">{children}</div>;
+  return (
+    <details>
+      <summary>{t('said')}</summary>
+      <div lang="en">{children}</div>
+    </details>
+  );
+}
+
+/** What went wrong, by its code, with the words of the service and what support asks for. */
 export function ProblemView({ problem, retry }: { problem: Problem; retry?: () => void }) {
   const { t, named } = useTexts();
   const title = named('problem', problem.code);
+  const rule = `${problem.code}.${problem.reason}`;
+  const refusal = named('refusal', rule);
+  const fields = [...new Set(problem.fields.map(({ field = '' }) => named('field', field)))];
   return (
     <Alert
       role="alert"
@@ -45,12 +60,19 @@ export function ProblemView({ problem, retry }: { problem: Problem; retry?: () =
       title={title === problem.code ? problem.title : title}
       description={
         <>
-          {problem.detail && <div lang="en">{problem.detail}</div>}
-          {problem.fields.map((field) => (
-            <div key={field.field} lang="en">
-              <b>{field.field}</b> {field.message}
-            </div>
-          ))}
+          {refusal !== rule && <div>{refusal}</div>}
+          {problem.permission && <div>{t('problem.permission', { permission: `${named('permission', problem.permission)} (${problem.permission})` })}</div>}
+          {fields.length > 0 && <div>{t('problem.fields', { fields: fields.join(', ') })}</div>}
+          {(problem.detail || fields.length > 0) && (
+            <Said>
+              {problem.detail}
+              {problem.fields.map((field) => (
+                <div key={`${field.field} ${field.message}`}>
+                  <b>{field.field}</b> {field.message}
+                </div>
+              ))}
+            </Said>
+          )}
           <div className="quiet">
             {t('problem.code')} <code>{problem.code}</code>
             {problem.status > 0 && ` · HTTP ${problem.status}`}
@@ -87,7 +109,7 @@ const STALE_MS = 120_000;
 
 /** Says that data is old, and since when: because newer cannot be had or because nobody asked. */
 function Stale({ load }: { load: Load<unknown> }) {
-  const { t } = useTexts();
+  const { t, named } = useTexts();
   const now = useSeconds();
   if (load.at === undefined || load.data === undefined) return null;
   const seconds = Math.round((now - load.at) / 1000);
@@ -98,7 +120,7 @@ function Stale({ load }: { load: Load<unknown> }) {
       type="warning"
       showIcon
       title={t('stale.title', { seconds })}
-      description={load.problem && `${load.problem.detail || load.problem.title} (${load.problem.code})`}
+      description={load.problem && `${named('problem', load.problem.code)} (${load.problem.code})`}
       action={
         <Button size="small" onClick={load.reload}>
           {t('action.reload')}
@@ -112,7 +134,7 @@ function Stale({ load }: { load: Load<unknown> }) {
 export function Loaded<T>({ load, isEmpty, empty, children }: { load: Load<T>; isEmpty?: (data: T) => boolean; empty?: ReactNode; children: (data: T) => ReactNode }) {
   const { t } = useTexts();
   if (load.data === undefined) {
-    if (load.problem && isMissingRight(load.problem)) return <NoRight permissions={[permissionIn(load.problem)]} />;
+    if (load.problem?.permission) return <NoRight permissions={[load.problem.permission]} />;
     if (load.problem) return <ProblemView problem={load.problem} retry={load.reload} />;
     return load.loading ? <Skeleton active title={false} paragraph={{ rows: 4 }} aria-label={t('loading')} /> : null;
   }
@@ -123,9 +145,6 @@ export function Loaded<T>({ load, isEmpty, empty, children }: { load: Load<T>; i
     </>
   );
 }
-
-const isMissingRight = (problem: Problem) => problem.code === 'PERMISSION_MISSING';
-const permissionIn = (problem: Problem) => /needs ([A-Z_]+)/.exec(problem.detail)?.[1] ?? problem.detail;
 
 /** A table of all rows, or of a list that comes in pages. */
 export function Rows<R extends object>({
@@ -178,13 +197,18 @@ export function part<T, U>(load: Load<T>, of: (data: T) => U): Load<U> {
   return { ...load, data: load.data === undefined ? undefined : of(load.data) };
 }
 
+/** In the time zone of who looks. */
+export function written(date: Date): string {
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
 export function Time({ at }: { at: string | number | undefined }) {
   if (at === undefined) return <>–</>;
   const date = new Date(at);
-  const two = (n: number) => String(n).padStart(2, '0');
   return (
     <time dateTime={date.toISOString()} title={date.toISOString()}>
-      {`${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`}
+      {written(date)}
     </time>
   );
 }
@@ -220,7 +244,7 @@ const COLOURS: Record<string, string> = {
 export function State({ kind, value }: { kind: string; value: string | undefined }) {
   const { named } = useTexts();
   if (value === undefined) return <>–</>;
-  return <Tag color={COLOURS[value] ?? (kind === 'outcome' ? 'red' : 'default')}>{named(kind, value)}</Tag>;
+  return <Tag color={COLOURS[value] ?? (kind === 'outcome' ? 'red' : 'default')}>{named(kind === 'outcome' ? ['outcome', 'result', 'problem'] : kind, value)}</Tag>;
 }
 
 /** Sends something and says what became of it: done, refused, or waiting for another person. */

@@ -4,7 +4,7 @@ import { type Answer, call, get } from '../api';
 import { useTexts } from '../i18n';
 import { usePages } from '../load';
 import { useSession } from '../session';
-import { Act, Buttons, Id, Page, Reload, Rows, State, Time, useColumn } from '../ui';
+import { Act, Buttons, Id, Page, Reload, Rows, Said, State, Time, useColumn, written } from '../ui';
 
 type Approval = NonNullable<Answer<'/admin/v1/approvals'>['approvals']>[number];
 const STATES = ['PENDING', 'APPROVED', 'EXECUTED', 'FAILED', 'REJECTED', 'EXPIRED'] as const;
@@ -14,6 +14,7 @@ export function ApprovalsPage() {
   const { t, named } = useTexts();
   const { me } = useSession();
   const column = useColumn();
+  const summary = useSummary();
   const [state, setState] = useState<(typeof STATES)[number] | undefined>('PENDING');
   const load = usePages<Approval>(state ?? 'all', async (after) => {
     const page = await get('/admin/v1/approvals', { query: { ...(state ? { state } : {}), ...(after ? { after } : {}) } });
@@ -22,7 +23,7 @@ export function ApprovalsPage() {
   const columns = [
     column<Approval>('field.createdAt', (row) => <Time at={row.createdAt} />),
     column<Approval>('approval.kind', (row) => named('approvalKind', row.kind)),
-    column<Approval>('approval.summary', (row) => <span className="wrap">{row.summary}</span>),
+    column<Approval>('approval.summary', (row) => <span className="wrap">{summary(row)}</span>),
     column<Approval>('approval.maker', (row) => row.maker),
     column<Approval>('field.reason', (row) => <span className="wrap">{row.reason}</span>),
     column<Approval>('field.status', (row) => (
@@ -46,7 +47,7 @@ export function ApprovalsPage() {
           />
           <Act
             label={t('approval.reject')}
-            about={row.summary}
+            about={summary(row)}
             needs="APPROVAL_DECIDE"
             reason
             send={({ reason }) => call('post', '/admin/v1/approvals/{approvalId}:reject', { ids: { approvalId: row.approvalId }, body: decision(row, reason) })}
@@ -75,6 +76,31 @@ export function ApprovalsPage() {
   );
 }
 
+type Wanted = { name?: string; userId?: string; scope?: string; target?: string; reasonCode?: string; until?: string; items?: unknown[] };
+
+/** What is asked for, told from what would be carried out. */
+function useSummary() {
+  const { t, named } = useTexts();
+  return ({ kind, payload, summary = '' }: Approval): string => {
+    const wanted = JSON.parse(payload ?? '{}') as Wanted;
+    switch (kind) {
+      case 'BAN_BATCH':
+        return t('approval.banBatch', {
+          n: wanted.items?.length ?? 0,
+          scope: `${named('scope', wanted.scope)} ${wanted.target ?? ''}`.trim(),
+          until: wanted.until ? t('approval.until', { at: written(new Date(wanted.until)) }) : t('ban.forever'),
+          reason: wanted.reasonCode ?? '',
+        });
+      case 'SUPER_ADMIN':
+        return t('approval.superAdmin', { name: wanted.name ?? '' });
+      case 'ACCOUNT_EXPORT':
+        return t('approval.export', { userId: wanted.userId ?? '' });
+      default:
+        return summary;
+    }
+  };
+}
+
 /** Binds the decision to what was looked at. */
 const decision = ({ payloadSha256 }: Approval, reason: string) => ({ reason, ...(payloadSha256 ? { payloadSha256 } : {}) });
 
@@ -95,11 +121,13 @@ function Handed({ approval }: { approval: Approval }) {
 
 /** Just what will be done; its digest binds the decision to it. */
 function Asked({ approval }: { approval: Approval }) {
-  const { t } = useTexts();
+  const { t, named } = useTexts();
+  const summary = useSummary();
+  const failure = /^([A-Z_]+): /.exec(approval.result ?? '')?.[1]; // a code, then the words of the service
   return (
     <>
       <p>
-        {approval.summary} ({t('field.expiresAt')} <Time at={approval.expiresAt} />)
+        {summary(approval)} ({t('field.expiresAt')} <Time at={approval.expiresAt} />)
       </p>
       <pre className="json">{approval.payload}</pre>
       {approval.decisionReason && (
@@ -107,7 +135,8 @@ function Asked({ approval }: { approval: Approval }) {
           {approval.decidedBy}: {approval.decisionReason}
         </p>
       )}
-      {approval.result && <p lang="en">{approval.result}</p>}
+      {failure && <p>{named('problem', failure)}</p>}
+      {approval.result && <Said>{approval.result}</Said>}
       <p className="quiet">
         {t('approval.digest')} <Id>{approval.payloadSha256}</Id>
       </p>

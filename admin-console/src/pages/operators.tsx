@@ -25,6 +25,7 @@ export function OperatorsPage() {
     column<Operator>('field.displayName', (row) => row.displayName || '–'),
     column<Operator>('field.status', (row) => <State kind="status" value={row.status} />),
     column<Operator>('operator.superAdmin', (row) => (row.superAdmin ? <Tag color="gold">{t('answer.yes')}</Tag> : t('answer.no'))),
+    column<Operator>('operator.totp', (row) => <SecondFactor enabled={row.totpEnabled} />),
     column<Operator>('menu.groups', (row) => (row.groups ?? []).map((group) => <Tag key={group.groupId}>{group.name}</Tag>)),
     column<Operator>('field.lastLoginAt', (row) => <Time at={row.lastLoginAt} />),
   ];
@@ -33,6 +34,12 @@ export function OperatorsPage() {
       <Rows label={t('menu.operators')} load={load} columns={columns} rowKey={(row) => row.operatorId ?? ''} />
     </Page>
   );
+}
+
+/** Who has none stands out. */
+function SecondFactor({ enabled = false }: { enabled: boolean | undefined }) {
+  const { t } = useTexts();
+  return <Tag color={enabled ? 'green' : 'gold'}>{t(enabled ? 'operator.totpOn' : 'operator.totpOff')}</Tag>;
 }
 
 /** Super admins make super admins, and say why to the other one who has to agree. */
@@ -155,6 +162,7 @@ export function OperatorPage({ ids: { operatorId } }: { ids: Record<string, stri
                 { key: 'displayName', label: t('field.displayName'), children: row.displayName || '–' },
                 { key: 'status', label: t('field.status'), children: <State kind="status" value={row.status} /> },
                 { key: 'super', label: t('operator.superAdmin'), children: t(row.superAdmin ? 'answer.yes' : 'answer.no') },
+                { key: 'totp', label: t('operator.totp'), children: <SecondFactor enabled={row.totpEnabled} /> },
                 { key: 'last', label: t('field.lastLoginAt'), children: <Time at={row.lastLoginAt} /> },
                 { key: 'groups', label: t('menu.groups'), children: row.groups?.length ? row.groups.map((group) => <Link key={group.groupId} to={`/groups/${group.groupId}`}>{group.name} </Link>) : '–' },
               ]}
@@ -247,7 +255,7 @@ function Why({ ids }: { ids: { operatorId: string | undefined } }) {
               type={answer.allowed ? 'success' : 'warning'}
               showIcon
               title={t(answer.allowed ? 'operator.allowed' : 'operator.notAllowed')}
-              description={<Because because={answer.because} />}
+              description={<Because answer={answer} />}
             />
           )}
         </div>
@@ -256,11 +264,20 @@ function Why({ ids }: { ids: { operatorId: string | undefined } }) {
   );
 }
 
-function Because({ because }: { because: Answer<'/admin/v1/operators/{operatorId}:explain'>['because'] }) {
+/** The grants that hold; if none does, what each of them lacks. */
+function Because({ answer }: { answer: Answer<'/admin/v1/operators/{operatorId}:explain'> }) {
+  const { t } = useTexts();
+  if (answer.superAdmin) return <>{t('operator.becauseSuper')}</>;
+  const grants = (answer.grants ?? []).filter((grant) => !answer.allowed || (grant.servers && grant.channels));
+  if (grants.length === 0) return <>{t('operator.becauseNone')}</>;
+  const why = ({ servers, channels }: (typeof grants)[number]) =>
+    servers && channels ? 'operator.becauseHolds' : servers ? 'operator.becauseChannels' : channels ? 'operator.becauseServers' : 'operator.becauseNeither';
   return (
     <ul>
-      {(because ?? []).map((line, i) => (
-        <li key={i}>{typeof line === 'string' ? line : JSON.stringify(line)}</li>
+      {grants.map((grant) => (
+        <li key={grant.grantId}>
+          <Link to={`/groups/${grant.groupId}`}>{grant.groupName}</Link> · {t(why(grant), { grant: grant.grantId ?? '' })}
+        </li>
       ))}
     </ul>
   );

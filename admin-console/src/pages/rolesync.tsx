@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { type Answer, call, get } from '../api';
 import { useTexts } from '../i18n';
 import { useLoad, usePages } from '../load';
-import { Act, Buttons, Page, Player, part, Reload, Rows, State, Time, useColumn } from '../ui';
+import { Act, Buttons, Page, Player, part, Reload, Rows, Said, State, Time, useColumn } from '../ui';
 import { MissingShards } from './players';
 
 type Stream = NonNullable<Answer<'/admin/v1/role-streams'>['streams']>[number];
@@ -74,7 +74,7 @@ function Streams() {
 }
 
 function RejectedEvents() {
-  const { t } = useTexts();
+  const { t, named } = useTexts();
   const column = useColumn();
   const [serverId, setServerId] = useState('');
   const [replayed, setReplayed] = useState<boolean>();
@@ -88,11 +88,11 @@ function RejectedEvents() {
   const columns = [
     column<Rejected>('sync.rejectedAt', (row) => <Time at={row.rejectedAt} />),
     column<Rejected>('field.serverId', (row) => row.serverId || '–'),
-    column<Rejected>('field.reason', (row) => <span className="mono">{row.reason}</span>),
-    column<Rejected>('field.detail', (row) => row.detail || '–'),
+    column<Rejected>('field.reason', (row) => <span title={row.reason}>{named('rejection', row.reason)}</span>),
+    column<Rejected>('field.detail', (row) => (row.detail ? <Said>{row.detail}</Said> : '–')),
     column<Rejected>('field.userId', (row) => <Player userId={row.userId} />),
     column<Rejected>('field.roleId', (row) => row.roleId || '–'),
-    column<Rejected>('sync.replayed', (row) => (row.replayedAt ? <><Time at={row.replayedAt} /> {row.replayOutcome}</> : '–')),
+    column<Rejected>('sync.replayed', (row) => (row.replayedAt ? <><Time at={row.replayedAt} /> {named('rejection', row.replayOutcome)}</> : '–')),
     column<Rejected>('field.actions', (row) => (
       <Act
         label={t('sync.replay')}
@@ -100,7 +100,7 @@ function RejectedEvents() {
         needs="ROLE_SYNC_WRITE"
         send={async () => {
           const answer = await call('post', '/admin/v1/role-events/rejected:replay', { body: { ids: [row.rejectedId ?? ''] } });
-          setOutcome((answer.replays ?? []).map((replay) => `${replay.outcome} ${replay.detail ?? ''}`).join('; '));
+          setOutcome((answer.replays ?? []).map((replay) => named('rejection', replay.outcome)).join('; '));
         }}
         done={load.reload}
       />

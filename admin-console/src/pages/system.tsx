@@ -4,7 +4,7 @@ import { type Answer, call, get } from '../api';
 import { useTexts } from '../i18n';
 import { useLoad, usePages } from '../load';
 import { useSession } from '../session';
-import { Act, Buttons, Loaded, Page, part, Reload, Rows, State, Time, useColumn } from '../ui';
+import { Act, Buttons, Loaded, Page, part, Reload, Rows, Said, State, Time, useColumn } from '../ui';
 import { DecodedId } from './player';
 
 type Shard = NonNullable<Answer<'/admin/v1/shards'>['shards']>[number];
@@ -144,7 +144,7 @@ function Imports() {
 }
 
 function Rejects({ jobId }: { jobId: string | undefined }) {
-  const { t } = useTexts();
+  const { t, named } = useTexts();
   const column = useColumn();
   const load = usePages<Reject>(jobId, async (after) => {
     const page = await get('/admin/v1/imports/{jobId}/rejects', { ids: { jobId }, query: { ...(after ? { after: Number(after) } : {}), limit: 50 } });
@@ -152,8 +152,8 @@ function Rejects({ jobId }: { jobId: string | undefined }) {
   });
   const columns = [
     column<Reject>('system.line', (row) => row.line, { align: 'right' }),
-    column<Reject>('problem.code', (row) => <span className="mono">{row.code}</span>),
-    column<Reject>('field.detail', (row) => row.message),
+    column<Reject>('problem.code', (row) => <span title={row.code}>{named('rejectCode', row.code)}</span>),
+    column<Reject>('field.detail', (row) => <Said>{row.message}</Said>),
   ];
   return <Rows label={t('system.rejected')} load={load} columns={columns} rowKey={(row) => String(row.line)} />;
 }

@@ -2,12 +2,22 @@ package io.usercenter.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.usercenter.approval.Approval;
+import io.usercenter.approval.ApprovalKind;
+import io.usercenter.ban.BanBatch;
+import io.usercenter.id.InvalidUsernameException;
+import io.usercenter.password.NewPasswordRules;
+import io.usercenter.platform.ErrorCode;
+import io.usercenter.role.RoleOutcome;
+import io.usercenter.transfer.RejectCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,6 +48,7 @@ class ConsoleBuildTest {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\w+}");
   private static final Pattern CHINESE = Pattern.compile("\\p{IsHan}");
   private static final Pattern ENDPOINT = Pattern.compile("'(/admin/v1/[^']+)'");
+  private static final Pattern ACTION = Pattern.compile("\"([A-Z]+(?:_[A-Z]+)+)\"");
   private static final Pattern KEY = Pattern.compile("\\bt\\(\\s*'([\\w.-]+)'");
 
   @Test
@@ -71,6 +82,44 @@ class ConsoleBuildTest {
     Set<String> used = used(KEY);
     assertThat(used).hasSizeGreaterThan(200);
     assertThat(catalogue("en").propertyNames()).containsAll(used);
+  }
+
+  /** Whatever the service refuses or records is told in the language of the page, by its code. */
+  @Test
+  void whatTheServiceAnswersByACodeHasAText() throws IOException {
+    Set<String> wanted = new TreeSet<>();
+    wanted.addAll(keys("problem", ErrorCode.values()));
+    wanted.addAll(keys("refusal.PASSWORD_INVALID", NewPasswordRules.Weakness.values()));
+    wanted.addAll(keys("refusal.USERNAME_INVALID", InvalidUsernameException.Code.values()));
+    wanted.addAll(keys("rejection", RoleOutcome.Rejection.values()));
+    wanted.addAll(keys("rejectCode", RejectCode.values()));
+    wanted.addAll(keys("result", BanBatch.Outcome.values()));
+    wanted.addAll(keys("approvalKind", ApprovalKind.values()));
+    wanted.addAll(keys("approvalState", Approval.State.values()));
+    for (ApprovalKind kind : ApprovalKind.values()) {
+      wanted.add("audited.APPROVED_" + kind);
+    }
+    assertThat(wanted).hasSizeGreaterThan(120);
+    assertThat(catalogue("en").propertyNames()).containsAll(wanted);
+    assertThat(catalogue("zh-CN").propertyNames()).containsAll(wanted);
+  }
+
+  private static List<String> keys(String kind, Enum<?>[] values) {
+    return Arrays.stream(values).map(value -> kind + "." + value.name()).toList();
+  }
+
+  @Test
+  void everyActionOnRecordHasAText() throws IOException {
+    Set<String> actions = new TreeSet<>();
+    try (Stream<Path> files = Files.list(Path.of("src/main/java/io/usercenter/admin"))) {
+      for (Path file : files.toList()) {
+        ACTION.matcher(Files.readString(file)).results().forEach(hit -> actions.add(hit.group(1)));
+      }
+    }
+    actions.removeAll(Set.of("NEVER_HELD", "USED_BEFORE")); // no actions, but written like them
+    assertThat(actions).hasSizeGreaterThan(70);
+    assertThat(catalogue("en").propertyNames())
+        .containsAll(actions.stream().map(action -> "audited." + action).toList());
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class ConsoleLooksTest {
   private static final Pattern CHINESE = Pattern.compile("\\p{IsHan}");
+  private static final Pattern ENGLISH_SENTENCE = Pattern.compile("[a-z]+ [a-z]+ [a-z]+");
 
   private static Usercenter service;
   private static ConsoleBrowser browser;
@@ -83,6 +84,7 @@ class ConsoleLooksTest {
             Map.entry("player-notes", "/players/" + userId + "?tab=notes"),
             Map.entry("player-audit", "/players/" + userId + "?tab=audit"),
             Map.entry("player-id", "/players/" + userId + "?tab=id"),
+            Map.entry("player-nobody", "/players/" + (Long.parseLong(userId) ^ (1L << 40))),
             Map.entry("bans", "/bans"),
             Map.entry("role-sync", "/role-sync"),
             Map.entry("approvals", "/approvals"),
@@ -146,6 +148,11 @@ class ConsoleLooksTest {
                     + " return main.textContent; }"));
     if (CHINESE.matcher(shown).find() == language.equals("en")) {
       faults.add(name + " is not in " + language + ": " + shown);
+    }
+    for (String alert : page.locator("[role=alert]").allInnerTexts()) {
+      if (language.equals("zh-CN") && ENGLISH_SENTENCE.matcher(alert).find()) {
+        faults.add(name + " tells in English what went wrong: " + alert);
+      }
     }
     browser.screenshot(page, name);
     return faults;

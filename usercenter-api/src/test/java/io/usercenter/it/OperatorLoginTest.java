@@ -109,7 +109,9 @@ class OperatorLoginTest {
     assertThat(confirmed.json().at("/recoveryCodes").size()).isEqualTo(10);
     String operator = "/admin/v1/operators/" + me.get("/admin/v1/me").text("/operatorId");
     assertThat(me.get("/admin/v1/me").json().at("/totpEnabled").booleanValue()).isTrue();
-    assertThat(admin.get(operator).expect(200).json().at("/totpEnabled").booleanValue()).isTrue();
+    assertThat(
+            service.operator().get(operator).expect(200).json().at("/totpEnabled").booleanValue())
+        .isTrue();
 
     login(Map.of("name", name, "password", PASSWORD)).expectProblem(401, "TOTP_REQUIRED");
     login(Map.of("name", name, "password", "not his password", "totp", code(secret, 0)))
