@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class CountedConnection extends ForwardingConnection {
   private final @Nullable Shard shard;
   private final @Nullable ShardVisits visits;
+  private final @Nullable ShardStay stay;
   private final Runnable broken;
   private @Nullable ShardTransaction transaction;
   private boolean closed;
@@ -23,11 +24,14 @@ final class CountedConnection extends ForwardingConnection {
    * Wraps a connection whose database is selected.
    *
    * @param shard null for the admin database
+   * @param stay may keep the connection when it is given back; null when there is none
    * @param broken called when it turns out on return that the connection broke
    */
-  CountedConnection(Connection delegate, @Nullable Shard shard, Runnable broken) {
+  CountedConnection(
+      Connection delegate, @Nullable Shard shard, @Nullable ShardStay stay, Runnable broken) {
     super(delegate);
     this.shard = shard;
+    this.stay = stay;
     this.visits = ShardVisits.current();
     this.broken = broken;
     if (visits != null && shard != null) {
@@ -77,12 +81,23 @@ final class CountedConnection extends ForwardingConnection {
   @Override
   public void close() throws SQLException {
     leaveTransaction();
-    boolean broke = !closed && delegate.isClosed(); // the pool closes what fails
+    if (closed) {
+      return; // by now it may be somebody else's
+    }
     closed = true;
+    boolean broke = delegate.isClosed(); // the pool closes what fails
+    if (!broke && stay != null && stay.keep(delegate)) {
+      return;
+    }
     delegate.close();
     if (broke) {
       broken.run();
     }
+  }
+
+  @Override
+  public boolean isClosed() throws SQLException {
+    return closed || delegate.isClosed();
   }
 
   @Override

@@ -96,10 +96,12 @@ final class GuardedDatabase {
 
   private Connection borrowOnce(PoolUsage.Kind kind)
       throws DatabaseUnavailableException, StaleConnectionException {
-    Connection connection = await(kind);
+    ShardStay stay = kind == PoolUsage.Kind.REQUESTS ? ShardStay.at(shard) : null;
+    Connection kept = stay == null ? null : stay.take();
+    Connection connection = kept == null ? await(kind) : kept;
     try {
-      connection.setCatalog(name);
-      return new CountedConnection(connection, shard, instance::alarm);
+      connection.setCatalog(name); // asks nobody when it is selected already
+      return new CountedConnection(connection, shard, stay, instance::alarm);
     } catch (SQLException e) {
       closeAfter(e, connection);
       if (concernsInstance(e)) {

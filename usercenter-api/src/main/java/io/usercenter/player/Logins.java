@@ -25,6 +25,7 @@ import io.usercenter.session.ReturningSession;
 import io.usercenter.session.SessionId;
 import io.usercenter.session.SessionTokens;
 import io.usercenter.session.Sessions;
+import io.usercenter.shard.ShardStay;
 import io.usercenter.throttle.Attempt;
 import io.usercenter.throttle.Guesses;
 import io.usercenter.token.RevocationReason;
@@ -196,11 +197,17 @@ final class Logins {
     if (read.isEmpty()) {
       return new LoginResult.NotOurs();
     }
-    Optional<ReturningSession> found = sessions.find(read.get());
+    try (var _ = ShardStay.in(read.get().userId().shard())) {
+      return refresh(read.get(), arrived);
+    }
+  }
+
+  private LoginResult refresh(RefreshToken token, Instant arrived) {
+    Optional<ReturningSession> found = sessions.find(token);
     if (found.isEmpty()) {
       return new LoginResult.NotOurs();
     }
-    UserId user = read.get().userId();
+    UserId user = token.userId();
     StandingBans standing = found.get().hasBans() ? bans.active(user) : StandingBans.NONE;
     if (standing.keepingOut().isPresent()) {
       return new LoginResult.Banned(standing.keepingOut().get());

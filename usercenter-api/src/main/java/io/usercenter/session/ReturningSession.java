@@ -5,9 +5,9 @@ import io.usercenter.account.Account;
 /** The session that a refresh token is of, read in one statement with all that decides about it. */
 public final class ReturningSession {
   private final RefreshToken token;
-  private final SessionMapper.Returning row;
+  private final RefreshRows.Returning row;
 
-  ReturningSession(RefreshToken token, SessionMapper.Returning row) {
+  ReturningSession(RefreshToken token, RefreshRows.Returning row) {
     this.token = token;
     this.row = row;
   }

@@ -2,8 +2,10 @@ package io.usercenter.session;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.usercenter.account.Accounts;
+import io.usercenter.account.Profile;
 import io.usercenter.activity.Activity;
 import io.usercenter.platform.Caches;
+import io.usercenter.platform.JsonTypeHandler;
 import io.usercenter.platform.MasterKey;
 import io.usercenter.platform.Redis;
 import io.usercenter.platform.Seal;
@@ -96,6 +98,8 @@ class SessionConfiguration {
   @Bean
   Sessions sessions(
       SessionMapper mapper,
+      ShardPools pools,
+      JsonTypeHandler<Profile> profiles,
       RevocationOutbox outbox,
       Accounts accounts,
       ShardTransactions transactions,
@@ -111,6 +115,7 @@ class SessionConfiguration {
             settings.accessTokenLife().plus(MARGIN), Revocations.DEFAULT_CAPACITY, clock);
     return new Sessions(
         mapper,
+        new RefreshRows(pools, profiles, clock),
         outbox,
         accounts,
         transactions,

@@ -1,8 +1,5 @@
 package io.usercenter.session;
 
-import io.usercenter.account.Account;
-import io.usercenter.account.AccountStatus;
-import io.usercenter.account.Profile;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ShardMapper;
 import io.usercenter.scope.Condition;
@@ -18,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Statements on {@code session}. The first parameter routes each of them to one shard. */
 @ShardMapper
-interface SessionMapper extends Generations {
+interface SessionMapper {
   @Insert(
       """
       INSERT INTO session (user_id, session_id, device_class, device_id, channel, generation, rotated_at,
@@ -51,21 +48,15 @@ interface SessionMapper extends Generations {
   List<Standing> standing(
       @Param("userId") UserId userId, @Param("sessionId") long sessionId, @Param("at") Instant at);
 
-  /** All it takes to refresh, in one statement. */
+  /** How a session and its user stand; empty when there is no such session. */
   @Select(
       """
       SELECT s.generation, s.rotated_at, s.created_at, s.expires_at, s.device_class, s.channel,
-             s.revoke_reason, u.auth_epoch, COALESCE(u.login_name, u.username) AS username,
-             u.display_name, u.nickname, u.profile, u.status, u.erase_after,
-             u.channel AS account_channel, u.register_time, u.last_login_time,
-             EXISTS (SELECT 1 FROM ban b WHERE b.user_id = #{userId} AND b.lifted_at IS NULL
-                       AND (b.ends_at IS NULL OR b.ends_at > #{at})) AS has_bans
+             s.revoke_reason, u.auth_epoch
       FROM session s JOIN user u ON u.user_id = s.user_id
       WHERE s.user_id = #{userId} AND s.session_id = #{sessionId}
-        AND u.status IN ('ACTIVE', 'PENDING_DELETION')
       """)
-  Optional<Returning> returning(
-      @Param("userId") UserId userId, @Param("sessionId") long sessionId, @Param("at") Instant at);
+  Optional<State> state(@Param("userId") UserId userId, @Param("sessionId") long sessionId);
 
   @Update(
       """
@@ -78,7 +69,7 @@ interface SessionMapper extends Generations {
       @Param("at") Instant at,
       @Param("reason") String reason);
 
-  /** As {@link Generations#rotate}, whatever the generation is. */
+  /** As {@link RefreshRows#rotate}, whatever the generation is. */
   @Update(
       """
       UPDATE session
@@ -201,55 +192,6 @@ interface SessionMapper extends Generations {
       String channel,
       @Nullable String revokeReason,
       int authEpoch) {}
-
-  /** A session, its account, and whether any ban stands. */
-  record Returning(
-      int generation,
-      Instant rotatedAt,
-      Instant createdAt,
-      Instant expiresAt,
-      String deviceClass,
-      String channel,
-      @Nullable String revokeReason,
-      int authEpoch,
-      String username,
-      String displayName,
-      @Nullable String nickname,
-      @Nullable Profile profile,
-      AccountStatus status,
-      @Nullable Instant eraseAfter,
-      String accountChannel,
-      Instant registerTime,
-      @Nullable Instant lastLoginTime,
-      boolean hasBans) {
-
-    State state() {
-      return new State(
-          generation,
-          rotatedAt,
-          createdAt,
-          expiresAt,
-          deviceClass,
-          channel,
-          revokeReason,
-          authEpoch);
-    }
-
-    Account account(UserId userId) {
-      return new Account(
-          userId,
-          username,
-          displayName,
-          nickname,
-          profile,
-          status,
-          eraseAfter,
-          authEpoch,
-          accountChannel,
-          registerTime,
-          lastLoginTime);
-    }
-  }
 
   /** The session and its user, and one of his bans; without a ban the last five are null. */
   record Standing(

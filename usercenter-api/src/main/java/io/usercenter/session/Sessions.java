@@ -39,6 +39,7 @@ public final class Sessions {
   private static final int LISTED = 100;
 
   private final SessionMapper mapper;
+  private final RefreshRows refreshes;
   private final RevocationOutbox outbox;
   private final Accounts accounts;
   private final ShardTransactions transactions;
@@ -55,6 +56,7 @@ public final class Sessions {
 
   Sessions(
       SessionMapper mapper,
+      RefreshRows refreshes,
       RevocationOutbox outbox,
       Accounts accounts,
       ShardTransactions transactions,
@@ -67,6 +69,7 @@ public final class Sessions {
       InstantSource clock,
       SecureRandom random) {
     this.mapper = mapper;
+    this.refreshes = refreshes;
     this.outbox = outbox;
     this.accounts = accounts;
     this.transactions = transactions;
@@ -88,7 +91,7 @@ public final class Sessions {
             .build();
     this.standings = standings;
     this.lastSeen = lastSeen;
-    this.rotation = new Rotation(mapper, settings, clock);
+    this.rotation = new Rotation(refreshes, settings, clock);
   }
 
   /**
@@ -146,8 +149,8 @@ public final class Sessions {
 
   /** The session that a refresh token is of, whatever became of it; empty when there is none. */
   public Optional<ReturningSession> find(RefreshToken token) {
-    return mapper
-        .returning(token.userId(), token.sessionId().value(), now())
+    return refreshes
+        .returning(token.userId(), token.sessionId().value())
         .map(row -> new ReturningSession(token, row));
   }
 

@@ -30,6 +30,8 @@ final class StoreConditions {
           "io.usercenter.session.MySqlOutboxRows",
           // Partitions are made by a procedure.
           "io.usercenter.audit.AuditPartitions",
+          // Is sent too often for the ordinary way.
+          "io.usercenter.session.RefreshRows",
           // Notes of many sessions, a shard at a time.
           "io.usercenter.session.LastSeen",
           // Roles are written in batches, a shard at a time.
