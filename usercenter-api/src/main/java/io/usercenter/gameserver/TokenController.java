@@ -1,14 +1,24 @@
 package io.usercenter.gameserver;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.Secret;
 import io.usercenter.session.RevocationFeed;
 import io.usercenter.session.Sessions;
 import io.usercenter.session.TokenCheck;
 import io.usercenter.shard.DatabaseUnavailableException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +27,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -30,32 +39,48 @@ final class TokenController {
 
   private final Sessions sessions;
   private final RevocationFeed feed;
+  private final OneTokenHttp http;
 
-  TokenController(Sessions sessions, RevocationFeed feed) {
+  TokenController(Sessions sessions, RevocationFeed feed, OneTokenHttp http) {
     this.sessions = sessions;
     this.feed = feed;
+    this.http = http;
   }
 
+  @Operation(
+      parameters =
+          @Parameter(
+              in = ParameterIn.HEADER,
+              name = HttpHeaders.CACHE_CONTROL,
+              schema = @Schema(type = "string")),
+      requestBody =
+          @RequestBody(
+              required = true,
+              content = {
+                @Content(
+                    mediaType = MediaType.APPLICATION_FORM_URLENCODED_VALUE,
+                    schema = @Schema(implementation = OneToken.class)),
+                @Content(
+                    mediaType = MediaType.APPLICATION_JSON_VALUE,
+                    schema = @Schema(implementation = OneToken.class))
+              }),
+      responses =
+          @ApiResponse(
+              responseCode = "200",
+              description = "OK",
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(implementation = Introspection.class))))
   @PostMapping(
       value = "/server/v1/tokens:introspect",
-      consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE,
-      produces = MediaType.APPLICATION_JSON_VALUE) // said here, it is not worked out each time
-  Introspection introspectForm(
-      GameServer server,
-      @RequestParam String token,
-      @RequestHeader(value = HttpHeaders.CACHE_CONTROL, required = false) @Nullable String cache) {
-    return Introspection.of(check(token, cache));
-  }
-
-  @PostMapping(
-      value = "/server/v1/tokens:introspect",
-      consumes = MediaType.APPLICATION_JSON_VALUE,
+      consumes = {MediaType.APPLICATION_FORM_URLENCODED_VALUE, MediaType.APPLICATION_JSON_VALUE},
       produces = MediaType.APPLICATION_JSON_VALUE)
-  Introspection introspect(
-      GameServer server,
-      @Valid @RequestBody OneToken body,
-      @RequestHeader(value = HttpHeaders.CACHE_CONTROL, required = false) @Nullable String cache) {
-    return Introspection.of(check(body.token().value(), cache));
+  void introspect(GameServer server, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String token = http.tokenOf(request);
+    http.write(
+        Introspection.of(check(token, request.getHeader(HttpHeaders.CACHE_CONTROL))), response);
   }
 
   @PostMapping(
@@ -63,7 +88,7 @@ final class TokenController {
       produces = MediaType.APPLICATION_JSON_VALUE)
   Introspections batchIntrospect(
       GameServer server,
-      @Valid @RequestBody ManyTokens body,
+      @Valid @org.springframework.web.bind.annotation.RequestBody ManyTokens body,
       @RequestHeader(value = HttpHeaders.CACHE_CONTROL, required = false) @Nullable String cache) {
     return new Introspections(
         body.tokens().stream().map(token -> introspectOneOfMany(token.value(), cache)).toList());
