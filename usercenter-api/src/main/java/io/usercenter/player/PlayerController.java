@@ -36,6 +36,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -82,7 +83,7 @@ final class PlayerController {
 
   @Open("registering is how a caller becomes known")
   @Limited(RateLimit.REGISTER)
-  @PostMapping("/v1/accounts")
+  @PostMapping(value = "/v1/accounts", produces = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
   Login register(
       @Valid @RequestBody Registration body,
@@ -112,7 +113,7 @@ final class PlayerController {
 
   @Open("logging in is how a caller becomes known")
   @Limited(RateLimit.LOGIN)
-  @PostMapping("/v1/sessions")
+  @PostMapping(value = "/v1/sessions", produces = MediaType.APPLICATION_JSON_VALUE)
   Login login(
       @Valid @RequestBody LoginRequest body,
       @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String key,
@@ -238,7 +239,7 @@ final class PlayerController {
 
   @Open("the refresh token says who calls")
   @Limited(RateLimit.REFRESH)
-  @PostMapping("/v1/sessions:refresh")
+  @PostMapping(value = "/v1/sessions:refresh", produces = MediaType.APPLICATION_JSON_VALUE)
   Login refresh(@Valid @RequestBody RefreshRequest body) {
     return answer(logins.refresh(body.refreshToken().value()));
   }
