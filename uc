@@ -262,9 +262,9 @@ usage: ./uc bench NAME
   login [--apart]  logins per second beside raw Argon2id, and how long a token check takes while ten
                    times as many log in as can; at two costs of hashes; about 6 minutes; --apart
                    gives the service a processor of its own, and all else the others
-  peers [SECONDS]  this service beside Keycloak, each with the same MySQL, hashes and Java: what a second
-                   of processor time gets done; downloads 170 MB once; SECONDS for each figure (20);
-                   about 8 minutes
+  peers [SECONDS [WARMUP]]  this service beside Keycloak, each with the same MySQL, hashes and Java: what
+                   a second of processor time gets done; downloads 170 MB once; SECONDS for each
+                   figure (20) after WARMUP seconds of the same load (90); about 15 minutes
   refresh          10,000 times eight refreshes at once with one token over two instances: one
                    successor each time, and how many a second; some minutes
   revocation       from a ban to its refusal at three instances and twenty game servers; then what is
@@ -338,7 +338,7 @@ bench() {
       ;;
     tokens) main=(io.usercenter.benchmarks.TokenReport) ;;
     peers)
-      bench_peers "${2:-20}"
+      bench_peers "${2:-20}" "${3:-90}"
       return
       ;;
     soak)
@@ -387,7 +387,7 @@ run_built() {
 
 run_benchmark() { run_built benchmarks "$@"; }
 
-# SECONDS: the service's own jar, and the archive of its peer.
+# SECONDS WARMUP: the service's own jar, and the archive of its peer.
 bench_peers() {
   local version folder=$UC_HOME/peers
   build_benchmarks benchmarks,usercenter-api
@@ -398,7 +398,8 @@ bench_peers() {
   rm -rf "$folder"
   run_benchmark io.usercenter.peers.PeersBench \
     "$(jar_of usercenter-api)" \
-    "$ROOT/benchmarks/target/peers/keycloak-quarkus-dist-$version.zip" "$version" "$1" "$folder"
+    "$ROOT/benchmarks/target/peers/keycloak-quarkus-dist-$version.zip" "$version" "$1" "$2" \
+    "$folder"
 }
 
 # --- simulations -----------------------------------------------------------------------------

@@ -37,21 +37,25 @@ public final class PeersBench {
   private final Duration warmUp;
   private final Duration each;
 
-  private PeersBench(Duration each) {
+  private PeersBench(Duration each, Duration warmUp) {
     this.each = each;
-    this.warmUp = each.multipliedBy(3); // the first seconds tell of the compiler
+    this.warmUp = warmUp;
   }
 
   /**
    * Measures and prints.
    *
-   * @param arguments our jar; Keycloak's archive and its version; seconds for each figure; a folder
-   *     for logs and programs
+   * @param arguments our jar; Keycloak's archive and its version; seconds for each figure; seconds
+   *     of the same load before each, which tell of the compiler and do not count; a folder for
+   *     logs and programs
    */
   public static void main(String[] arguments) throws Exception {
     Locale.setDefault(Locale.ROOT);
-    PeersBench bench = new PeersBench(Duration.ofSeconds(Long.parseLong(arguments[3])));
-    Path folder = Path.of(arguments[4]).toAbsolutePath();
+    PeersBench bench =
+        new PeersBench(
+            Duration.ofSeconds(Long.parseLong(arguments[3])),
+            Duration.ofSeconds(Long.parseLong(arguments[4])));
+    Path folder = Path.of(arguments[5]).toAbsolutePath();
     Files.createDirectories(folder);
     double raw = bench.rawPerProcessorSecond();
     List<Figures> all = new ArrayList<>();
@@ -61,7 +65,7 @@ public final class PeersBench {
     try (Keycloak keycloak = new Keycloak(Path.of(arguments[1]), arguments[2], folder)) {
       all.add(bench.measure(keycloak));
     }
-    print(raw, all);
+    bench.print(raw, all);
   }
 
   /** What was measured of one service: by work, calls per processor second. */
@@ -155,7 +159,9 @@ public final class PeersBench {
     return ProcessUse.of(process).mapToLong(ProcessUse::residentKib).sum() / 1024;
   }
 
-  private static void print(double raw, List<Figures> all) {
+  private void print(double raw, List<Figures> all) {
+    System.out.printf(
+        "each figure of %d s, after %d s of the same load%n", each.toSeconds(), warmUp.toSeconds());
     System.out.printf(
         "raw Argon2id (m=%d, t=%d, p=%d): %.1f per processor second%n%n",
         COST.memoryKib(), COST.iterations(), COST.parallelism(), raw);
