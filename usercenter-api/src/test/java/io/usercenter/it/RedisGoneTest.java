@@ -39,6 +39,7 @@ class RedisGoneTest {
     String during = Names.fresh();
     Answer login = players.register(during).expect(201);
     players.login(before).expect(200);
+    service.inside().get("/actuator/health/readiness").expect(200); // it can serve
     players.refresh(old.text("/refreshToken")).expect(200);
     String token = login.text("/accessToken");
     assertThat(server.introspect(token).expect(200).json().at("/active").booleanValue()).isTrue();
