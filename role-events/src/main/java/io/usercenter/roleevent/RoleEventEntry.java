@@ -22,6 +22,12 @@ public record RoleEventEntry(String event, String credentialId, String signature
   /** The field that holds the signature. */
   public static final String SIGNATURE = "s";
 
+  /**
+   * The field that may hold a {@code traceparent}, when what caused the event is traced. Not
+   * signed: it decides nothing.
+   */
+  public static final String TRACE = "t";
+
   /** Signs an event. */
   public static RoleEventEntry of(RoleEvent event, RoleEventKey key) {
     String text = RoleEvents.write(event);

@@ -146,7 +146,8 @@ final class RoleStream {
                     id,
                     fields.getOrDefault(RoleEventEntry.EVENT, String.valueOf(fields)),
                     fields.getOrDefault(RoleEventEntry.CREDENTIAL, ""),
-                    fields.getOrDefault(RoleEventEntry.SIGNATURE, ""))));
+                    fields.getOrDefault(RoleEventEntry.SIGNATURE, ""),
+                    fields.getOrDefault(RoleEventEntry.TRACE, ""))));
     return entries;
   }
 

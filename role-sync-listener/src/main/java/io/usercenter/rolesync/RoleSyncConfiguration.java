@@ -8,6 +8,8 @@ import io.usercenter.role.RoleFeeds;
 import io.usercenter.role.RoleStore;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
+import io.usercenter.trace.TraceSettings;
+import io.usercenter.trace.Traces;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -15,17 +17,20 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.random.RandomGenerator;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 import org.redisson.config.EqualJitterDelay;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Puts the listener together. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TraceSettings.class)
 class RoleSyncConfiguration {
   private static final Logger log = LoggerFactory.getLogger(RoleSyncConfiguration.class);
 
@@ -74,6 +79,11 @@ class RoleSyncConfiguration {
   }
 
   @Bean
+  Traces traces(TraceSettings settings) {
+    return new Traces(settings, "role-sync-listener", RandomGenerator.of("L64X128MixRandom"));
+  }
+
+  @Bean
   RoleSyncMeters roleSyncMeters(MeterRegistry registry) {
     return new RoleSyncMeters(registry);
   }
@@ -86,6 +96,7 @@ class RoleSyncConfiguration {
       RedissonClient redis,
       RoleSyncMeters meters,
       MeterRegistry registry,
+      Traces traces,
       InstantSource clock) {
     CacheNews news = new CacheNews(redis);
     RoleStore store = new RoleStore(pools, shards, clock, user -> news.changed(List.of(user)));
@@ -113,6 +124,7 @@ class RoleSyncConfiguration {
                         meters,
                         turns,
                         stop,
+                        traces,
                         System::nanoTime))
             .toList();
     Gauge.builder(

@@ -1,10 +1,16 @@
 package io.usercenter.rolesync;
 
 import io.usercenter.id.Shard;
+import io.usercenter.shard.ShardVisits;
+import io.usercenter.trace.TraceParent;
+import io.usercenter.trace.Traces;
+import io.usercenter.trace.Work;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +54,7 @@ final class StreamWorker implements Runnable {
   private final RoleSyncMeters meters;
   private final Semaphore turns;
   private final StopSignal stop;
+  private final Traces traces;
   private final LongSupplier nanoTime;
 
   private final Map<StreamMessageId, StreamEntry> held = new LinkedHashMap<>();
@@ -75,6 +82,7 @@ final class StreamWorker implements Runnable {
       RoleSyncMeters meters,
       Semaphore turns,
       StopSignal stop,
+      Traces traces,
       LongSupplier nanoTime) {
     this.stream = stream;
     this.batches = batches;
@@ -83,6 +91,7 @@ final class StreamWorker implements Runnable {
     this.meters = meters;
     this.turns = turns;
     this.stop = stop;
+    this.traces = traces;
     this.nanoTime = nanoTime;
     this.takeOverAt = nanoTime.getAsLong();
   }
@@ -224,7 +233,8 @@ final class StreamWorker implements Runnable {
     heldCount = held.size();
     retryAt = nanoTime.getAsLong() + settings.retryDelay().toNanos();
     turns.acquire();
-    try {
+    try (Work work = traces.on() ? begin(entries) : null;
+        ShardVisits _ = ShardVisits.open(work)) {
       long start = nanoTime.getAsLong();
       RoleBatches.Result result = batches.apply(shard(), entries);
       stream.finish(result.done());
@@ -236,6 +246,24 @@ final class StreamWorker implements Runnable {
       heldCount = held.size();
       retryAt = nanoTime.getAsLong() + settings.retryDelay().toNanos();
     }
+  }
+
+  /** The span of a batch, when what caused some of it is traced; tells of no player. */
+  private @Nullable Work begin(List<StreamEntry> entries) {
+    Set<TraceParent> causes = new LinkedHashSet<>();
+    for (StreamEntry entry : entries) {
+      TraceParent cause = TraceParent.parse(entry.trace());
+      if (cause != null && cause.sampled()) {
+        causes.add(cause);
+      }
+    }
+    Work work = traces.messages("apply role events", causes);
+    if (work != null) {
+      work.put("messaging.system", "redis");
+      work.put("messaging.batch.message_count", entries.size());
+      work.put("usercenter.shard", shard().number());
+    }
+    return work;
   }
 
   private void consider(RoleBatches.@Nullable Obstacle obstacle) {

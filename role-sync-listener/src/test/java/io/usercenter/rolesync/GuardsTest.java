@@ -14,6 +14,7 @@ import io.usercenter.testkit.architecture.Flow;
 import io.usercenter.testkit.architecture.FlowDocument;
 import io.usercenter.testkit.architecture.Settings;
 import io.usercenter.testkit.architecture.Tables;
+import io.usercenter.trace.TraceSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,6 +72,9 @@ class GuardsTest {
         .containsExactlyInAnyOrderElementsOf(
             Settings.of(
                 List.of(
-                    DatabaseProperties.class, RedisProperties.class, RoleSyncProperties.class)));
+                    DatabaseProperties.class,
+                    RedisProperties.class,
+                    RoleSyncProperties.class,
+                    TraceSettings.class)));
   }
 }

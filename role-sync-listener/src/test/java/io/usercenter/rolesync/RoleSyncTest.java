@@ -15,6 +15,9 @@ import io.usercenter.roleevent.ServerId;
 import io.usercenter.shard.Shards;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
+import io.usercenter.testkit.TraceCollector;
+import io.usercenter.trace.TraceSettings;
+import io.usercenter.trace.Traces;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.net.URI;
@@ -28,6 +31,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,6 +50,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 class RoleSyncTest {
   private static final Shard SHARD = new Shard(11);
 
+  private static TraceCollector collector;
   private static World world;
   private static ConfigurableApplicationContext listener;
 
@@ -55,6 +60,8 @@ class RoleSyncTest {
     world = new World(mysql.address(), mysql.user(), mysql.password(), Backends.redis().url());
     world.migrate();
     world.awaitShards();
+    collector = new TraceCollector();
+    world.environment().put("UC_TRACES_ENDPOINT", collector.endpoint());
     listener = world.startListener();
   }
 
@@ -62,6 +69,37 @@ class RoleSyncTest {
   static void stop() {
     listener.close();
     world.close();
+    collector.close();
+  }
+
+  @Test
+  void aTraceGoesOnWhereTheEventIsApplied() throws Exception {
+    Shard shard = new Shard(9);
+    UserId user = world.users(shard, 1).getFirst();
+    String trace = "0af7651916cd43dd8448eb211c80319c";
+
+    world.streams.publish(
+        List.of(World.atLevel(user, 1)), World.KEY, "00-" + trace + "-b7ad6b7169203331-01");
+
+    Eventually.is(
+        "the span of the batch",
+        () -> collector.of(trace).stream().anyMatch(RoleSyncTest::isOfABatch));
+    TraceCollector.Span batch =
+        collector.of(trace).stream().filter(RoleSyncTest::isOfABatch).findFirst().orElseThrow();
+    assertThat(batch.parent()).isEqualTo("b7ad6b7169203331");
+    assertThat(batch.attributes())
+        .containsEntry("usercenter.shard", "9")
+        .containsEntry("messaging.batch.message_count", "1");
+    assertThat(collector.of(trace))
+        .filteredOn(span -> span.parent().equals(batch.id()))
+        .extracting(TraceCollector.Span::name)
+        .contains("INSERT role");
+    assertThat(collector.everything())
+        .doesNotContain(user.toString(), World.atLevel(user, 1).roleId().value());
+  }
+
+  private static boolean isOfABatch(TraceCollector.Span span) {
+    return span.name().equals("apply role events");
   }
 
   @Test
@@ -123,10 +161,10 @@ class RoleSyncTest {
     List<RoleEvent> events = users.stream().map(user -> World.atLevel(user, 1)).toList();
     RoleEventEntry good = RoleEventEntry.of(events.get(0), World.KEY);
 
-    world.streams.publish(events.subList(0, 1), wrongSecret);
-    world.streams.publish(events.subList(1, 2), unknown);
-    world.streams.publish(events.subList(2, 3), ofOthers);
-    world.streams.publish(events.subList(3, 4), revoked);
+    world.streams.publish(events.subList(0, 1), wrongSecret, null);
+    world.streams.publish(events.subList(1, 2), unknown, null);
+    world.streams.publish(events.subList(2, 3), ofOthers, null);
+    world.streams.publish(events.subList(3, 4), revoked, null);
     String unsigned = RoleEvents.write(events.get(4));
     world.stream(shard).add(StreamAddArgs.entry(RoleEventEntry.EVENT, unsigned));
     String altered = good.event().replace("\"level\":1", "\"level\":60");
@@ -294,6 +332,7 @@ class RoleSyncTest {
             meters,
             new Semaphore(1),
             stop,
+            new Traces(new TraceSettings("", 0), "test", RandomGenerator.getDefault()),
             System::nanoTime);
     Thread thread = Thread.ofVirtual().start(worker);
     Eventually.is("away", () -> worker.state() == StreamWorker.State.REDIS_AWAY);

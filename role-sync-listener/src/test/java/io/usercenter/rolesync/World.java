@@ -143,7 +143,7 @@ final class World implements AutoCloseable {
   }
 
   void publish(List<RoleEvent> events) {
-    streams.publish(events, KEY);
+    streams.publish(events, KEY, null);
   }
 
   void awaitShards() throws Exception {

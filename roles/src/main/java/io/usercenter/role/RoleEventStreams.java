@@ -8,8 +8,10 @@ import io.usercenter.shard.Shards;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.BatchOptions;
 import org.redisson.api.RBatch;
 import org.redisson.api.RFuture;
@@ -32,16 +34,17 @@ public final class RoleEventStreams {
    * Sends events in one pipelined batch, each to the stream of its user's shard.
    *
    * @param key of the credential that vouches for them
+   * @param traceParent what causes them, for the listener's traces; null when that is not traced
    * @throws org.redisson.client.RedisException Redis is away. Some events may have been sent;
    *     sending all again, or applying them directly, is safe.
    */
-  public void publish(List<RoleEvent> events, RoleEventKey key) {
+  public void publish(List<RoleEvent> events, RoleEventKey key, @Nullable String traceParent) {
     if (events.isEmpty()) {
       return;
     }
     RBatch batch = redis.createBatch(BatchOptions.defaults());
     for (RoleEvent event : events) {
-      add(batch, event.userId().shard(), RoleEventEntry.of(event, key));
+      add(batch, event.userId().shard(), RoleEventEntry.of(event, key), traceParent);
     }
     batch.execute();
   }
@@ -85,15 +88,20 @@ public final class RoleEventStreams {
     return lags;
   }
 
-  private static void add(RBatch batch, Shard shard, RoleEventEntry entry) {
+  private static void add(
+      RBatch batch, Shard shard, RoleEventEntry entry, @Nullable String traceParent) {
+    Map<String, String> fields =
+        Map.of(
+            RoleEventEntry.EVENT, entry.event(),
+            RoleEventEntry.CREDENTIAL, entry.credentialId(),
+            RoleEventEntry.SIGNATURE, entry.signature());
+    if (traceParent != null) {
+      fields = new HashMap<>(fields);
+      fields.put(RoleEventEntry.TRACE, traceParent);
+    }
     var _ =
         batch
             .<String, String>getStream(RoleEventEntry.streamOf(shard), StringCodec.INSTANCE)
-            .addAsync(
-                StreamAddArgs.entries(
-                    Map.of(
-                        RoleEventEntry.EVENT, entry.event(),
-                        RoleEventEntry.CREDENTIAL, entry.credentialId(),
-                        RoleEventEntry.SIGNATURE, entry.signature())));
+            .addAsync(StreamAddArgs.entries(fields));
   }
 }

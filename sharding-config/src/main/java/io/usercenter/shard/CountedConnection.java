@@ -45,9 +45,32 @@ final class CountedConnection extends ForwardingConnection {
     }
   }
 
-  private <S extends Statement> S guarded(Class<S> kind, S statement, @Nullable String sql) {
+  private <S extends Statement> S observed(Class<S> kind, S statement, @Nullable String sql) {
+    StatementWatch watch = watch();
+    S watched = watch == null ? statement : WatchedStatement.of(kind, statement, shard, sql, watch);
     StatementGuard guard = visits == null ? null : visits.guard();
-    return guard == null ? statement : GuardedStatement.of(kind, statement, sql, guard);
+    return guard == null ? watched : GuardedStatement.of(kind, watched, sql, guard);
+  }
+
+  private @Nullable StatementWatch watch() {
+    return visits == null ? null : visits.watch();
+  }
+
+  @Override
+  public void commit() throws SQLException {
+    StatementWatch watch = watch();
+    if (watch == null) {
+      super.commit();
+      return;
+    }
+    StatementWatch.Sent sent = watch.sent(shard, "COMMIT", "");
+    try {
+      super.commit();
+      sent.ended(null);
+    } catch (SQLException e) {
+      sent.ended(e);
+      throw e;
+    }
   }
 
   /**
@@ -103,77 +126,77 @@ final class CountedConnection extends ForwardingConnection {
   @Override
   public Statement createStatement() throws SQLException {
     sent();
-    return guarded(Statement.class, super.createStatement(), null);
+    return observed(Statement.class, super.createStatement(), null);
   }
 
   @Override
   public Statement createStatement(int type, int concurrency) throws SQLException {
     sent();
-    return guarded(Statement.class, super.createStatement(type, concurrency), null);
+    return observed(Statement.class, super.createStatement(type, concurrency), null);
   }
 
   @Override
   public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
     sent();
-    return guarded(Statement.class, super.createStatement(type, concurrency, holdability), null);
+    return observed(Statement.class, super.createStatement(type, concurrency, holdability), null);
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql) throws SQLException {
     sent();
-    return guarded(PreparedStatement.class, super.prepareStatement(sql), sql);
+    return observed(PreparedStatement.class, super.prepareStatement(sql), sql);
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql, int keys) throws SQLException {
     sent();
-    return guarded(PreparedStatement.class, super.prepareStatement(sql, keys), sql);
+    return observed(PreparedStatement.class, super.prepareStatement(sql, keys), sql);
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
     sent();
-    return guarded(PreparedStatement.class, super.prepareStatement(sql, columnIndexes), sql);
+    return observed(PreparedStatement.class, super.prepareStatement(sql, columnIndexes), sql);
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
     sent();
-    return guarded(PreparedStatement.class, super.prepareStatement(sql, columnNames), sql);
+    return observed(PreparedStatement.class, super.prepareStatement(sql, columnNames), sql);
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql, int type, int concurrency)
       throws SQLException {
     sent();
-    return guarded(PreparedStatement.class, super.prepareStatement(sql, type, concurrency), sql);
+    return observed(PreparedStatement.class, super.prepareStatement(sql, type, concurrency), sql);
   }
 
   @Override
   public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
       throws SQLException {
     sent();
-    return guarded(
+    return observed(
         PreparedStatement.class, super.prepareStatement(sql, type, concurrency, holdability), sql);
   }
 
   @Override
   public CallableStatement prepareCall(String sql) throws SQLException {
     sent();
-    return guarded(CallableStatement.class, super.prepareCall(sql), sql);
+    return observed(CallableStatement.class, super.prepareCall(sql), sql);
   }
 
   @Override
   public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
     sent();
-    return guarded(CallableStatement.class, super.prepareCall(sql, type, concurrency), sql);
+    return observed(CallableStatement.class, super.prepareCall(sql, type, concurrency), sql);
   }
 
   @Override
   public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability)
       throws SQLException {
     sent();
-    return guarded(
+    return observed(
         CallableStatement.class, super.prepareCall(sql, type, concurrency, holdability), sql);
   }
 }

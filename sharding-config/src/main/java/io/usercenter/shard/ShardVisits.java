@@ -19,15 +19,27 @@ public final class ShardVisits implements AutoCloseable {
   private final @Nullable ShardVisits outer;
   private final AtomicInteger shards = new AtomicInteger(); // bit n: shard n
   private final AtomicInteger statements = new AtomicInteger();
+  private final @Nullable StatementWatch watch;
   private volatile @Nullable StatementGuard guard;
 
-  private ShardVisits(@Nullable ShardVisits outer) {
+  private ShardVisits(@Nullable ShardVisits outer, @Nullable StatementWatch watch) {
     this.outer = outer;
+    this.watch = watch == null && outer != null ? outer.watch : watch;
   }
 
   /** Starts counting on this thread until {@link #close}. */
   public static ShardVisits open() {
-    ShardVisits visits = new ShardVisits(current());
+    return open(null);
+  }
+
+  /**
+   * Starts counting on this thread until {@link #close}.
+   *
+   * @param watch sees every statement that counts here; null leaves it to the one of the account
+   *     that is open already
+   */
+  public static ShardVisits open(@Nullable StatementWatch watch) {
+    ShardVisits visits = new ShardVisits(current(), watch);
     CURRENT.set(visits);
     return visits;
   }
@@ -58,6 +70,10 @@ public final class ShardVisits implements AutoCloseable {
       }
     }
     return null;
+  }
+
+  @Nullable StatementWatch watch() {
+    return watch;
   }
 
   /** The innermost account that is open on this thread. */

@@ -10,6 +10,7 @@ import io.usercenter.role.RoleStore;
 import io.usercenter.roleevent.ParsedRoleEvent;
 import io.usercenter.roleevent.RoleEvent;
 import io.usercenter.roleevent.RoleEvents;
+import io.usercenter.trace.TraceParent;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -72,9 +73,11 @@ final class RoleEventController {
   }
 
   private List<Result> take(GameServer server, List<RoleEvent> events) {
+    TraceParent cause = TraceParent.current();
+    String traceParent = cause == null ? null : cause.toString();
     if (redis.tell(
         "publish role events",
-        client -> new RoleEventStreams(client).publish(events, server.eventKey()))) {
+        client -> new RoleEventStreams(client).publish(events, server.eventKey(), traceParent))) {
       return events.stream()
           .map(event -> new Result(event.eventId(), Status.ACCEPTED, null, null))
           .toList();

@@ -13,7 +13,8 @@
       "session",
       "ticket",
       "player",
-      "scope"
+      "scope",
+      "trace"
     })
 package io.usercenter.gameserver;
 

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.usercenter.trace.Step;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -81,7 +82,7 @@ final class HashPool implements AutoCloseable {
     requireRoom();
     admitted.incrementAndGet();
     backlog.addAndGet(expectedNanos);
-    try {
+    try (Step _ = Step.begin("password", "hash")) {
       return new Job<>(hashing).result();
     } finally {
       backlog.addAndGet(-expectedNanos);

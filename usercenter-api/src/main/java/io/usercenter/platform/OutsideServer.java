@@ -3,6 +3,7 @@ package io.usercenter.platform;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.usercenter.trace.Step;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -117,6 +118,12 @@ public final class OutsideServer implements AutoCloseable {
    * @throws OutsideFault when there is no answer in time, or one that is too large
    */
   public HttpResponse<String> send(HttpRequest request) {
+    try (Step step = Step.begin("call", what)) {
+      return answered(request, step);
+    }
+  }
+
+  private HttpResponse<String> answered(HttpRequest request, Step step) {
     // The timeout of a request ends with the headers of its answer; this one with the last byte.
     CompletableFuture<HttpResponse<String>> answer =
         client.sendAsync(
@@ -126,8 +133,10 @@ public final class OutsideServer implements AutoCloseable {
     try {
       return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
+      step.failed(e);
       throw new OutsideFault("no whole answer within " + timeout.toMillis() + " ms", e);
     } catch (ExecutionException e) {
+      step.failed(e);
       if (e.getCause() instanceof IOException failure) {
         throw new OutsideFault(failure.getClass().getSimpleName() + ": " + where(request), failure);
       }

@@ -5,6 +5,8 @@ import io.usercenter.id.UserId;
 import io.usercenter.id.UsernameRules;
 import io.usercenter.password.Argon2;
 import io.usercenter.password.NewPasswordRules;
+import io.usercenter.trace.TraceSettings;
+import io.usercenter.trace.Traces;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -92,8 +94,13 @@ class PlatformConfiguration {
   }
 
   @Bean
-  FilterRegistrationBean<OncePerRequestFilter> traceFilter(SecureRandom random) {
-    return filter(new TraceFilter(random), Ordered.HIGHEST_PRECEDENCE);
+  FilterRegistrationBean<OncePerRequestFilter> traceFilter(SecureRandom random, Traces traces) {
+    return filter(new TraceFilter(random, traces), Ordered.HIGHEST_PRECEDENCE);
+  }
+
+  @Bean
+  Traces traces(TraceSettings settings) {
+    return new Traces(settings, "usercenter-api", RandomGenerator.of("L64X128MixRandom"));
   }
 
   @Bean

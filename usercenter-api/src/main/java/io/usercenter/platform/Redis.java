@@ -6,6 +6,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.usercenter.redis.RedisServers;
+import io.usercenter.trace.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -77,17 +78,21 @@ public final class Redis implements AutoCloseable {
   /**
    * Asks Redis something.
    *
-   * @param what a word for the log
+   * @param what a word or two for the log and for traces; nothing that was sent
    * @return the answer, or empty when Redis is away or has none
    */
   public <T> Optional<T> ask(String what, Function<RedissonClient, T> question) {
-    try {
-      return Optional.ofNullable(breaker.executeSupplier(() -> question.apply(client)));
-    } catch (CallNotPermittedException e) {
-      return Optional.empty();
-    } catch (RedisException | CompletionException e) { // Redisson throws either for one failure
-      log.debug("Redis: {} failed: {}", what, e.toString());
-      return Optional.empty();
+    try (Step step = Step.begin("redis", what)) {
+      try {
+        return Optional.ofNullable(breaker.executeSupplier(() -> question.apply(client)));
+      } catch (CallNotPermittedException e) {
+        step.failed(e);
+        return Optional.empty();
+      } catch (RedisException | CompletionException e) { // Redisson throws either for one failure
+        step.failed(e);
+        log.debug("Redis: {} failed: {}", what, e.toString());
+        return Optional.empty();
+      }
     }
   }
 

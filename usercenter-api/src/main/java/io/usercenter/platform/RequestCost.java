@@ -3,6 +3,7 @@ package io.usercenter.platform;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.usercenter.shard.ShardVisits;
+import io.usercenter.trace.Work;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -46,7 +47,7 @@ final class RequestCost extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    try (ShardVisits visits = ShardVisits.open()) {
+    try (ShardVisits visits = ShardVisits.open(Work.current())) {
       request.setAttribute(VISITS, visits);
       chain.doFilter(request, response);
       Object route = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);

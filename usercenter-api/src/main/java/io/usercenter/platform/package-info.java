@@ -2,7 +2,7 @@
 @NullMarked
 @ApplicationModule(
     displayName = "platform",
-    allowedDependencies = {"id", "shard", "password", "redis"})
+    allowedDependencies = {"id", "shard", "password", "redis", "trace"})
 package io.usercenter.platform;
 
 import org.jspecify.annotations.NullMarked;

@@ -20,7 +20,16 @@ class ModulithTest {
   /** Our libraries are modules too: they come as jars and allow themselves everything. */
   private static final List<String> LIBRARIES =
       List.of(
-          "id", "shard", "token", "role", "roleevent", "redis", "password", "transfer", "scope");
+          "id",
+          "shard",
+          "token",
+          "role",
+          "roleevent",
+          "redis",
+          "password",
+          "transfer",
+          "scope",
+          "trace");
 
   private static final ApplicationModules MODULES =
       ApplicationModules.of(
@@ -44,6 +53,7 @@ class ModulithTest {
             "password",
             "transfer",
             "scope",
+            "trace",
             "platform",
             "account",
             "identity",

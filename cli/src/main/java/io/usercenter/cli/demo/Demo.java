@@ -90,7 +90,7 @@ final class Demo {
                 verifier::verify,
                 events ->
                     new RoleEventStreams(redis)
-                        .publish(events, RoleEventKey.of(credentialId, secret)),
+                        .publish(events, RoleEventKey.of(credentialId, secret), null),
                 measurements);
         GameClients clients = new GameClients(http, target.url());
         Story story =
