@@ -35,6 +35,13 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
   private static final Set<String> OUTSIDE = Set.of("v1", "server", ".well-known");
   private static final Set<String> INSIDE = Set.of("admin", "actuator", "console", "v3");
 
+  /**
+   * Connections that wait to be accepted when all come at once. Beyond it TCP asks again after one,
+   * three and seven seconds, and Java's 50 are gone in an instant after a maintenance. The system
+   * cuts it down to its own limit, {@code net.core.somaxconn} in listen(2).
+   */
+  private static final int ACCEPT_QUEUE = 4096;
+
   private static final Set<String> UPLOADS = Set.of("/admin/v1/imports");
 
   /** Of every answer that does not set its own; the console needs another policy. */
@@ -75,6 +82,9 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
       if (each instanceof AbstractConnector guarded) {
         guarded.addBean(new NetworkConnectionLimit(settings.maxConnections(), guarded));
         guarded.addBean(new SlowSenders(guarded, settings.slowSenderPatience()));
+      }
+      if (each instanceof ServerConnector listening) {
+        listening.setAcceptQueueSize(ACCEPT_QUEUE);
       }
     }
     server.setErrorHandler(new ProblemErrorHandler());
