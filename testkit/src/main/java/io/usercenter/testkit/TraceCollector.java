@@ -23,6 +23,8 @@ import java.util.zip.GZIPInputStream;
  * protobuf and of {@code opentelemetry/proto/trace/v1/trace.proto} as the tests ask for.
  */
 public final class TraceCollector implements AutoCloseable {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   private final HttpServer server;
   private final List<Span> spans = new CopyOnWriteArrayList<>();
   private final List<String> bodies = new CopyOnWriteArrayList<>();
@@ -78,7 +80,7 @@ public final class TraceCollector implements AutoCloseable {
       boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
       byte[] bytes = (zipped ? new GZIPInputStream(body) : body).readAllBytes();
       bodies.add(new String(bytes, StandardCharsets.ISO_8859_1));
-      for (Field resource : message(bytes, 1)) {
+      for (Field resource : message(ByteBuffer.wrap(bytes), 1)) {
         for (Field scope : message(resource.bytes(), 2)) {
           message(scope.bytes(), 2).forEach(span -> spans.add(span(span.bytes())));
         }
@@ -88,7 +90,7 @@ public final class TraceCollector implements AutoCloseable {
     }
   }
 
-  private static Span span(byte[] span) {
+  private static Span span(ByteBuffer span) {
     Map<String, String> attributes = new TreeMap<>();
     for (Field attribute : message(span, 9)) {
       attributes.put(text(attribute.bytes(), 1), value(message(attribute.bytes(), 2).getFirst()));
@@ -104,44 +106,52 @@ public final class TraceCollector implements AutoCloseable {
 
   private static String value(Field any) {
     Field value = fields(any.bytes()).getFirst();
-    return value.number() == 1
-        ? new String(value.bytes(), StandardCharsets.UTF_8)
-        : Long.toString(value.integer());
+    return value.number() == 1 ? utf8(value.bytes()) : Long.toString(value.integer());
   }
 
-  private static String hex(byte[] message, int number) {
+  private static String hex(ByteBuffer message, int number) {
     List<Field> found = message(message, number);
-    return found.isEmpty() ? "" : HexFormat.of().formatHex(found.getFirst().bytes());
+    if (found.isEmpty()) {
+      return "";
+    }
+    ByteBuffer bytes = found.getFirst().bytes();
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(bytes.position(), copy);
+    return HexFormat.of().formatHex(copy);
   }
 
-  private static String text(byte[] message, int number) {
+  private static String text(ByteBuffer message, int number) {
     List<Field> found = message(message, number);
-    return found.isEmpty() ? "" : new String(found.getFirst().bytes(), StandardCharsets.UTF_8);
+    return found.isEmpty() ? "" : utf8(found.getFirst().bytes());
+  }
+
+  private static String utf8(ByteBuffer bytes) {
+    return StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
   }
 
   /** One field of a message: an integer or bytes. */
-  private record Field(int number, long integer, byte[] bytes) {}
+  private record Field(int number, long integer, ByteBuffer bytes) {}
 
-  private static List<Field> message(byte[] message, int number) {
+  private static List<Field> message(ByteBuffer message, int number) {
     return fields(message).stream().filter(field -> field.number() == number).toList();
   }
 
   /** Protobuf's encoding: a key of number and wire type, then the value. */
-  private static List<Field> fields(byte[] message) {
-    ByteBuffer in = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
+  private static List<Field> fields(ByteBuffer message) {
+    ByteBuffer in = message.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     List<Field> fields = new ArrayList<>();
     while (in.hasRemaining()) {
       long key = varint(in);
       int number = (int) (key >>> 3);
       switch ((int) (key & 7)) {
-        case 0 -> fields.add(new Field(number, varint(in), new byte[0]));
-        case 1 -> fields.add(new Field(number, in.getLong(), new byte[0]));
+        case 0 -> fields.add(new Field(number, varint(in), NOTHING));
+        case 1 -> fields.add(new Field(number, in.getLong(), NOTHING));
         case 2 -> {
-          byte[] bytes = new byte[(int) varint(in)];
-          in.get(bytes);
-          fields.add(new Field(number, 0, bytes));
+          int length = (int) varint(in);
+          fields.add(new Field(number, 0, in.slice(in.position(), length)));
+          in.position(in.position() + length);
         }
-        case 5 -> fields.add(new Field(number, in.getInt(), new byte[0]));
+        case 5 -> fields.add(new Field(number, in.getInt(), NOTHING));
         default -> throw new IllegalArgumentException("a wire type that OTLP does not use");
       }
     }

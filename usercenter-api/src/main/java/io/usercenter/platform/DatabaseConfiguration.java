@@ -21,8 +21,8 @@ import org.apache.ibatis.type.TypeHandlerRegistry;
 import org.mybatis.spring.mapper.MapperScannerConfigurer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -136,14 +136,18 @@ class DatabaseConfiguration {
     return mappers(AdminMapper.class, "adminSqlSessions");
   }
 
-  /** Readiness turns UP only after the runners: the first seconds of the statements are slow. */
+  /**
+   * Ahead of the ports: the first seconds of the statements are slow, and requests that came
+   * meanwhile would wait for the same classes to be initialized. Virtual threads hold their carrier
+   * while they wait for that (JEP 491), and there are only as many carriers as processors.
+   */
   @Bean
-  ApplicationRunner warmUp(
+  SmartInitializingSingleton warmUp(
       @Qualifier("shardedDataSource") DataSource sharded,
       ShardPools pools,
       Shards shards,
       DatabaseProperties properties) {
-    return arguments -> {
+    return () -> {
       if (!properties.warmUp().isZero()) {
         int sent = ShardWarmUp.run(sharded, pools, shards, properties.warmUp());
         log.info("warmed up with {} statements", sent);

@@ -32,8 +32,7 @@ import org.springframework.validation.annotation.Validated;
  * @param connectTimeout default 1 s
  * @param borrowTimeout how long a request waits for a free connection; default 1 s
  * @param socketTimeout how long one answer of MySQL may take; default 5 s
- * @param warmUp how long the usual statements are run before the service says it is ready; default
- *     3 s
+ * @param warmUp how long the usual statements are run before the ports open; default 3 s
  */
 @Validated
 @ConfigurationProperties(prefix = "usercenter.database", ignoreUnknownFields = false)

@@ -84,7 +84,7 @@ class SpansTest {
     assertThat(request.attributes())
         .containsEntry("http.route", "/v1/sessions")
         .containsEntry("http.response.status_code", "200");
-    List<Span> parts = spans.stream().filter(span -> span != request).toList();
+    List<Span> parts = spans.stream().filter(span -> !span.equals(request)).toList();
     assertThat(parts).allSatisfy(part -> assertThat(part.parent()).isEqualTo(request.id()));
     List<Span> statements =
         parts.stream().filter(part -> part.attributes().containsKey("db.namespace")).toList();
