@@ -18,6 +18,9 @@ usage: ./uc COMMAND
   test [ARGS]      build everything and run every test; ARGS go to Maven (-pl testkit, -Dseeds=1000)
   test --faults [SECONDS]     kill, stop and cut off every part under load, SECONDS (5) after each other;
                    about 20 minutes; writes docs/faults.md
+  test --upgrade COMMIT [SECONDS]
+                   roll this version out over that of a commit under load, take it back, roll it out again;
+                   each part works beside the other for SECONDS (20); some minutes
   bench NAME       measure something; without a name, what there is
   sim id --seeds N            no id twice: N hostile simulated worlds, and as many with outages
   sim identities --seeds N    an identity leads to one account: N simulated worlds
@@ -231,6 +234,26 @@ $(date -u +%Y-%m-%d), $(uname -sm), $(getconf _NPROCESSORS_ONLN) processors, Jav
   fi
   "${suite[@]}" || die "faults were found after $((SECONDS - started)) s; logs are in $UC_HOME/logs/faults"
   say "no faults found in $((SECONDS - started)) s"
+}
+
+# COMMIT SECONDS
+run_upgrade() {
+  local before commit
+  case ${2:-20} in *[!0-9]* | '') die "usage: ./uc test --upgrade COMMIT [SECONDS]" ;; esac
+  commit=$(git -C "$ROOT" rev-parse --verify --quiet "${1:-}^{commit}") || die "'${1:-}' is no commit. usage: ./uc test --upgrade COMMIT [SECONDS]"
+  build_benchmarks faults
+  before=$UC_HOME/upgrade/$commit
+  if [ ! -e "$before/built" ]; then
+    say "building $(git -C "$ROOT" log -1 --format='%h %s' "$commit") ..."
+    rm -rf "$before"
+    mkdir -p "$before"
+    git -C "$ROOT" archive "$commit" | tar -x -C "$before"
+    (cd "$before" && "$MVN" -B -q -Dstyle.color=never -Dquick -DskipTests -pl usercenter-api,role-sync-listener -am package) \
+      >"$UC_HOME/logs/upgrade-build.log" 2>&1 </dev/null || die "the build failed; all of its output is in $UC_HOME/logs/upgrade-build.log"
+    touch "$before/built"
+  fi
+  run_built faults io.usercenter.faults.RollingUpgrade "$ROOT" "$before" "$UC_HOME/logs/upgrade" "${2:-20}" ||
+    die "something was lost, answered wrongly or refused; logs are in $UC_HOME/logs/upgrade"
 }
 
 # LOG MODULE CLASSES [ARGS]: compiles and runs these test classes only, and prints what they say.
@@ -454,7 +477,11 @@ case ${1:-help} in
   help | -h | --help) help ;;
   test)
     shift
-    if [ "${1:-}" = --faults ]; then run_faults "${2:-5}"; else run_tests "$@"; fi
+    case ${1:-} in
+      --faults) run_faults "${2:-5}" ;;
+      --upgrade) run_upgrade "${2:-}" "${3:-20}" ;;
+      *) run_tests "$@" ;;
+    esac
     ;;
   bench)
     shift

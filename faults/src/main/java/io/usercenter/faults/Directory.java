@@ -69,6 +69,29 @@ final class Directory {
     return new Content(names, doubles, roles);
   }
 
+  /** Characters whose number of this name, which nobody here knows, is not their revision. */
+  List<String> withoutTheirLast(String member) {
+    List<String> without = new ArrayList<>();
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      for (int shard = 0; shard < Shard.COUNT; shard++) {
+        try (ResultSet row =
+            statement.executeQuery(
+                "SELECT role_id, revision, more FROM usercenter_%02d.role".formatted(shard)
+                    + " WHERE NOT JSON_EXTRACT(more, '$.%s') <=> revision".formatted(member))) {
+          while (row.next()) {
+            without.add(
+                "%s at revision %d: %s"
+                    .formatted(row.getString(1), row.getLong(2), row.getString(3)));
+          }
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("the shards cannot be read", e);
+    }
+    return without;
+  }
+
   /** Connections that the server has open, ours included. */
   int connections() {
     try (Connection connection = connect();

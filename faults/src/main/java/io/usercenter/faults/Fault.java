@@ -115,6 +115,32 @@ record Fault(String title, Duration lasts, Step begin, Step end, boolean whole, 
   }
 
   /**
+   * As a release is rolled out, or taken back.
+   *
+   * @param build the root of the repository with what takes over
+   * @param together how long both builds work side by side, of the service and of the listener
+   */
+  static Fault replaced(String title, Path build, Duration together) {
+    return new Fault(
+        title,
+        Duration.ZERO,
+        at -> {
+          for (Node instance : at.instances()) {
+            instance.replaceBy(Jars.of(build, Installation.SERVICE), at.http());
+            Waiting.pass(together);
+          }
+          Path listener = Jars.of(build, Installation.LISTENER);
+          Node beside = at.addListener(listener);
+          Waiting.pass(together);
+          at.listener().replaceBy(listener, at.http());
+          beside.stop();
+        },
+        NOTHING,
+        true,
+        false);
+  }
+
+  /**
    * Not a byte is left where MySQL keeps its data.
    *
    * @param disk a small file system that holds nothing else

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -22,6 +23,11 @@ final class Installation implements AutoCloseable {
   private static final int INSTANCES = 2;
   private static final String OPERATOR_PASSWORD = "an operator for fault tests";
 
+  /** The modules that run. */
+  static final String SERVICE = "usercenter-api";
+
+  static final String LISTENER = "role-sync-listener";
+
   /** For whom starting fast is worth more than speed. */
   static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1");
 
@@ -30,6 +36,8 @@ final class Installation implements AutoCloseable {
   private final TcpProxy toMySql;
   private final List<Node> instances;
   private final Node listener;
+  private final Function<Path, Node> moreListeners;
+  private final List<Node> added = new ArrayList<>();
   private final Http http = new Http();
   private final Load.Credentials credentials;
   private final String credentialId;
@@ -67,10 +75,11 @@ final class Installation implements AutoCloseable {
     this.instances =
         IntStream.range(0, INSTANCES)
             .mapToObj(
-                number ->
-                    instance(number, java(256, java, Jars.of(root, "usercenter-api")), logs, both))
+                number -> instance(number, java(256, java, Jars.of(root, SERVICE)), logs, both))
             .toList();
-    this.listener = listener(java(192, java, Jars.of(root, "role-sync-listener")), logs, both);
+    this.listener = listener("listener", java(192, java, Jars.of(root, LISTENER)), logs, both);
+    this.moreListeners =
+        jar -> listener("listener " + (added.size() + 2), java(192, java, jar), logs, both);
     for (Node instance : instances) {
       instance.awaitReady(http);
     }
@@ -122,11 +131,12 @@ final class Installation implements AutoCloseable {
     return new Node("instance " + (number + 1), command, environment, logs, port, internal);
   }
 
-  private static Node listener(List<String> command, Path logs, Map<String, String> both) {
+  private static Node listener(
+      String name, List<String> command, Path logs, Map<String, String> both) {
     int port = Ports.free();
     Map<String, String> environment = new HashMap<>(both);
     environment.put("UC_LISTENER_PORT", Integer.toString(port));
-    return new Node("listener", command, environment, logs, port, port);
+    return new Node(name, command, environment, logs, port, port);
   }
 
   private static List<String> java(int heapMb, List<String> more, Path jar) {
@@ -163,6 +173,14 @@ final class Installation implements AutoCloseable {
     return listener;
   }
 
+  /** Starts a listener more, of any build, and returns when it is ready. */
+  Node addListener(Path jar) {
+    Node another = moreListeners.apply(jar);
+    added.add(another);
+    another.awaitReady(http);
+    return another;
+  }
+
   Http http() {
     return http;
   }
@@ -185,6 +203,7 @@ final class Installation implements AutoCloseable {
       instance.process().kill9();
     }
     listener.process().kill9();
+    added.forEach(node -> node.process().kill9());
     toMySql.close();
     redis.close();
     mysql.close();

@@ -3,6 +3,7 @@ package io.usercenter.faults;
 import io.usercenter.testkit.ChildProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -12,7 +13,7 @@ final class Node {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(40);
 
   private final String name;
-  private final List<String> command;
+  private volatile List<String> command;
   private final Map<String, String> environment;
   private final Path logs;
   private final int port;
@@ -22,6 +23,7 @@ final class Node {
   /**
    * Starts it, without waiting until it is ready.
    *
+   * @param command ends with the jar
    * @param logs the folder where it writes
    * @param port where it is called
    * @param healthPort where it says whether it is ready
@@ -73,6 +75,16 @@ final class Node {
   /** Starts it again, without waiting until it is ready. */
   void start() {
     process = launch();
+  }
+
+  /** Starts another build of it instead, when it is ready the next one may follow. */
+  void replaceBy(Path jar, Http http) {
+    stop();
+    List<String> other = new ArrayList<>(command.subList(0, command.size() - 1));
+    other.add(jar.toString());
+    command = List.copyOf(other);
+    start();
+    awaitReady(http);
   }
 
   /** As whoever runs it does it: SIGTERM, and waits for its end. */
