@@ -5,6 +5,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.server.AbstractConnector;
@@ -21,6 +22,8 @@ import org.eclipse.jetty.server.handler.SizeLimitHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
@@ -154,8 +157,13 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
     return (isInternal(request) ? INSIDE : OUTSIDE).contains(first);
   }
 
-  /** Refuses what is asked for at the wrong door. */
+  /**
+   * Refuses what is asked for at the wrong door, and hears out whoever is refused: a connection
+   * that is closed while its client still sends is reset, and the refusal is lost with it.
+   */
   static final class Guard extends OncePerRequestFilter {
+    private static final Logger log = LoggerFactory.getLogger(Guard.class);
+
     private final Ports ports;
 
     Guard(Ports ports) {
@@ -167,6 +175,17 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
         HttpServletRequest request, HttpServletResponse response, FilterChain chain)
         throws ServletException, IOException {
       SECURITY_HEADERS.forEach(response::setHeader);
+      try {
+        pass(request, response, chain);
+      } finally {
+        if (response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST) {
+          hearOut(request);
+        }
+      }
+    }
+
+    private void pass(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+        throws ServletException, IOException {
       String type = request.getContentType();
       if (!ports.leadsTo(request)) {
         response.sendError(HttpServletResponse.SC_NOT_FOUND);
@@ -178,6 +197,19 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
         response.sendError(HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE);
       } else {
         chain.doFilter(request, response);
+      }
+    }
+
+    /** Up to the limit of a body. Who waits for leave to send it is not asked to. */
+    private static void hearOut(HttpServletRequest request) {
+      if (request.getHeader("Expect") != null || UPLOADS.contains(request.getRequestURI())) {
+        return;
+      }
+      try {
+        request.getInputStream().transferTo(OutputStream.nullOutputStream());
+      } catch (IOException | RuntimeException e) {
+        // Too long, too slow or no HTTP: it is refused already, and the connection ends.
+        log.debug("the rest of a refused request cannot be read", e);
       }
     }
   }

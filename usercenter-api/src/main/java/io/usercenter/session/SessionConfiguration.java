@@ -9,6 +9,7 @@ import io.usercenter.platform.JsonTypeHandler;
 import io.usercenter.platform.MasterKey;
 import io.usercenter.platform.Redis;
 import io.usercenter.platform.Seal;
+import io.usercenter.platform.ShardRounds;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.token.Revocations;
@@ -127,6 +128,12 @@ class SessionConfiguration {
         settings,
         clock,
         random);
+  }
+
+  @Bean
+  EndedSessions endedSessions(
+      ShardRounds rounds, SessionSettings settings, InstantSource clock, MeterRegistry meters) {
+    return new EndedSessions(rounds, settings, clock, meters);
   }
 
   @Bean

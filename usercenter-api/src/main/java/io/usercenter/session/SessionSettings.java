@@ -33,6 +33,8 @@ import org.springframework.validation.annotation.Validated;
  *     arcade=1/device-class/deny-new}
  * @param lastSeenInterval how exactly the last use of a session is noted, one write for each; 5 s
  *     to 24 h, default 5 min
+ * @param keepEnded how long a session that ended is kept, for the one who asks why; 1 day to 4000
+ *     days, default 30 days
  */
 @Validated
 @ConfigurationProperties(prefix = "usercenter.sessions", ignoreUnknownFields = false)
@@ -47,7 +49,8 @@ public record SessionSettings(
     @DefaultValue("1s") Duration stateBelief,
     @DefaultValue("100/account") ConcurrentSessions concurrent,
     @Nullable ChannelSessions concurrentByChannel,
-    @DefaultValue("5m") Duration lastSeenInterval) {
+    @DefaultValue("5m") Duration lastSeenInterval,
+    @DefaultValue("30d") Duration keepEnded) {
 
   public SessionSettings {
     Bounds.require(
@@ -70,6 +73,8 @@ public record SessionSettings(
         lastSeenInterval,
         Duration.ofSeconds(5),
         Duration.ofHours(24));
+    Bounds.require(
+        "usercenter.sessions.keep-ended", keepEnded, Duration.ofDays(1), Duration.ofDays(4000));
     Bounds.require(
         "usercenter.sessions.replay-window", replayWindow, Duration.ZERO, Duration.ofMinutes(5));
     Bounds.require(

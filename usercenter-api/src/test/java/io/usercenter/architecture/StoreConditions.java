@@ -30,6 +30,8 @@ final class StoreConditions {
           "io.usercenter.session.MySqlOutboxRows",
           // Partitions are made by a procedure.
           "io.usercenter.audit.AuditPartitions",
+          // Looks for sessions that ended long ago, in a whole shard.
+          "io.usercenter.session.EndedSessions",
           // Is sent too often for the ordinary way.
           "io.usercenter.session.RefreshRows",
           // Notes of many sessions, a shard at a time.

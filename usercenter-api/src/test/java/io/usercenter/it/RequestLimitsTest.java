@@ -3,6 +3,7 @@ package io.usercenter.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.testkit.Backends;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -174,6 +175,25 @@ class RequestLimitsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("doors")
+  void whoIsRefusedIsHeardOutAndMayGoOn(Client door) throws IOException {
+    String rest = "x".repeat(300_000);
+    for (String path : List.of("/v1/sessions", "/admin/v1/operators", "/nowhere")) {
+      try (Socket socket = connect(door)) {
+        for (int i = 0; i < 2; i++) {
+          send(
+              socket,
+              "PUT %s HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
+                  .formatted(path, 2 * rest.length()));
+          send(socket, rest);
+          send(socket, rest);
+          assertThat(readAll(socket)).as(path).contains("HTTP/1.1 4");
+        }
+      }
+    }
+  }
+
   @Test
   void connectionsBeyondTheLimitWaitUntilOthersEnd() throws IOException {
     List<Socket> many = new ArrayList<>();
@@ -270,7 +290,11 @@ class RequestLimitsTest {
     StringBuilder head = new StringBuilder();
     InputStream in = socket.getInputStream();
     while (head.indexOf("\r\n\r\n") < 0) {
-      head.append((char) in.read());
+      int next = in.read();
+      if (next < 0) {
+        throw new EOFException("closed after: " + head);
+      }
+      head.append((char) next);
     }
     int body =
         Integer.parseInt(head.toString().replaceAll("(?is).*content-length: (\\d+).*", "$1"));

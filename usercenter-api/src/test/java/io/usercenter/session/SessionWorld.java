@@ -126,7 +126,8 @@ final class SessionWorld {
             Duration.ofSeconds(1),
             ConcurrentSessions.of("100/account"),
             null,
-            Duration.ofMinutes(5));
+            Duration.ofMinutes(5),
+            Duration.ofDays(30));
     this.keySettings =
         new SigningKeySettings(
             SigningAlgorithm.ES256,
