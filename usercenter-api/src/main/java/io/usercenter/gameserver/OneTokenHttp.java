@@ -91,7 +91,8 @@ final class OneTokenHttp {
   }
 
   private static String decoded(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    boolean plain = text.indexOf('%') < 0 && text.indexOf('+') < 0; // as all of our tokens are
+    return plain ? text : URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
   private @Nullable Secret inJson(HttpServletRequest request, byte[] body) {
