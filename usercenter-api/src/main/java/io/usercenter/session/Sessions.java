@@ -139,7 +139,14 @@ public final class Sessions {
         expiresAt);
     accounts.loggedIn(account.userId(), now, ip);
     return tokens(
-        account.userId(), id, 0, account.authEpoch(), channel, device.classOrUnknown(), expiresAt);
+        account.userId(),
+        id,
+        0,
+        account.authEpoch(),
+        channel,
+        device.classOrUnknown(),
+        expiresAt,
+        clock);
   }
 
   /** Whose refresh token it is, when it is one of ours. Says nothing about the session. */
@@ -166,7 +173,7 @@ public final class Sessions {
     RefreshToken token = session.token();
     switch (rotation.trade(token, arrived, session.state())) {
       case Rotation.Outcome.Rotated(SessionMapper.State state, Instant expiresAt) -> {
-        return refreshed(token, state, expiresAt);
+        return refreshed(token, state, expiresAt, arrived);
       }
       case Rotation.Outcome.Unknown() -> {
         return new Refresh.Unknown();
@@ -189,7 +196,8 @@ public final class Sessions {
     }
   }
 
-  private Refresh refreshed(RefreshToken token, SessionMapper.State state, Instant expiresAt) {
+  private Refresh refreshed(
+      RefreshToken token, SessionMapper.State state, Instant expiresAt, Instant arrived) {
     return new Refresh.Refreshed(
         tokens(
             token.userId(),
@@ -198,7 +206,8 @@ public final class Sessions {
             state.authEpoch(),
             state.channel(),
             state.deviceClass(),
-            expiresAt));
+            expiresAt,
+            InstantSource.fixed(arrived)));
   }
 
   /** Checks an access token: signature, time, and whether its session and user still stand. */
@@ -362,7 +371,8 @@ public final class Sessions {
                 epoch,
                 state.channel(),
                 state.deviceClass(),
-                state.expiresAt()),
+                state.expiresAt(),
+                clock),
             ended));
   }
 
@@ -405,6 +415,12 @@ public final class Sessions {
     }
   }
 
+  /**
+   * Tokens of a session.
+   *
+   * @param since the time of the access token: for a refresh that of its arrival, so that one that
+   *     stood still meanwhile gives out no token that outlives the news of a revocation
+   */
   private SessionTokens tokens(
       UserId user,
       SessionId session,
@@ -412,7 +428,8 @@ public final class Sessions {
       int epoch,
       String channel,
       String deviceClass,
-      Instant sessionEnds) {
+      Instant sessionEnds,
+      InstantSource since) {
     SignedToken access =
         new TokenSigner(
                 settings.tokenType(),
@@ -420,7 +437,7 @@ public final class Sessions {
                 settings.audience(),
                 keys.active(),
                 lifeUntil(sessionEnds),
-                clock,
+                since,
                 random)
             .mint(new TokenSubject(user, session.value(), epoch, channel, deviceClass));
     lastSeen.noteOnline(user);

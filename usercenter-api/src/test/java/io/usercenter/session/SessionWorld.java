@@ -788,17 +788,16 @@ final class SessionWorld {
         return "BANNED";
       }
       SessionRow row = database.open(user, clock());
-      issue(row, epoch);
+      issue(row, epoch, clock());
       return row;
     }
 
-    private void issue(SessionRow row, int epoch) {
-      Instant at = clock();
+    private void issue(SessionRow row, int epoch, Instant at) {
       issued.add(
           new Issued(
               new AccessToken(
                   row.user, row.id, epoch, "", "pc", at, at.plus(TOKEN_LIFE), "t" + issued.size()),
-              SigningKeys.signing(keys, at).kid()));
+              SigningKeys.signing(keys, clock()).kid()));
     }
 
     /** The next generation, or why there is none. */
@@ -817,7 +816,7 @@ final class SessionWorld {
           if (row == null || row.generation <= token.generation()) {
             throw new AssertionError(token + " has a successor that its shard does not know");
           }
-          issue(row, state.authEpoch());
+          issue(row, state.authEpoch(), arrived);
           yield token.generation() + 1;
         }
         case Rotation.Outcome.Replayed replayed -> {
