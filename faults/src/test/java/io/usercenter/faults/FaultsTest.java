@@ -47,6 +47,6 @@ class FaultsTest {
         }
       }
     }
-    assertThat(bad).isEmpty();
+    assertThat(bad).as(() -> String.join("; ", bad)).isEmpty();
   }
 }

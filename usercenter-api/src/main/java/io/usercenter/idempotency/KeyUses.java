@@ -31,7 +31,12 @@ final class KeyUses {
             "noting an idempotency key",
             client -> {
               var bucket = client.<String>getBucket(name(sender, key));
-              return bucket.setIfAbsent(place, life) || place.equals(bucket.get());
+              if (bucket.setIfAbsent(place, life)) {
+                return true;
+              }
+              String before = bucket.get();
+              return before == null // taken back or lost since
+                  || before.equals(place);
             })
         .orElse(true);
   }
