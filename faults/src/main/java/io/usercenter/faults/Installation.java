@@ -5,6 +5,7 @@ import io.usercenter.testkit.Ports;
 import io.usercenter.testkit.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
  */
 final class Installation implements AutoCloseable {
   private static final int INSTANCES = 2;
-  private static final String OPERATOR_PASSWORD = "an operator for fault tests";
+  static final String OPERATOR_PASSWORD = "an operator for fault tests";
 
   /** The modules that run. */
   static final String SERVICE = "usercenter-api";
@@ -101,7 +102,7 @@ final class Installation implements AutoCloseable {
     this.credentials = new Load.Credentials(operator, Http.basic(credentialId, secret));
   }
 
-  private Http.Answer done(java.net.http.HttpRequest.Builder request) {
+  private Http.Answer done(HttpRequest.Builder request) {
     if (http.send(request) instanceof Http.Answer answer && answer.status() == 201) {
       return answer;
     }
@@ -110,14 +111,7 @@ final class Installation implements AutoCloseable {
 
   private static Node instance(
       int number, List<String> command, Path logs, Map<String, String> both) {
-    int port = Ports.free();
-    int internal = Ports.free();
     Map<String, String> environment = new HashMap<>(both);
-    environment.put("UC_PORT", Integer.toString(port));
-    environment.put("UC_INTERNAL_PORT", Integer.toString(internal));
-    environment.put("UC_MASTER_KEY", Base64.getEncoder().encodeToString(new byte[32]));
-    environment.put("UC_BOOTSTRAP_OPERATOR_PASSWORD", OPERATOR_PASSWORD);
-    environment.put("UC_MIGRATE", "true");
     // The cheapest: what is tested is what becomes of the hash.
     environment.put("USERCENTER_PASSWORDS_MEMORYKIB", "1024");
     environment.put("USERCENTER_PASSWORDS_ITERATIONS", "1");
@@ -128,18 +122,32 @@ final class Installation implements AutoCloseable {
     for (String limit : List.of("GAMESERVER", "OPERATOR", "PLAYER", "OPEN")) {
       environment.put("USERCENTER_LIMITS_" + limit, "10000000/1m instance");
     }
-    return new Node("instance " + (number + 1), command, environment, logs, port, internal);
+    return service("instance " + (number + 1), command, logs, environment);
   }
 
-  private static Node listener(
-      String name, List<String> command, Path logs, Map<String, String> both) {
+  /** Starts an instance of the service that has an operator and makes its schema. */
+  static Node service(String name, List<String> command, Path logs, Map<String, String> more) {
+    int port = Ports.free();
+    int internal = Ports.free();
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put("UC_PORT", Integer.toString(port));
+    environment.put("UC_INTERNAL_PORT", Integer.toString(internal));
+    environment.put("UC_MASTER_KEY", Base64.getEncoder().encodeToString(new byte[32]));
+    environment.put("UC_BOOTSTRAP_OPERATOR_PASSWORD", OPERATOR_PASSWORD);
+    environment.put("UC_MIGRATE", "true");
+    return new Node(name, command, environment, logs, port, internal);
+  }
+
+  /** Starts a listener. */
+  static Node listener(String name, List<String> command, Path logs, Map<String, String> both) {
     int port = Ports.free();
     Map<String, String> environment = new HashMap<>(both);
     environment.put("UC_LISTENER_PORT", Integer.toString(port));
     return new Node(name, command, environment, logs, port, port);
   }
 
-  private static List<String> java(int heapMb, List<String> more, Path jar) {
+  /** The command that runs a jar. */
+  static List<String> java(int heapMb, List<String> more, Path jar) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(

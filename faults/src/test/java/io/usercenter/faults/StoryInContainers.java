@@ -2,11 +2,9 @@ package io.usercenter.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.usercenter.testkit.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +22,6 @@ import org.testcontainers.utility.DockerImageName;
 class StoryInContainers {
   private static final Path ROOT = Path.of(System.getProperty("uc.root", "..")).toAbsolutePath();
   private static final Path LOGS = Path.of("target/containers").toAbsolutePath();
-  private static final String PASSWORD = "an operator for containers";
   private static final Duration START_WITHIN = Duration.ofMinutes(3);
 
   @Test
@@ -40,11 +37,11 @@ class StoryInContainers {
       both.put("UC_DB_PASSWORD", "root of a container");
       both.put("UC_REDIS_URL", "redis://" + redis.getHost() + ":" + redis.getMappedPort(6379));
       both.put("UC_LOG_FORMAT", "");
-      Node service = service(both);
+      Node service = Installation.service("service", java(Installation.SERVICE), LOGS, both);
       try {
         Http http = new Http();
         service.awaitReady(http);
-        Node listener = listener(both);
+        Node listener = Installation.listener("listener", java(Installation.LISTENER), LOGS, both);
         try {
           listener.awaitReady(http);
           assertThat(smoke(service)).contains("smoke test passed");
@@ -55,6 +52,10 @@ class StoryInContainers {
         service.stop();
       }
     }
+  }
+
+  private static List<String> java(String module) {
+    return Installation.java(256, List.of(), Jars.of(ROOT, module));
   }
 
   private static GenericContainer<?> mysql() {
@@ -77,36 +78,6 @@ class StoryInContainers {
     return DockerImageName.parse(Optional.ofNullable(System.getenv(variable)).orElse(official));
   }
 
-  private static Node service(Map<String, String> both) {
-    int port = Ports.free();
-    int internal = Ports.free();
-    Map<String, String> environment = new HashMap<>(both);
-    environment.put("UC_PORT", Integer.toString(port));
-    environment.put("UC_INTERNAL_PORT", Integer.toString(internal));
-    environment.put("UC_MASTER_KEY", Base64.getEncoder().encodeToString(new byte[32]));
-    environment.put("UC_BOOTSTRAP_OPERATOR_PASSWORD", PASSWORD);
-    environment.put("UC_MIGRATE", "true");
-    return new Node(
-        "service in containers", java("usercenter-api"), environment, LOGS, port, internal);
-  }
-
-  private static Node listener(Map<String, String> both) {
-    int port = Ports.free();
-    Map<String, String> environment = new HashMap<>(both);
-    environment.put("UC_LISTENER_PORT", Integer.toString(port));
-    return new Node(
-        "listener in containers", java("role-sync-listener"), environment, LOGS, port, port);
-  }
-
-  private static List<String> java(String module) {
-    return List.of(
-        System.getProperty("java.home") + "/bin/java",
-        "-Xmx256m",
-        "--enable-native-access=ALL-UNNAMED",
-        "-jar",
-        Jars.of(ROOT, module).toString());
-  }
-
   private static String smoke(Node service) throws Exception {
     Path output = LOGS.resolve("smoke.txt");
     Process story =
@@ -114,7 +85,7 @@ class StoryInContainers {
                 ROOT.resolve("deploy/smoke.sh").toString(),
                 service.base(),
                 service.internal(),
-                PASSWORD)
+                Installation.OPERATOR_PASSWORD)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();

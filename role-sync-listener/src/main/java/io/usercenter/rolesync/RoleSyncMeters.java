@@ -8,6 +8,7 @@ import io.usercenter.role.RoleOutcome;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** What happened to events, as counters. */
 final class RoleSyncMeters {
@@ -97,7 +98,7 @@ final class RoleSyncMeters {
 
   void batch(int entries, long nanos) {
     batchSize.record(entries);
-    batchTime.record(nanos, java.util.concurrent.TimeUnit.NANOSECONDS);
+    batchTime.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Since the start. */

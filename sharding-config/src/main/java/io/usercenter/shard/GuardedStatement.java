@@ -1,9 +1,7 @@
 package io.usercenter.shard;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +23,7 @@ final class GuardedStatement implements InvocationHandler {
 
   static <S extends Statement> S of(
       Class<S> kind, S delegate, @Nullable String sql, StatementGuard guard) {
-    return kind.cast(
-        Proxy.newProxyInstance(
-            GuardedStatement.class.getClassLoader(),
-            new Class<?>[] {kind},
-            new GuardedStatement(delegate, sql, guard)));
+    return Proxies.of(kind, new GuardedStatement(delegate, sql, guard));
   }
 
   @Override
@@ -54,10 +48,6 @@ final class GuardedStatement implements InvocationHandler {
         parameters.put(index, arguments[1]);
       }
     }
-    try {
-      return method.invoke(delegate, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause() == null ? e : e.getCause();
-    }
+    return Proxies.call(delegate, method, arguments);
   }
 }

@@ -2,7 +2,6 @@ package io.usercenter.shard;
 
 import io.usercenter.id.Shard;
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.PreparedStatement;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +41,7 @@ final class RoutedStatement implements InvocationHandler {
   }
 
   static PreparedStatement on(RoutedConnection connection, String sql) {
-    return (PreparedStatement)
-        Proxy.newProxyInstance(
-            RoutedStatement.class.getClassLoader(),
-            new Class<?>[] {PreparedStatement.class},
-            new RoutedStatement(connection, sql));
+    return Proxies.of(PreparedStatement.class, new RoutedStatement(connection, sql));
   }
 
   @Override
@@ -62,8 +58,8 @@ final class RoutedStatement implements InvocationHandler {
       case "close" -> close();
       case "clearParameters" -> clear();
       case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate" ->
-          given.length == 0 ? execute(method) : call(prepared(), method, given);
-      case "addBatch" -> call(filled(prepared()), method, given);
+          given.length == 0 ? execute(method) : Proxies.call(prepared(), method, given);
+      case "addBatch" -> Proxies.call(filled(prepared()), method, given);
       default -> other(method, given);
     };
   }
@@ -71,7 +67,7 @@ final class RoutedStatement implements InvocationHandler {
   private @Nullable Object other(Method method, Object[] given) throws Throwable {
     if (setsParameter(method)) {
       int index = (Integer) given[0];
-      parameters.put(index, statement -> call(statement, method, given));
+      parameters.put(index, statement -> Proxies.call(statement, method, given));
       if (given[1] == null || method.getName().equals("setNull")) {
         values.remove(index - 1);
       } else {
@@ -80,10 +76,10 @@ final class RoutedStatement implements InvocationHandler {
       return null;
     }
     if (target == null && method.getName().startsWith("set") && given.length == 1) {
-      settings.add(statement -> call(statement, method, given));
+      settings.add(statement -> Proxies.call(statement, method, given));
       return null;
     }
-    return call(prepared(), method, given);
+    return Proxies.call(prepared(), method, given);
   }
 
   private @Nullable Object close() throws SQLException {
@@ -109,10 +105,15 @@ final class RoutedStatement implements InvocationHandler {
     Optional<Shard> shard = connection.routes().shard(sql, values);
     if (shard.isPresent()) {
       target = connection.prepareIn(shard.get(), sql);
-      return call(filled(target), method);
+      return answer(filled(target), method);
     }
     PreparedStatement anywhere = filled(prepared());
-    return connection.routes().<Object, Throwable>learn(sql, () -> call(anywhere, method));
+    return connection.routes().<Object, Throwable>learn(sql, () -> answer(anywhere, method));
+  }
+
+  /** What it answers when it is sent. */
+  private static Object answer(PreparedStatement statement, Method method) throws Throwable {
+    return Objects.requireNonNull(Proxies.call(statement, method, null));
   }
 
   /** What was prepared last, or now by ShardingSphere. */
@@ -139,15 +140,6 @@ final class RoutedStatement implements InvocationHandler {
     if (target != null) {
       target.close();
       target = null;
-    }
-  }
-
-  private static Object call(PreparedStatement on, Method method, Object... arguments)
-      throws Throwable {
-    try {
-      return method.invoke(on, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
     }
   }
 }

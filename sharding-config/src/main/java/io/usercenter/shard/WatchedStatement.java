@@ -2,9 +2,7 @@ package io.usercenter.shard;
 
 import io.usercenter.id.Shard;
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Statement;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -37,18 +35,14 @@ final class WatchedStatement implements InvocationHandler {
       @Nullable Shard shard,
       @Nullable String sql,
       StatementWatch watch) {
-    return kind.cast(
-        Proxy.newProxyInstance(
-            WatchedStatement.class.getClassLoader(),
-            new Class<?>[] {kind},
-            new WatchedStatement(delegate, shard, sql, watch)));
+    return Proxies.of(kind, new WatchedStatement(delegate, shard, sql, watch));
   }
 
   @Override
   public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
       throws Throwable {
     if (!method.getName().startsWith("execute")) {
-      return call(method, arguments);
+      return Proxies.call(delegate, method, arguments);
     }
     String text =
         arguments != null && arguments.length > 0 && arguments[0] instanceof String given
@@ -58,7 +52,7 @@ final class WatchedStatement implements InvocationHandler {
         watch.sent(
             shard, text == null ? "BATCH" : operation(text), text == null ? "" : table(text));
     try {
-      Object answer = call(method, arguments);
+      Object answer = Proxies.call(delegate, method, arguments);
       sent.ended(null);
       return answer;
     } catch (Throwable e) {
@@ -75,13 +69,5 @@ final class WatchedStatement implements InvocationHandler {
   static String table(String sql) {
     Matcher first = TABLE.matcher(sql);
     return first.find() ? first.group(1) : "";
-  }
-
-  private @Nullable Object call(Method method, Object @Nullable [] arguments) throws Throwable {
-    try {
-      return method.invoke(delegate, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause() == null ? e : e.getCause();
-    }
   }
 }

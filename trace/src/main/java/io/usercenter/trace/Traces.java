@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -111,10 +112,7 @@ public final class Traces implements AutoCloseable {
   @Override
   public void close() {
     if (provider != null) {
-      var _ =
-          provider
-              .shutdown()
-              .join(COLLECTOR_PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+      var _ = provider.shutdown().join(COLLECTOR_PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
   }
 }

@@ -146,7 +146,7 @@ public final class Sessions {
         channel,
         device.classOrUnknown(),
         expiresAt,
-        clock);
+        clock.instant());
   }
 
   /** Whose refresh token it is, when it is one of ours. Says nothing about the session. */
@@ -207,7 +207,7 @@ public final class Sessions {
             state.channel(),
             state.deviceClass(),
             expiresAt,
-            InstantSource.fixed(arrived)));
+            arrived));
   }
 
   /** Checks an access token: signature, time, and whether its session and user still stand. */
@@ -372,7 +372,7 @@ public final class Sessions {
                 state.channel(),
                 state.deviceClass(),
                 state.expiresAt(),
-                clock),
+                clock.instant()),
             ended));
   }
 
@@ -429,7 +429,7 @@ public final class Sessions {
       String channel,
       String deviceClass,
       Instant sessionEnds,
-      InstantSource since) {
+      Instant since) {
     SignedToken access =
         new TokenSigner(
                 settings.tokenType(),
@@ -437,7 +437,7 @@ public final class Sessions {
                 settings.audience(),
                 keys.active(),
                 lifeUntil(sessionEnds),
-                since,
+                InstantSource.fixed(since),
                 random)
             .mint(new TokenSubject(user, session.value(), epoch, channel, deviceClass));
     lastSeen.noteOnline(user);
