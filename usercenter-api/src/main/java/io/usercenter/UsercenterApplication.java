@@ -1,5 +1,6 @@
 package io.usercenter;
 
+import io.usercenter.process.Carriers;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
@@ -7,6 +8,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 @SpringBootApplication
 public class UsercenterApplication {
   public static void main(String[] args) {
+    Carriers.prepare();
     SpringApplication.run(UsercenterApplication.class, args);
   }
 }

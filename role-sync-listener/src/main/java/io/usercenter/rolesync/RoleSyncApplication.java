@@ -1,5 +1,6 @@
 package io.usercenter.rolesync;
 
+import io.usercenter.process.Carriers;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -10,6 +11,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class RoleSyncApplication {
   /** Runs until SIGTERM; what is being applied then is finished first. */
   public static void main(String[] args) {
+    Carriers.prepare();
     SpringApplication.run(RoleSyncApplication.class, args);
   }
 }

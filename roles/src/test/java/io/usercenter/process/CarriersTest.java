@@ -1,0 +1,114 @@
+package io.usercenter.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class CarriersTest {
+  @Test
+  void aProcessWhoseVirtualThreadsRunNoMoreEndsAndSaysWhereTheyStand() throws Exception {
+    Ended ended = run("stuck");
+
+    assertThat(ended.status()).isEqualTo(Carriers.STUCK);
+    assertThat(ended.said()).contains("No virtual thread has run for PT1S");
+    String file = ended.said().substring(ended.said().lastIndexOf(' ') + 1).strip();
+    assertThat(Files.readString(Path.of(file))).contains("waits for a class");
+  }
+
+  @Test
+  void aProcessWhoseVirtualThreadsAreManyAndBlockedGoesOn() throws Exception {
+    Ended ended = run("busy");
+
+    assertThat(ended.status()).as(ended.said()).isZero();
+    assertThat(ended.said()).isEmpty();
+  }
+
+  @Test
+  void thereAreMoreCarriersThanProcessorsUnlessSomebodySaysOtherwise() throws Exception {
+    assertThat(run("carriers").said())
+        .isEqualTo("" + Math.max(16, Runtime.getRuntime().availableProcessors()));
+    assertThat(run("carriers", "-Djdk.virtualThreadScheduler.parallelism=3").said()).isEqualTo("3");
+  }
+
+  private record Ended(int status, String said) {}
+
+  private static Ended run(String what, String... options) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + "/bin/java");
+    command.addAll(List.of(options));
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            Child.class.getName(),
+            what));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    return new Ended(process.waitFor(), said);
+  }
+
+  /** A process to try it with. */
+  static final class Child {
+    private static final CountDownLatch NEVER = new CountDownLatch(1);
+
+    public static void main(String... arguments) throws Exception {
+      switch (arguments[0]) {
+        case "stuck" -> {
+          System.setProperty("jdk.virtualThreadScheduler.parallelism", "2");
+          watch();
+          for (int i = 0; i < 2; i++) {
+            Thread.ofVirtual().name("waits for a class").start(Slow::touch);
+          }
+          NEVER.await();
+        }
+        case "busy" -> {
+          System.setProperty("jdk.virtualThreadScheduler.parallelism", "2");
+          watch();
+          for (int i = 0; i < 1_000; i++) {
+            Thread.ofVirtual()
+                .start(
+                    () -> {
+                      try {
+                        NEVER.await();
+                      } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                      }
+                    });
+          }
+          Thread.sleep(Duration.ofSeconds(3));
+        }
+        default -> {
+          Carriers.prepare();
+          System.out.println(System.getProperty("jdk.virtualThreadScheduler.parallelism"));
+        }
+      }
+    }
+
+    private static void watch() {
+      new Carriers(Duration.ofMillis(100), 10).watch();
+    }
+  }
+
+  /** Its initializer waits for what never comes, and keeps the carrier of who came first. */
+  static final class Slow {
+    static {
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private Slow() {}
+
+    static void touch() {}
+  }
+}
