@@ -70,6 +70,10 @@ public final class TokenReport {
         "time of a hit in Caffeine");
     row("---", "---:", "---:", "---:", "---:");
     times("a hit in Caffeine", hit, hit);
+    times(
+        "a hit in Caffeine with `expireAfterWrite`",
+        token("expiringCaffeineHit", SigningAlgorithm.ES256),
+        hit);
     times("**ours**, a token seen before", token("seenBefore", SigningAlgorithm.ES256), hit);
     times("HMAC-SHA-256 of 32 bytes alone", ticket("macAlone"), hit);
     times("**ours**, a server ticket, 1,000,000 revocations", ticket("ticket"), hit);
