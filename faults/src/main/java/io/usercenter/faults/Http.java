@@ -30,8 +30,12 @@ final class Http {
   /** What became of a request. */
   sealed interface Fate {}
 
-  /** It was answered. */
-  record Answer(int status, String body) implements Fate {
+  /**
+   * It was answered.
+   *
+   * @param last whether the answer says that it is the last one on its connection
+   */
+  record Answer(int status, String body, boolean last) implements Fate {
     JsonNode json() {
       return body.isBlank() ? MissingNode.getInstance() : JSON.readTree(body);
     }
@@ -72,7 +76,10 @@ final class Http {
     try {
       HttpResponse<String> response =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      return new Answer(response.statusCode(), response.body());
+      return new Answer(
+          response.statusCode(),
+          response.body(),
+          response.headers().firstValue("Connection").orElse("").equals("close"));
     } catch (ConnectException e) {
       return new Refused();
     } catch (IOException e) {

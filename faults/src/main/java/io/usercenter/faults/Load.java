@@ -47,6 +47,7 @@ final class Load implements AutoCloseable {
 
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
   private static final Duration ANSWERED_WITHIN = Duration.ofMinutes(3);
+  private static final Duration LEFT_ALONE_FOR = Duration.ofSeconds(10);
   private static final int PLAYERS_IN_USE = 50;
 
   /**
@@ -63,6 +64,7 @@ final class Load implements AutoCloseable {
   private final Credentials credentials;
   private final Mix mix;
   private final ConcurrentHashMap<UserId, Player> players = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Node, Long> stopping = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Future<?>> callers = new ArrayList<>();
   private volatile Tally tally = new Tally();
@@ -140,16 +142,28 @@ final class Load implements AutoCloseable {
         Map.of("grant", "password", "username", name, "password", PASSWORD));
   }
 
+  /** A balancer sees by its readiness that an instance is about to stop. */
+  private boolean isStopping(Node node) {
+    Long since = stopping.get(node);
+    return since != null && Waiting.since(since).compareTo(LEFT_ALONE_FOR) < 0;
+  }
+
   /** Sends until there is an answer that is neither a failure nor "come again". */
   private Http.Answer answered(
       Random random, Supplier<Tally> current, Function<Node, HttpRequest.Builder> request) {
     long start = System.nanoTime();
     for (int attempt = random.nextInt(instances.size()); ; attempt++) {
       Node at = instances.get(attempt % instances.size());
+      if (isStopping(at)) {
+        at = instances.get((attempt + 1) % instances.size());
+      }
       HttpRequest.Builder built = request.apply(at);
       Tally counted = current.get();
       counted.sent();
       Http.Fate fate = http.send(built);
+      if (fate instanceof Http.Answer answer && answer.last()) {
+        stopping.put(at, System.nanoTime());
+      }
       counted.answered();
       switch (fate) {
         case Http.Answer answer when answer.status() == 503 || answer.status() == 429 ->

@@ -109,7 +109,7 @@ final class Node {
 
   boolean isReady(Http http) {
     return http.send(Http.get(readinessBase + "/actuator/health/readiness"))
-            instanceof Http.Answer(int status, _)
+            instanceof Http.Answer(int status, _, _)
         && status == 200;
   }
 }

@@ -28,6 +28,7 @@ public final class Carriers {
   private static final int LEAST = 16;
   private static final Duration ROUND = Duration.ofSeconds(1);
   private static final int ROUNDS = 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Duration round;
   private final int rounds;
@@ -79,9 +80,20 @@ public final class Carriers {
    * never runs again.
    */
   private void end() {
+    Thread.ofPlatform().daemon().name("carriers' end").start(Carriers::endSoon);
     say(
         "No virtual thread has run for %s; the process ends, to be started again. All threads: %s%n"
             .formatted(round.multipliedBy(rounds), dumped()));
+    Runtime.getRuntime().halt(STUCK);
+  }
+
+  /** In case that writing the threads down does not come to an end either. */
+  private static void endSoon() {
+    try {
+      Thread.sleep(PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     Runtime.getRuntime().halt(STUCK);
   }
 

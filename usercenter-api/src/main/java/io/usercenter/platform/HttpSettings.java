@@ -22,6 +22,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxConnections of each port at once; more wait to be accepted; default 10000
  * @param slowSenderPatience the head of a request must come within this time, and no body may come
  *     with less than 512 bytes a second for longer; who is slower is cut off; default 10s
+ * @param drain who has a connection when the process is told to stop may go on with it for so long,
+ *     and is told with each answer that it is the last one; 0 to 60 s, default 3s
  * @param serverTiming answers carry {@code Server-Timing} with the shards and statements they took;
  *     default off, because it shows the inside of the service to players
  * @param trustedProxies ranges of addresses, {@code 10.0.0.0/8}, whose word is taken for where a
@@ -37,6 +39,7 @@ record HttpSettings(
     @DefaultValue("1MB") DataSize maxRequestBody,
     @DefaultValue("10000") @Min(10) @Max(1_000_000) int maxConnections,
     @DefaultValue("10s") Duration slowSenderPatience,
+    @DefaultValue("3s") Duration drain,
     @DefaultValue("false") boolean serverTiming,
     @DefaultValue List<AddressRange> trustedProxies,
     @DefaultValue("x-forwarded-for") ForwardedHeader forwardedHeader) {
@@ -52,5 +55,6 @@ record HttpSettings(
         slowSenderPatience,
         Duration.ofSeconds(1),
         Duration.ofMinutes(5));
+    Bounds.require("usercenter.http.drain", drain, Duration.ZERO, Duration.ofMinutes(1));
   }
 }

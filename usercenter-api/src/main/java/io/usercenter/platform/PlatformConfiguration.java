@@ -104,8 +104,13 @@ class PlatformConfiguration {
   }
 
   @Bean
-  FilterRegistrationBean<OncePerRequestFilter> portFilter(Ports ports) {
-    return filter(new Ports.Guard(ports), Ordered.HIGHEST_PRECEDENCE + 1);
+  Drain drain(HttpSettings settings) {
+    return new Drain(settings.drain());
+  }
+
+  @Bean
+  FilterRegistrationBean<OncePerRequestFilter> portFilter(Ports ports, Drain drain) {
+    return filter(new Ports.Guard(ports, drain), Ordered.HIGHEST_PRECEDENCE + 1);
   }
 
   @Bean

@@ -165,9 +165,11 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
     private static final Logger log = LoggerFactory.getLogger(Guard.class);
 
     private final Ports ports;
+    private final Drain drain;
 
-    Guard(Ports ports) {
+    Guard(Ports ports, Drain drain) {
       this.ports = ports;
+      this.drain = drain;
     }
 
     @Override
@@ -175,6 +177,9 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
         HttpServletRequest request, HttpServletResponse response, FilterChain chain)
         throws ServletException, IOException {
       SECURITY_HEADERS.forEach(response::setHeader);
+      if (drain.hasBegun()) {
+        response.setHeader("Connection", "close");
+      }
       try {
         pass(request, response, chain);
       } finally {

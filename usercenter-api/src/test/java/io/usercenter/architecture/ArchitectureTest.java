@@ -98,7 +98,11 @@ class ArchitectureTest {
     verify(
         Ambient.SLEEP.onlyIn(
             // Handed in as a way to wait for the next millisecond.
-            "io.usercenter.id.Surroundings"),
+            "io.usercenter.id.Surroundings",
+            // Before anything stops, for as long as the setting says.
+            "io.usercenter.platform.Drain",
+            // Outside of all that could hand it in: between two looks at the process.
+            "io.usercenter.process.Carriers"),
         "java.lang.Thread.sleep(long)",
         "java.util.concurrent.TimeUnit.sleep(long)",
         "java.util.concurrent.locks.LockSupport.parkNanos(long)");
@@ -110,6 +114,8 @@ class ArchitectureTest {
         Ambient.THREADS.onlyIn(
             // One thread that renews the lease of a machine number.
             "io.usercenter.id.Surroundings",
+            // One daemon that watches the virtual threads of the process, from outside of them.
+            "io.usercenter.process.Carriers",
             // As many as processors, with a bounded wait.
             "io.usercenter.platform.HashPool",
             // One virtual thread that follows the stream of revocations.

@@ -14,7 +14,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +31,8 @@ import org.junit.jupiter.api.Test;
  */
 class LifecycleTest {
   private static final Duration LONG = Duration.ofSeconds(90);
+
+  private static final int CALLERS = 16;
 
   private static MySqlServer mysql;
 
@@ -109,6 +117,48 @@ class LifecycleTest {
       stopping.get();
     } finally {
       service.close();
+    }
+  }
+
+  @Test
+  void aStopEndsNoConnectionOnWhichARequestIsOnItsWay() throws Exception {
+    Usercenter service = Usercenter.start(mysql, Backends.redis(), "usercenter.http.drain=2s");
+    List<Future<String>> callers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      CountDownLatch calling = new CountDownLatch(CALLERS);
+      for (int i = 0; i < CALLERS; i++) {
+        Client players = service.players();
+        callers.add(
+            threads.submit(
+                () -> {
+                  players.get("/.well-known/jwks.json").expect(200);
+                  calling.countDown();
+                  return callUntilTheEnd(players);
+                }));
+      }
+      calling.await();
+      service.close();
+    } finally {
+      service.close();
+    }
+    for (Future<String> caller : callers) {
+      assertThat(caller.get()).isEqualTo("told");
+    }
+  }
+
+  /**
+   * Whether an answer said that it was the last one on its connection, or what happened instead.
+   */
+  private static String callUntilTheEnd(Client players) {
+    try {
+      while (true) {
+        Answer answer = players.get("/.well-known/jwks.json").expect(200);
+        if (answer.header("Connection").equals("close")) {
+          return "told";
+        }
+      }
+    } catch (UncheckedIOException e) {
+      return e.getCause().toString();
     }
   }
 

@@ -54,6 +54,7 @@ public final class Usercenter implements AutoCloseable {
             Map.entry("server.port", "0"),
             Map.entry("usercenter.http.internal-port", "0"),
             Map.entry("usercenter.http.server-timing", "true"),
+            Map.entry("usercenter.http.drain", "0s"),
             Map.entry("usercenter.database.instances", instances),
             Map.entry("usercenter.database.admin", admin),
             Map.entry("usercenter.database.user", "root"),

@@ -36,6 +36,7 @@ class ClientAddressesTest {
             DataSize.ofMegabytes(1),
             10_000,
             Duration.ofSeconds(10),
+            Duration.ZERO,
             false,
             trusted.stream().map(AddressRange::of).toList(),
             read);
