@@ -57,13 +57,14 @@ class CarriersTest {
 
   /** A process to try it with. */
   static final class Child {
+    private static final Duration ROUND = Duration.ofMillis(100);
     private static final CountDownLatch NEVER = new CountDownLatch(1);
 
     public static void main(String... arguments) throws Exception {
       switch (arguments[0]) {
         case "stuck" -> {
           System.setProperty("jdk.virtualThreadScheduler.parallelism", "2");
-          watch();
+          new Carriers(ROUND, 10).watch();
           for (int i = 0; i < 2; i++) {
             Thread.ofVirtual().name("waits for a class").start(Slow::touch);
           }
@@ -71,7 +72,7 @@ class CarriersTest {
         }
         case "busy" -> {
           System.setProperty("jdk.virtualThreadScheduler.parallelism", "2");
-          watch();
+          new Carriers(ROUND, 300).watch();
           for (int i = 0; i < 1_000; i++) {
             Thread.ofVirtual()
                 .start(
@@ -90,10 +91,6 @@ class CarriersTest {
           System.out.println(System.getProperty("jdk.virtualThreadScheduler.parallelism"));
         }
       }
-    }
-
-    private static void watch() {
-      new Carriers(Duration.ofMillis(100), 10).watch();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.usercenter.account;
 
 import io.usercenter.id.Shard;
+import io.usercenter.id.UserId;
 import io.usercenter.id.UserIdLayout;
 import io.usercenter.scope.Cell;
 import io.usercenter.scope.Condition;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,7 +35,7 @@ public final class AccountSearch {
   /** So many entries of an index a shard looks at for one page when few of them fit. */
   private static final int FAR = 2_000;
 
-  /** More channels than this are a filter, not so many walks through an index. */
+  /** More channels or servers than this are a filter, not so many walks through an index. */
   private static final int MOST_WALKS = 8;
 
   /** An id tells when it was minted, by a clock that is at most so far from that of the account. */
@@ -61,9 +63,10 @@ public final class AccountSearch {
    * The index that is walked.
    *
    * @param name which one
-   * @param of the condition that the walk begins with, with one {@code ?} for the channel or none
+   * @param of the condition that the walk begins with, with a {@code ?} for {@code what}
+   * @param what null: all of the index
    */
-  private record Walk(String name, String of, @Nullable String channel) {
+  private record Walk(String name, String of, @Nullable String what) {
     static final Walk EVERYBODY = new Walk("PRIMARY", "", null);
 
     /** Few have a date, so that their ids are sorted in no time. */
@@ -73,8 +76,27 @@ public final class AccountSearch {
       return new Walk("user_channel", "u.channel = ? AND", channel);
     }
 
+    /** Of those who have a character there, each for one entry. */
+    static Walk ofServer(String server) {
+      return new Walk("role_server", "u.server_id = ? AND", server);
+    }
+
+    boolean ofCharacters() {
+      return name.equals("role_server");
+    }
+
+    String ids() {
+      return ofCharacters()
+          ? "SELECT DISTINCT u.user_id FROM role u" + index()
+          : "SELECT u.user_id" + entries();
+    }
+
     String entries() {
-      return " FROM user u FORCE INDEX (" + name + ") WHERE " + of + BEHIND;
+      return " FROM user u" + index();
+    }
+
+    private String index() {
+      return " FORCE INDEX (" + name + ") WHERE " + of + BEHIND;
     }
   }
 
@@ -112,6 +134,16 @@ public final class AccountSearch {
         return Set.of(channel);
       }
       List<Extent> some = scope.cells().stream().map(Cell::channels).toList();
+      return some.stream().anyMatch(Extent::all)
+          ? null
+          : some.stream()
+              .flatMap(extent -> extent.ids().stream())
+              .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Who fits has a character on one of these servers; null when others may fit. */
+    @Nullable Set<String> servers() {
+      List<Extent> some = scope.cells().stream().map(Cell::servers).toList();
       return some.stream().anyMatch(Extent::all)
           ? null
           : some.stream()
@@ -158,11 +190,30 @@ public final class AccountSearch {
       return walk(connection, Walk.LEAVING, wanted, before, each);
     }
     if (channels == null || channels.size() > MOST_WALKS) {
-      return walk(connection, Walk.EVERYBODY, wanted, before, each);
+      Set<String> servers = wanted.servers();
+      return servers == null || servers.size() > MOST_WALKS
+          ? walk(connection, Walk.EVERYBODY, wanted, before, each)
+          : onServers(connection, servers, wanted, before, each);
     }
     List<ShardPages.Part<ListedAccount, Long>> parts = new ArrayList<>();
     for (String channel : channels) {
       parts.add(walk(connection, Walk.ofChannel(channel), wanted, before, each));
+    }
+    return NEWEST_FIRST.joined(parts);
+  }
+
+  /** Who has characters on several servers is found by the first walk. */
+  private static ShardPages.Part<ListedAccount, Long> onServers(
+      Connection connection, Set<String> servers, Wanted wanted, long before, int each)
+      throws SQLException {
+    Set<UserId> known = new HashSet<>();
+    List<ShardPages.Part<ListedAccount, Long>> parts = new ArrayList<>();
+    for (String server : servers) {
+      ShardPages.Part<ListedAccount, Long> part =
+          walk(connection, Walk.ofServer(server), wanted, before, each);
+      List<ListedAccount> others =
+          part.rows().stream().filter(account -> known.add(account.userId())).toList();
+      parts.add(new ShardPages.Part<>(others, part.seenTo()));
     }
     return NEWEST_FIRST.joined(parts);
   }
@@ -175,11 +226,22 @@ public final class AccountSearch {
     if (seenTo == null || near.rows().size() > each / 2) {
       return near;
     }
+    int missing = each - near.rows().size();
     ShardPages.Part<ListedAccount, Long> far =
-        far(connection, walk, wanted, seenTo, each - near.rows().size());
+        walk.ofCharacters()
+            ? cut(near(connection, walk, wanted, seenTo, FAR), missing)
+            : far(connection, walk, wanted, seenTo, missing);
     List<ListedAccount> all = new ArrayList<>(near.rows());
     all.addAll(far.rows());
     return new ShardPages.Part<>(all, far.seenTo());
+  }
+
+  private static ShardPages.Part<ListedAccount, Long> cut(
+      ShardPages.Part<ListedAccount, Long> part, int atMost) {
+    List<ListedAccount> rows = part.rows();
+    return rows.size() <= atMost
+        ? part
+        : new ShardPages.Part<>(rows.subList(0, atMost), rows.get(atMost - 1).userId().value());
   }
 
   /** Those that fit among the next few entries. */
@@ -192,8 +254,8 @@ public final class AccountSearch {
             + ShardScatter.AT_MOST_A_SECOND
             + "c.user_id AS seen,"
             + COLUMNS
-            + "FROM (SELECT u.user_id"
-            + walk.entries()
+            + "FROM ("
+            + walk.ids()
             + IN_ORDER
             + ") c LEFT JOIN user u ON u.user_id = c.user_id AND"
             + FITTING
@@ -276,8 +338,8 @@ public final class AccountSearch {
   private static int bindEntries(PreparedStatement select, Walk walk, long before, long first)
       throws SQLException {
     int at = 1;
-    if (walk.channel() != null) {
-      select.setString(at++, walk.channel());
+    if (walk.what() != null) {
+      select.setString(at++, walk.what());
     }
     select.setLong(at++, before);
     select.setLong(at++, first);

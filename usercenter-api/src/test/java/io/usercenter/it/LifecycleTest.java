@@ -158,7 +158,7 @@ class LifecycleTest {
         }
       }
     } catch (UncheckedIOException e) {
-      return e.getCause().toString();
+      return String.valueOf(e.getCause());
     }
   }
 
