@@ -3,6 +3,7 @@ package io.usercenter.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.approval.Approvals;
+import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.role.RoleStore;
 import io.usercenter.roleevent.ParsedRoleEvent;
@@ -222,15 +223,7 @@ class OperatorWorkTest {
     for (int i = 0; i < 9; i++) {
       String roleId = "hero-" + server + "-" + i;
       roles.add(roleId);
-      String event =
-          """
-          {"eventId":"e","type":"ROLE_CREATED","serverId":"%s","userId":"%s","roleId":"%s",
-           "revision":1,"occurredAt":"2026-11-01T08:00:00Z","role":{"name":"Hero","level":1}}
-          """
-              .formatted(server, service.registered(Names.fresh()), roleId);
-      if (RoleEvents.parse(event) instanceof ParsedRoleEvent.Valid(var valid)) {
-        service.bean(RoleStore.class).apply(List.of(valid));
-      }
+      plays(service.registered(Names.fresh()), server, roleId);
     }
     Set<String> seen = new HashSet<>();
     String after = "";
@@ -247,6 +240,80 @@ class OperatorWorkTest {
     Answer found = admin.get("/admin/v1/accounts?roleId=" + roleId).expect(200);
     assertThat(found.text("/accounts/0/roles/0/roleId")).isEqualTo(roleId);
     assertThat(found.json().at("/lookup/shards").intValue()).isBetween(1, 2);
+  }
+
+  @Test
+  void anOperatorOfTwoServersGetsEveryPlayerOfTheirsOnce() {
+    List<String> servers = List.of("sa" + Names.fresh(), "sb" + Names.fresh());
+    Client desk = operatorOf(servers);
+    Shard shard = new Shard(7);
+    List<UserId> staying = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      UserId user = service.registered(Names.in(shard::equals));
+      if (i % 3 < 2) {
+        plays(user, servers.get(0), "r" + user);
+      }
+      if (i % 3 > 0) {
+        plays(user, servers.get(1), "r" + user);
+      }
+      if (i < 12) {
+        staying.addFirst(user);
+      } else { // more of the newest than a shard looks at first
+        admin.post("/admin/v1/accounts/" + user + ":delete", REASON).expect(200);
+      }
+    }
+    service.registered(Names.in(shard::equals)); // plays nowhere
+
+    assertThat(pages(desk, "&status=ACTIVE")).isEqualTo(staying);
+    assertThat(pages(desk, ""))
+        .isSortedAccordingTo(Comparator.reverseOrder())
+        .doesNotHaveDuplicates()
+        .hasSize(24);
+  }
+
+  private static List<UserId> pages(Client desk, String query) {
+    List<UserId> listed = new ArrayList<>();
+    String after = "";
+    do {
+      Answer page = desk.get("/admin/v1/accounts:list?limit=7" + query + after).expect(200);
+      for (JsonNode account : page.json().at("/accounts")) {
+        listed.add(UserId.parse(account.at("/userId").stringValue()));
+      }
+      after = page.json().at("/next").isString() ? "&after=" + page.text("/next") : "";
+    } while (!after.isEmpty());
+    return listed;
+  }
+
+  private static Client operatorOf(List<String> servers) {
+    for (String server : servers) {
+      admin.post("/admin/v1/game-servers", Map.of("serverId", server, "name", server)).expect(201);
+    }
+    String group = "of-" + servers.getFirst();
+    String id = admin.post("/admin/v1/groups", Map.of("name", group)).expect(201).text("/groupId");
+    admin
+        .post(
+            "/admin/v1/groups/" + id + "/grants",
+            Map.of(
+                "permissions",
+                List.of("ACCOUNT_LIST"),
+                "servers",
+                Map.of("serverIds", servers),
+                "channels",
+                "ALL"))
+        .expect(201);
+    return operator(group);
+  }
+
+  private static void plays(UserId user, String server, String roleId) {
+    String event =
+        """
+        {"eventId":"e","type":"ROLE_CREATED","serverId":"%s","userId":"%s","roleId":"%s",
+         "revision":1,"occurredAt":"2026-11-01T08:00:00Z","role":{"name":"Hero","level":1}}
+        """
+            .formatted(server, user, roleId);
+    if (RoleEvents.parse(event) instanceof ParsedRoleEvent.Valid(var valid)) {
+      service.bean(RoleStore.class).apply(List.of(valid));
+    }
   }
 
   @Test
