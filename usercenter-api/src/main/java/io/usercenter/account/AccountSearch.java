@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -133,17 +134,16 @@ public final class AccountSearch {
       if (channel != null) {
         return Set.of(channel);
       }
-      List<Extent> some = scope.cells().stream().map(Cell::channels).toList();
-      return some.stream().anyMatch(Extent::all)
-          ? null
-          : some.stream()
-              .flatMap(extent -> extent.ids().stream())
-              .collect(Collectors.toCollection(TreeSet::new));
+      return only(Cell::channels);
     }
 
     /** Who fits has a character on one of these servers; null when others may fit. */
     @Nullable Set<String> servers() {
-      List<Extent> some = scope.cells().stream().map(Cell::servers).toList();
+      return only(Cell::servers);
+    }
+
+    private @Nullable Set<String> only(Function<Cell, Extent> side) {
+      List<Extent> some = scope.cells().stream().map(side).toList();
       return some.stream().anyMatch(Extent::all)
           ? null
           : some.stream()
