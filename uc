@@ -283,7 +283,7 @@ usage: ./uc bench NAME
   introspection    checks of tokens for a game server beside a request that does nothing, for each second
                    of processor time of the service; about 3 minutes
   login [--apart]  logins per second beside raw Argon2id, and how long a token check takes while ten
-                   times as many log in as can; at two costs of hashes; about 6 minutes; --apart
+                   times as many log in as can; at two costs of hashes; about 12 minutes; --apart
                    gives the service a processor of its own, and all else the others
   peers [SECONDS [WARMUP]]  this service beside Keycloak, each with the same MySQL, hashes and Java: what
                    a second of processor time gets done; downloads 170 MB once; SECONDS for each

@@ -52,24 +52,27 @@ class LoginBench {
     }
     // All of the code but the hash is the same when hashes cost little, and is compiled sooner.
     try (Usercenter service = start(new Argon2Cost(1024, 1, 1))) {
-      List<String> names = registered(service);
-      String token = tokenOf(service, names);
-      double fastest = 0;
-      for (int round = 1; round <= MOST_ROUNDS; round++) {
-        double now = warmUp(service, names, token);
-        if (round >= LEAST_ROUNDS && now < fastest * STILL_FASTER) {
-          break;
-        }
-        fastest = Math.max(fastest, now);
-      }
+      compile(service, registered(service));
     }
     for (Argon2Cost cost : COSTS) {
       try (Usercenter service = start(cost)) {
         List<String> names = registered(service);
-        String token = tokenOf(service, names);
-        warmUp(service, names, token);
-        measure(service, names, token, cost);
+        compile(service, names); // a context of its own has proxies of its own
+        measure(service, names, cost);
       }
+    }
+  }
+
+  /** Does all that is measured until it gets no faster. */
+  private static void compile(Usercenter service, List<String> names) throws Exception {
+    String token = tokenOf(service, names);
+    double fastest = 0;
+    for (int round = 1; round <= MOST_ROUNDS; round++) {
+      double now = warmUp(service, names, token);
+      if (round >= LEAST_ROUNDS && now < fastest * STILL_FASTER) {
+        return;
+      }
+      fastest = Math.max(fastest, now);
     }
   }
 
@@ -143,9 +146,10 @@ class LoginBench {
     return service.players().login(names.getFirst()).expect(200).text("/accessToken");
   }
 
-  private static void measure(
-      Usercenter service, List<String> names, String token, Argon2Cost argon2) throws Exception {
+  private static void measure(Usercenter service, List<String> names, Argon2Cost argon2)
+      throws Exception {
     Client gameServer = service.gameServer("*");
+    String token = tokenOf(service, names);
     Cost before = Cost.now();
     double rawBefore = rawPerSecond(argon2);
     double hash = Cost.now().since(before).all() / (rawBefore * EACH.toSeconds());
