@@ -13,6 +13,7 @@ import io.usercenter.shard.ShardTopology;
 import io.usercenter.shard.Shards;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
+import io.usercenter.testkit.ThisJvm;
 import io.usercenter.transfer.ImportJob;
 import io.usercenter.transfer.ImportJobs;
 import io.usercenter.transfer.ImportProgress;
@@ -292,11 +293,11 @@ class TransferCommandsTest {
     List<String> command =
         new ArrayList<>(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                ThisJvm.java(),
                 "-Xmx256m",
                 "-Duc.home=" + folder.resolve("home"),
                 "-cp",
-                System.getProperty("java.class.path"),
+                ThisJvm.classPath(),
                 Main.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =

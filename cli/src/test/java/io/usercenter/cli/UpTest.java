@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.usercenter.testkit.Ports;
+import io.usercenter.testkit.ThisJvm;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -114,13 +115,13 @@ class UpTest {
     List<String> command =
         new ArrayList<>(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                ThisJvm.java(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Duc.home=" + System.getProperty("uc.home"),
                 "-Dtest.home=" + System.getProperty("test.home"),
                 "-cp",
-                System.getProperty("java.class.path"),
+                ThisJvm.classPath(),
                 main.getName()));
     command.addAll(List.of(arguments));
     return command;

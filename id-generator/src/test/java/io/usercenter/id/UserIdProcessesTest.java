@@ -7,6 +7,7 @@ import com.mysql.cj.jdbc.MysqlDataSource;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.ChildProcess;
 import io.usercenter.testkit.MySqlServer;
+import io.usercenter.testkit.ThisJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -280,13 +281,12 @@ class UserIdProcessesTest {
         List<String> command = new ArrayList<>(clocks.before(number));
         command.addAll(
             List.of(
-                System.getProperty("java.home") + "/bin/java",
+                ThisJvm.java(),
                 "-Xmx48m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                ThisJvm.classPath(),
                 MintingProcess.class.getName(),
                 folder.toString(),
                 number + "." + lives,

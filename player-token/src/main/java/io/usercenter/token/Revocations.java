@@ -40,12 +40,22 @@ public final class Revocations {
   /**
    * One thing that ended.
    *
-   * @param minEpoch 0 for a session
+   * @param sessionId 0: all sessions of the user below {@code minEpoch}
+   * @param minEpoch 0 for one session
    */
   record Ended(
-      boolean wholeUser, long id, int minEpoch, RejectionReason reason, Instant at, Instant until) {
-    private long filterKey() {
-      return wholeUser ? userKey(id) : id;
+      long userId,
+      long sessionId,
+      int minEpoch,
+      RejectionReason reason,
+      Instant at,
+      Instant until) {
+    private boolean wholeUser() {
+      return sessionId == 0;
+    }
+
+    private long id() {
+      return wholeUser() ? userId : sessionId;
     }
   }
 
@@ -75,14 +85,14 @@ public final class Revocations {
     Instant farthest = now.plus(remember);
     Instant at = revocation.at().isAfter(farthest) ? farthest : revocation.at();
     Instant until = (at.isAfter(now) ? at : now).plus(remember);
+    long user = revocation.userId().value();
     Long session = revocation.sessionId();
     if (session != null) {
-      note(new Ended(false, session, 0, revocation.reason().ofSession(), at, until));
+      note(new Ended(user, session, 0, revocation.reason().ofSession(), at, until));
     }
     Integer minEpoch = revocation.minEpoch();
     if (minEpoch != null) {
-      long user = revocation.userId().value();
-      note(new Ended(true, user, minEpoch, revocation.reason().ofEpoch(), at, until));
+      note(new Ended(user, 0, minEpoch, revocation.reason().ofEpoch(), at, until));
     }
   }
 
@@ -106,10 +116,10 @@ public final class Revocations {
     if (!filter.hasRoom()) {
       // Without the keys that were forgotten meanwhile, and with room to double.
       SeenFilter fresh = new SeenFilter(2 * oldestFirst.size());
-      oldestFirst.forEach(known -> fresh.add(known.filterKey()));
+      oldestFirst.forEach(known -> fresh.add(known.userId()));
       filter = fresh;
     } else {
-      filter.add(ended.filterKey());
+      filter.add(ended.userId());
     }
   }
 
@@ -137,57 +147,53 @@ public final class Revocations {
 
   /** The same of a token that was taken apart before. */
   @Nullable RejectionReason check(long userId, long sessionId, int epoch, long issuedSecond) {
-    Ended session = endedSession(sessionId);
-    if (session != null) {
-      return session.reason();
-    }
-    Ended user = endedUser(userId);
-    if (user != null && epoch < user.minEpoch()) {
-      return user.reason();
+    if (mayHave(userId)) {
+      Ended session = sessions.get(sessionId);
+      if (session != null) {
+        return session.reason();
+      }
+      Ended user = users.get(userId);
+      if (user != null && epoch < user.minEpoch()) {
+        return user.reason();
+      }
     }
     return forgotten(issuedSecond);
   }
 
   /** Why the ticket is refused, or null if nothing is known against it. */
   public @Nullable RejectionReason check(ServerTicket ticket) {
-    Ended session = endedSession(ticket.sessionId());
-    if (session != null) {
-      return session.reason();
-    }
-    Ended user = endedUser(ticket.userId().value());
-    if (user != null) {
-      // Serial numbers (RFC 1982): in its short life an epoch does not rise by half the circle.
-      int behind = (user.minEpoch() - ticket.epoch()) & (ServerTicket.EPOCHS - 1);
-      if (behind > 0 && behind < ServerTicket.EPOCHS / 2) {
-        return user.reason();
-      }
-    }
-    return forgotten(ticket);
+    return check(ticket, mayHave(ticket.userId().value()));
   }
 
   /**
-   * Whether a check of this user and session needs the maps. Asked ahead of dearer work, the memory
-   * it looks at has come by the time the work is done.
+   * The same.
+   *
+   * @param mayHave what {@link #mayHave} said of the user
    */
-  boolean mayHave(long userId, long sessionId) {
-    return filter.mayHave(userKey(userId)) || filter.mayHave(sessionId);
-  }
-
-  private @Nullable Ended endedSession(long sessionId) {
-    return filter.mayHave(sessionId) ? sessions.get(sessionId) : null;
-  }
-
-  private @Nullable Ended endedUser(long userId) {
-    return filter.mayHave(userKey(userId)) ? users.get(userId) : null;
-  }
-
-  /** Ids of users and sessions come from one generator; in the filter they are kept apart. */
-  private static long userKey(long userId) {
-    return ~userId;
-  }
-
-  @Nullable RejectionReason forgotten(ServerTicket ticket) {
+  @Nullable RejectionReason check(ServerTicket ticket, boolean mayHave) {
+    if (mayHave) {
+      Ended session = sessions.get(ticket.sessionId());
+      if (session != null) {
+        return session.reason();
+      }
+      Ended user = users.get(ticket.userId().value());
+      if (user != null) {
+        // Serial numbers (RFC 1982): in its short life an epoch does not rise by half the circle.
+        int behind = (user.minEpoch() - ticket.epoch()) & (ServerTicket.EPOCHS - 1);
+        if (behind > 0 && behind < ServerTicket.EPOCHS / 2) {
+          return user.reason();
+        }
+      }
+    }
     return forgotten(ticket.issuedAt().getEpochSecond());
+  }
+
+  /**
+   * Whether anything of this user may have ended, a session or more. Asked ahead of dearer work,
+   * the memory it looks at has come by the time the work is done.
+   */
+  boolean mayHave(long userId) {
+    return filter.mayHave(userId);
   }
 
   private @Nullable RejectionReason forgotten(long issuedSecond) {

@@ -32,7 +32,7 @@ record Snapshot(
     Jwks keys,
     Set<String> withdrawn,
     Revocations.Known revoked) {
-  private static final String FORM = "usercenter verifier snapshot 1";
+  private static final String FORM = "usercenter verifier snapshot 2";
 
   /** Replaces the file, whole or not at all. */
   void write(Path file) throws IOException {
@@ -50,8 +50,10 @@ record Snapshot(
         for (Revocations.Ended ended : revoked.ended()) {
           line(
               out,
-              (ended.wholeUser() ? "user " : "session ")
-                  + ended.id()
+              "ended "
+                  + ended.userId()
+                  + " "
+                  + ended.sessionId()
                   + " "
                   + ended.minEpoch()
                   + " "
@@ -118,17 +120,16 @@ record Snapshot(
   }
 
   private static Revocations.Ended ended(String[] words) {
-    boolean wholeUser = words[0].equals("user");
-    if (!wholeUser && !words[0].equals("session")) {
+    if (!words[0].equals("ended")) {
       throw new IllegalArgumentException("unknown fact " + words[0]);
     }
     return new Revocations.Ended(
-        wholeUser,
         Long.parseLong(words[1]),
-        Integer.parseInt(words[2]),
-        RejectionReason.valueOf(words[3]),
-        Instant.ofEpochMilli(Long.parseLong(words[4])),
-        Instant.ofEpochMilli(Long.parseLong(words[5])));
+        Long.parseLong(words[2]),
+        Integer.parseInt(words[3]),
+        RejectionReason.valueOf(words[4]),
+        Instant.ofEpochMilli(Long.parseLong(words[5])),
+        Instant.ofEpochMilli(Long.parseLong(words[6])));
   }
 
   private static String next(BufferedReader in) throws IOException {

@@ -53,16 +53,14 @@ public final class TicketVerifier {
     if (bytes == null) {
       return rejected(MALFORMED);
     }
-    boolean mayBeRevoked =
-        revocations.mayHave(ServerTicket.getLong(bytes, 8), ServerTicket.getLong(bytes, 16));
+    boolean mayBeRevoked = revocations.mayHave(ServerTicket.getLong(bytes, 8));
     long now = Math.floorDiv(clock.millis(), 1000);
     RejectionReason reason = check(bytes, now);
     if (reason != null) {
       return rejected(reason);
     }
     ServerTicket ticket = ServerTicket.read(bytes);
-    RejectionReason revoked =
-        mayBeRevoked ? revocations.check(ticket) : revocations.forgotten(ticket);
+    RejectionReason revoked = revocations.check(ticket, mayBeRevoked);
     if (revoked != null) {
       return rejected(revoked);
     }

@@ -37,7 +37,11 @@ class RevocationsTest {
   }
 
   private Revocation session(long session, RevocationReason reason) {
-    return Revocation.ofSession("1", USER, session, reason, time.instant());
+    return session(USER, session, reason);
+  }
+
+  private Revocation session(UserId user, long session, RevocationReason reason) {
+    return Revocation.ofSession("1", user, session, reason, time.instant());
   }
 
   private Revocation epoch(UserId user, int minEpoch, RevocationReason reason) {
@@ -166,13 +170,14 @@ class RevocationsTest {
   void howeverManyThereAreEachIsFoundAndOthersAreNot() {
     Revocations many = new Revocations(LIFE, 50_000, time);
     for (int i = 1; i <= 20_000; i++) {
-      many.add(session(i * 32L, RevocationReason.KICKED));
+      many.add(session(new UserId(i * 32L + 2), i * 32L, RevocationReason.KICKED));
       many.add(epoch(new UserId(i * 32L), 2, RevocationReason.BANNED));
       if (i % 5_000 == 0) {
         for (long id = 32; id <= i * 32L; id += 32) {
           assertThat(many.check(token(new UserId(id), 1, 1))).isEqualTo(BANNED);
-          assertThat(many.check(token(new UserId(1), id, 1))).isEqualTo(KICKED);
+          assertThat(many.check(token(new UserId(id + 2), id, 1))).isEqualTo(KICKED);
           assertThat(many.check(token(new UserId(id + 1), id + 1, 1))).isNull();
+          assertThat(many.check(token(new UserId(id + 2), id + 1, 1))).isNull();
         }
       }
     }
@@ -204,7 +209,7 @@ class RevocationsTest {
         new Thread(
             () -> {
               for (long id = 1; id <= 60_000; id++) {
-                shared.add(session(id, RevocationReason.KICKED));
+                shared.add(session(new UserId(id), id, RevocationReason.KICKED));
                 lastAdded.set(id);
               }
             });
@@ -215,7 +220,7 @@ class RevocationsTest {
       long last = lastAdded.get();
       if (last > 0) {
         long any = random.nextBoolean() ? last : 1 + random.nextLong(last);
-        missed += shared.check(token(USER, any, 0)) == null ? 1 : 0;
+        missed += shared.check(token(new UserId(any), any, 0)) == null ? 1 : 0;
       }
     }
     writer.join();
@@ -230,8 +235,8 @@ class RevocationsTest {
       Set<Long> endedSessions = new HashSet<>();
       Map<Long, Integer> minEpochs = new HashMap<>();
       for (int step = 0; step < 120; step++) {
-        UserId user = new UserId(1 + random.nextInt(5));
         long session = 1L + random.nextInt(40);
+        UserId user = new UserId(1 + session % 5);
         int epoch = random.nextInt(6);
         if (random.nextInt(3) == 0) {
           time.pass(Duration.ofMillis(random.nextInt(3_000)));
@@ -241,7 +246,7 @@ class RevocationsTest {
           bounded.add(
               whole
                   ? epoch(user, epoch, RevocationReason.KICKED)
-                  : session(session, RevocationReason.KICKED));
+                  : session(user, session, RevocationReason.KICKED));
           if (whole) {
             minEpochs.merge(user.value(), epoch, Math::max);
           } else {

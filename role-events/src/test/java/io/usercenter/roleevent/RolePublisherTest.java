@@ -10,6 +10,7 @@ import io.usercenter.id.UserId;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.RedisServer;
 import io.usercenter.testkit.RedisSettings;
+import io.usercenter.testkit.ThisJvm;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -246,10 +247,10 @@ class RolePublisherTest {
 
   private Process start(RedisServer redis, Path out) throws IOException {
     return new ProcessBuilder(
-            System.getProperty("java.home") + "/bin/java",
+            ThisJvm.java(),
             "-XX:TieredStopAtLevel=1",
             "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            ThisJvm.classPath(),
             PublishingProcess.class.getName(),
             folder.toString(),
             redis.url(),

@@ -20,6 +20,7 @@ import io.usercenter.shard.ShardMigrations;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.ShardTopology;
 import io.usercenter.shard.Shards;
+import io.usercenter.testkit.ThisJvm;
 import java.io.File;
 import java.io.IOException;
 import java.sql.Connection;
@@ -162,11 +163,11 @@ final class World implements AutoCloseable {
    */
   Process startListenerProcess(String log, String... jvmOptions) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(System.getProperty("java.home") + "/bin/java");
+    command.add(ThisJvm.java());
     command.addAll(List.of(jvmOptions));
     command.add("-cp");
     command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        ThisJvm.classPath());
     command.add(RoleSyncApplication.class.getName());
     environment.forEach((name, value) -> command.add("--" + name + "=" + value));
     return new ProcessBuilder(command)

@@ -2,6 +2,7 @@ package io.usercenter.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.usercenter.testkit.ThisJvm;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,12 +42,12 @@ class CarriersTest {
 
   private static Ended run(String what, String... options) throws Exception {
     List<String> command = new ArrayList<>();
-    command.add(System.getProperty("java.home") + "/bin/java");
+    command.add(ThisJvm.java());
     command.addAll(List.of(options));
     command.addAll(
         List.of(
             "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            ThisJvm.classPath(),
             Child.class.getName(),
             what));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -46,9 +46,9 @@ class ChildProcessTest {
 
   private Process parent(long grace) throws IOException {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin/java").toString(),
+            ThisJvm.java(),
             "-cp",
-            System.getProperty("java.class.path"),
+            ThisJvm.classPath(),
             Parent.class.getName(),
             folder.toString(),
             Long.toString(grace))

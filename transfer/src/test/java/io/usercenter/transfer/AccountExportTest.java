@@ -8,6 +8,7 @@ import io.usercenter.id.Shard;
 import io.usercenter.shard.Shards;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
+import io.usercenter.testkit.ThisJvm;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -248,10 +249,10 @@ class AccountExportTest {
 
   private static Process child(Path to) throws IOException {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            ThisJvm.java(),
             "-Xmx128m",
             "-cp",
-            System.getProperty("java.class.path"),
+            ThisJvm.classPath(),
             AccountExportTest.class.getName(),
             mysql.address(),
             mysql.user(),

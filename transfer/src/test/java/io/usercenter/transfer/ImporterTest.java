@@ -20,6 +20,7 @@ import io.usercenter.roleevent.ServerId;
 import io.usercenter.shard.Shards;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
+import io.usercenter.testkit.ThisJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -379,10 +380,10 @@ class ImporterTest {
 
   private static Process child(String job, Path file) throws IOException {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            ThisJvm.java(),
             "-Xmx128m",
             "-cp",
-            System.getProperty("java.class.path"),
+            ThisJvm.classPath(),
             ImportWorld.class.getName(),
             mysql.address(),
             mysql.user(),

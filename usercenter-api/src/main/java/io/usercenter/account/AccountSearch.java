@@ -63,41 +63,39 @@ public final class AccountSearch {
   /**
    * The index that is walked.
    *
+   * @param table of it
    * @param name which one
    * @param of the condition that the walk begins with, with a {@code ?} for {@code what}
    * @param what null: all of the index
    */
-  private record Walk(String name, String of, @Nullable String what) {
-    static final Walk EVERYBODY = new Walk("PRIMARY", "", null);
+  private record Walk(String table, String name, String of, @Nullable String what) {
+    private static final String USER = "user";
+    private static final String ROLE = "role";
+
+    static final Walk EVERYBODY = new Walk(USER, "PRIMARY", "", null);
 
     /** Few have a date, so that their ids are sorted in no time. */
-    static final Walk LEAVING = new Walk("user_erase_after", "u.erase_after IS NOT NULL AND", null);
+    static final Walk LEAVING = new Walk(USER, "user_erase_after", "u.erase_after IS NOT NULL AND", null);
 
     static Walk ofChannel(String channel) {
-      return new Walk("user_channel", "u.channel = ? AND", channel);
+      return new Walk(USER, "user_channel", "u.channel = ? AND", channel);
     }
 
     /** Of those who have a character there, each for one entry. */
     static Walk ofServer(String server) {
-      return new Walk("role_server", "u.server_id = ? AND", server);
+      return new Walk(ROLE, "role_server", "u.server_id = ? AND", server);
     }
 
     boolean ofCharacters() {
-      return name.equals("role_server");
+      return table.equals(ROLE);
     }
 
     String ids() {
-      return ofCharacters()
-          ? "SELECT DISTINCT u.user_id FROM role u" + index()
-          : "SELECT u.user_id" + entries();
+      return (ofCharacters() ? "SELECT DISTINCT" : "SELECT") + " u.user_id" + entries();
     }
 
     String entries() {
-      return " FROM user u" + index();
-    }
-
-    private String index() {
-      return " FORCE INDEX (" + name + ") WHERE " + of + BEHIND;
+      return " FROM " + table + " u FORCE INDEX (" + name + ") WHERE " + of + BEHIND;
     }
   }
 

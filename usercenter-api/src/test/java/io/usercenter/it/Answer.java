@@ -64,4 +64,9 @@ record Answer(String request, HttpResponse<String> response) {
     assertThat(matcher.find()).as("%s: Server-Timing has %s", request, name).isTrue();
     return Integer.parseInt(matcher.group(1));
   }
+
+  /** What the page after this one of a list is asked for with; empty for the last one. */
+  String after() {
+    return json().at("/next").isString() ? "&after=" + text("/next") : "";
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bench.EmptyEndpoint;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.ProcessUse;
+import io.usercenter.testkit.ThisJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +114,7 @@ class IntrospectionBench {
     long before = ProcessUse.processorTime().toNanos();
     long[] counts =
         OtherJvm.start(
-                List.of(OtherJvm.java(), "-XX:TieredStopAtLevel=1"),
+                List.of(ThisJvm.java(), "-XX:TieredStopAtLevel=1"),
                 HttpCallers.class,
                 List.of(
                     service.players().base().toString(),

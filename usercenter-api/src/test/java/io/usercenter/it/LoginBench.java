@@ -6,6 +6,7 @@ import io.usercenter.password.Argon2;
 import io.usercenter.password.Argon2Cost;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.ProcessUse;
+import io.usercenter.testkit.ThisJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -210,7 +211,7 @@ class LoginBench {
       throws IOException {
     List<String> command =
         new ArrayList<>(APART ? List.of("taskset", "-c", OTHERS) : List.<String>of());
-    command.addAll(List.of("nice", "-n", nice, OtherJvm.java()));
+    command.addAll(List.of("nice", "-n", nice, ThisJvm.java()));
     List<String> arguments =
         new ArrayList<>(
             List.of(

@@ -986,7 +986,7 @@ class OperatorScopeTest {
         return;
       }
       got.addAll(texts(page.expect(200), "/approvals", "/approvalId"));
-      next = page.json().at("/next").isString() ? "&after=" + page.text("/next") : "";
+      next = page.after();
     } while (!next.isEmpty());
     asked.forEach(
         (player, id) ->
@@ -1025,7 +1025,7 @@ class OperatorScopeTest {
     do {
       Answer page = ask(desk, "GET", "/accounts:list?limit=3" + query + next, "").expect(200);
       got.addAll(texts(page, "/accounts", "/userId"));
-      next = page.json().at("/next").isString() ? "&after=" + page.text("/next") : "";
+      next = page.after();
     } while (!next.isEmpty());
     return got;
   }
@@ -1041,7 +1041,7 @@ class OperatorScopeTest {
           return;
         }
         got.addAll(texts(page.expect(200).json().at("/roles"), "/role/roleId"));
-        next = page.json().at("/next").isString() ? "&after=" + page.text("/next") : "";
+        next = page.after();
       } while (!next.isEmpty());
       Set<String> expected = new HashSet<>();
       for (Player player : world.players) {
@@ -1075,15 +1075,14 @@ class OperatorScopeTest {
                           world.tag,
                           limit,
                           server.isEmpty() ? "" : "&serverId=" + server,
-                          next.isEmpty() ? "" : "&after=" + next),
+                          next),
                   "");
           if (!desk.has("ROLE_READ")) {
             page.expectProblem(403, "PERMISSION_MISSING");
             return;
           }
           got.addAll(texts(page.expect(200).json().at("/roles"), "/role/roleId"));
-          JsonNode more = page.json().at("/next");
-          next = more.isString() ? more.stringValue() : "";
+          next = page.after();
         } while (!next.isEmpty());
         assertThat(got).containsExactlyElementsOf(expected);
       }

@@ -154,19 +154,7 @@ class OperatorWorkTest {
     for (int i = 0; i < 40; i++) {
       registered.add(registeredOn(channel));
     }
-    List<UserId> listed = new ArrayList<>();
-    String after = "";
-    do {
-      Answer page =
-          admin.get("/admin/v1/accounts:list?limit=7&channel=" + channel + after).expect(200);
-      assertThat(page.json().at("/missingShards")).isEmpty();
-      assertThat(page.json().at("/accounts").size()).isLessThanOrEqualTo(7);
-      for (JsonNode account : page.json().at("/accounts")) {
-        listed.add(UserId.parse(account.at("/userId").stringValue()));
-        assertThat(account.at("/channel").stringValue()).isEqualTo(channel);
-      }
-      after = page.json().at("/next").isString() ? "&after=" + page.text("/next") : "";
-    } while (!after.isEmpty());
+    List<UserId> listed = pages(admin, "&channel=" + channel);
     assertThat(listed).isSortedAccordingTo(Comparator.reverseOrder());
     assertThat(listed).hasSize(40).containsExactlyInAnyOrderElementsOf(registered);
     admin.get("/admin/v1/accounts:list?after=nonsense").expectProblem(400, "VALIDATION_FAILED");
@@ -233,7 +221,7 @@ class OperatorWorkTest {
       for (JsonNode role : page.json().at("/roles")) {
         assertThat(seen.add(role.at("/role/roleId").stringValue())).isTrue();
       }
-      after = page.json().at("/next").isString() ? "&after=" + page.text("/next") : "";
+      after = page.after();
     } while (!after.isEmpty());
     assertThat(seen).isEqualTo(roles);
     String roleId = roles.iterator().next();
@@ -276,10 +264,12 @@ class OperatorWorkTest {
     String after = "";
     do {
       Answer page = desk.get("/admin/v1/accounts:list?limit=7" + query + after).expect(200);
+      assertThat(page.json().at("/missingShards")).isEmpty();
+      assertThat(page.json().at("/accounts").size()).isLessThanOrEqualTo(7);
       for (JsonNode account : page.json().at("/accounts")) {
         listed.add(UserId.parse(account.at("/userId").stringValue()));
       }
-      after = page.json().at("/next").isString() ? "&after=" + page.text("/next") : "";
+      after = page.after();
     } while (!after.isEmpty());
     return listed;
   }

@@ -2,6 +2,7 @@ package io.usercenter.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.usercenter.testkit.ThisJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,16 +31,11 @@ final class OtherJvm {
         List.of(
             "-XX:+UseSerialGC",
             "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            ThisJvm.classPath(),
             main.getName()));
     whole.addAll(arguments);
     return new OtherJvm(
         new ProcessBuilder(whole).redirectError(ProcessBuilder.Redirect.INHERIT).start());
-  }
-
-  /** The {@code java} of this JVM. */
-  static String java() {
-    return System.getProperty("java.home") + "/bin/java";
   }
 
   /** The numbers that it prints in one line when it is done. */
