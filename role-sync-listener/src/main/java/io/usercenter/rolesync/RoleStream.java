@@ -90,6 +90,17 @@ final class RoleStream {
             RoleEventEntry.GROUP, consumer, StreamReadGroupArgs.greaterThan(after).count(count)));
   }
 
+  /**
+   * How many entries Redis says that this consumer was given and that are not done. Among them are
+   * those that somebody deleted: until version 7, Redis hands their ids over, and does not tell.
+   */
+  long given() {
+    return stream
+        .getPendingInfo(RoleEventEntry.GROUP)
+        .getConsumerNames()
+        .getOrDefault(consumer, 0L);
+  }
+
   /** Entries that a consumer was given so long ago that it is taken for dead; oldest first. */
   List<StreamEntry> takeOver(Duration idle, int count) {
     List<StreamEntry> taken = new ArrayList<>();
@@ -131,8 +142,7 @@ final class RoleStream {
    * the consumer itself believes to hold does not count, as an answer of Redis can be lost.
    */
   void leave() {
-    Map<String, Long> pending = stream.getPendingInfo(RoleEventEntry.GROUP).getConsumerNames();
-    if (pending.getOrDefault(consumer, 0L) == 0) {
+    if (given() == 0) {
       stream.removeConsumer(RoleEventEntry.GROUP, consumer);
     }
   }

@@ -60,7 +60,7 @@ final class StreamWorker implements Runnable {
   private final Map<StreamMessageId, StreamEntry> held = new LinkedHashMap<>();
   private boolean grouped;
 
-  /** After which entry to look for some that were given in an answer that was lost. */
+  /** After which entry to look for some that were given and are not held; null: not at all. */
   private @Nullable StreamMessageId lostAfter;
 
   private long retryAt;
@@ -195,6 +195,10 @@ final class StreamWorker implements Runnable {
         return Duration.ZERO;
       }
       takeOverAt = nanoTime.getAsLong() + settings.takeoverAfter().toNanos() / 2;
+      if (stream.given() > held.size()) { // some that are not there any more
+        lostAfter = RoleStream.START;
+        return Duration.ZERO;
+      }
     }
     List<StreamEntry> entries = stream.readNew(settings.batchSize());
     enter(State.WORKING, "");

@@ -48,8 +48,10 @@ class RoleSyncChaosTest {
   private static final int PER_ROLE = 10;
   private static final Duration AWAY = Duration.ofSeconds(EVENTS < 100_000 ? 5 : 60);
 
-  /** Each of three lives three times as long, and needs some of it to start. */
+  /** Each of three lives three times as long, and longer where starting takes most of that. */
   private static final Duration KILL_EVERY = Duration.ofSeconds(6);
+
+  private static final Duration WORKS_FOR = Duration.ofSeconds(1);
 
   private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
   private static final int AT_ONCE = 500;
@@ -184,6 +186,11 @@ class RoleSyncChaosTest {
     try {
       while (!done.get()) {
         World.pause(KILL_EVERY);
+        Eventually.is(
+            "a listener reads",
+            Duration.ofMinutes(2),
+            () -> done.get() || world.reads(listeners.getFirst()));
+        World.pause(WORKS_FOR);
         if (!done.get()) {
           listeners.removeFirst().destroyForcibly().waitFor(); // kill -9
           killed++;

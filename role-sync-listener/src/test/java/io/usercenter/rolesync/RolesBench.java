@@ -242,8 +242,7 @@ class RolesBench {
                 "revision")
             .map(column -> "%1$s = IF(%2$s, VALUES(%1$s), role.%1$s)".formatted(column, newer))
             .collect(Collectors.joining(", "));
-    String rows =
-        "(?,?,?,'steam','Ayla',?,'mage',1,NULL,'ACTIVE',NULL,UTC_TIMESTAMP(3),0,?),".repeat(BATCH);
+    String rows = "(?,?,?,?,?,?,?,?,?,?,?,UTC_TIMESTAMP(3),?,?),".repeat(BATCH);
     String upsert =
         "INSERT INTO role (user_id, server_id, role_id, channel, name, level, job, power,"
             + " last_login_at, state, more, updated_at, server_epoch, revision) VALUES "
@@ -289,10 +288,19 @@ class RolesBench {
         PreparedStatement statement = connection.prepareStatement(upsert)) {
       int at = 1;
       for (UserId user : ofShard.subList(from, from + BATCH)) {
+        RolePicture picture = picture(round);
         statement.setLong(at++, user.value());
         statement.setString(at++, "s1");
-        statement.setString(at++, "r" + user);
-        statement.setInt(at++, (int) round);
+        statement.setString(at++, role(user).value());
+        statement.setString(at++, picture.channel());
+        statement.setString(at++, picture.name());
+        statement.setInt(at++, picture.level());
+        statement.setString(at++, picture.job());
+        statement.setLong(at++, picture.power());
+        statement.setObject(at++, null);
+        statement.setString(at++, "ACTIVE");
+        statement.setObject(at++, null);
+        statement.setInt(at++, 0);
         statement.setLong(at++, 10 + round);
       }
       statement.executeUpdate();

@@ -40,6 +40,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.redisson.Redisson;
 import org.redisson.api.RStream;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisException;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -166,14 +167,26 @@ final class World implements AutoCloseable {
     command.add(ThisJvm.java());
     command.addAll(List.of(jvmOptions));
     command.add("-cp");
-    command.add(
-        ThisJvm.classPath());
+    command.add(ThisJvm.classPath());
     command.add(RoleSyncApplication.class.getName());
     environment.forEach((name, value) -> command.add("--" + name + "=" + value));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("target/" + log)))
         .start();
+  }
+
+  /** Whether Redis has given entries to a listener, whose name in the group has its process id. */
+  boolean reads(Process listener) {
+    String part = "-" + listener.pid() + "-";
+    try {
+      RStream<String, String> stream =
+          redis.getStream(RoleEventEntry.streamOf(new Shard(0)), StringCodec.INSTANCE);
+      return stream.listConsumers(RoleEventEntry.GROUP).stream()
+          .anyMatch(consumer -> consumer.getName().contains(part));
+    } catch (RedisException e) {
+      return false; // it is away, or has no group yet
+    }
   }
 
   /** Lets time pass for real: it is what the processes under test live in. */

@@ -44,12 +44,7 @@ class CarriersTest {
     List<String> command = new ArrayList<>();
     command.add(ThisJvm.java());
     command.addAll(List.of(options));
-    command.addAll(
-        List.of(
-            "-cp",
-            ThisJvm.classPath(),
-            Child.class.getName(),
-            what));
+    command.addAll(List.of("-cp", ThisJvm.classPath(), Child.class.getName(), what));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -75,7 +75,8 @@ public final class AccountSearch {
     static final Walk EVERYBODY = new Walk(USER, "PRIMARY", "", null);
 
     /** Few have a date, so that their ids are sorted in no time. */
-    static final Walk LEAVING = new Walk(USER, "user_erase_after", "u.erase_after IS NOT NULL AND", null);
+    static final Walk LEAVING =
+        new Walk(USER, "user_erase_after", "u.erase_after IS NOT NULL AND", null);
 
     static Walk ofChannel(String channel) {
       return new Walk(USER, "user_channel", "u.channel = ? AND", channel);

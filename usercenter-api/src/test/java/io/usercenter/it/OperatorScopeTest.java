@@ -1072,10 +1072,7 @@ class OperatorScopeTest {
                   "GET",
                   "/roles?name=%s&limit=%d%s%s"
                       .formatted(
-                          world.tag,
-                          limit,
-                          server.isEmpty() ? "" : "&serverId=" + server,
-                          next),
+                          world.tag, limit, server.isEmpty() ? "" : "&serverId=" + server, next),
                   "");
           if (!desk.has("ROLE_READ")) {
             page.expectProblem(403, "PERMISSION_MISSING");

@@ -27,12 +27,7 @@ final class OtherJvm {
   static OtherJvm start(List<String> command, Class<?> main, List<String> arguments)
       throws IOException {
     List<String> whole = new ArrayList<>(command);
-    whole.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-cp",
-            ThisJvm.classPath(),
-            main.getName()));
+    whole.addAll(List.of("-XX:+UseSerialGC", "-cp", ThisJvm.classPath(), main.getName()));
     whole.addAll(arguments);
     return new OtherJvm(
         new ProcessBuilder(whole).redirectError(ProcessBuilder.Redirect.INHERIT).start());
