@@ -99,7 +99,13 @@ class RoleSyncConfiguration {
       Traces traces,
       InstantSource clock) {
     CacheNews news = new CacheNews(redis);
-    RoleStore store = new RoleStore(pools, shards, clock, user -> news.changed(List.of(user)));
+    RoleStore store =
+        new RoleStore(
+            pools,
+            shards,
+            clock,
+            user -> news.changed(List.of(user)),
+            settings.rememberedCharacters());
     RejectedRoleEvents rejections = new RejectedRoleEvents(pools.admin());
     RoleBatches batches =
         new RoleBatches(

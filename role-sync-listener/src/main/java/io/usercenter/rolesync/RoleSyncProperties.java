@@ -27,6 +27,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param acceptUnsigned whether entries without a signature are believed; default false. For the
  *     time of an upgrade from senders that do not sign, no longer: whoever reaches Redis could
  *     write what he likes.
+ * @param rememberedCharacters of how many characters to remember that they are in use, about 350
+ *     bytes each: what changes them need not read them first; 0 to 10,000,000, default 50,000
  * @param reportEvery how often lag is measured and a line with counts is logged; 10 ms to 10 min,
  *     default 5 s
  */
@@ -42,6 +44,7 @@ record RoleSyncProperties(
     @DefaultValue("2s") Duration upkeepEvery,
     @DefaultValue("7d") Duration parkFor,
     @DefaultValue("false") boolean acceptUnsigned,
+    @DefaultValue("50000") int rememberedCharacters,
     @DefaultValue("5s") Duration reportEvery) {
 
   RoleSyncProperties {
@@ -54,6 +57,7 @@ record RoleSyncProperties(
     require("drain-within", drainWithin, Duration.ZERO, Duration.ofMinutes(5));
     require("upkeep-every", upkeepEvery, Duration.ofMillis(10), Duration.ofMinutes(1));
     require("park-for", parkFor, Duration.ofMinutes(1), Duration.ofDays(90));
+    require("remembered-characters", rememberedCharacters, 0, 10_000_000);
     require("report-every", reportEvery, Duration.ofMillis(10), Duration.ofMinutes(10));
   }
 

@@ -73,7 +73,7 @@ final class World implements AutoCloseable {
     settings =
         DatabaseSettings.of(ShardTopology.parse(instances), user, new DatabasePassword(password));
     pools = ShardPools.open(settings, shards, null, InstantSource.system());
-    store = new RoleStore(pools, shards, InstantSource.system(), _ -> {});
+    store = new RoleStore(pools, shards, InstantSource.system(), _ -> {}, 1_000);
     directory = new RoleDirectory(pools, shards);
     Config config = new Config();
     config.setLazyInitialization(true);

@@ -41,6 +41,11 @@ final class MySqlRoleTables implements RoleTables {
   }
 
   @Override
+  public boolean advance(Shard shard, Map<RoleKey, RoleRow> rows) throws SQLException {
+    return roles.advance(shard, rows);
+  }
+
+  @Override
   public void park(Shard shard, Map<RoleKey, RoleRow> rows) throws SQLException {
     roles.park(shard, rows);
   }

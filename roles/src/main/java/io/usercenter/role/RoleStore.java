@@ -1,5 +1,7 @@
 package io.usercenter.role;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.role.RoleOutcome.Applied;
@@ -31,12 +33,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Applies role events to the shards: "put if newer". The rows of the characters come first, then
  * who owns the role ids, then which numbers have come; each shard in a transaction of its own.
  */
 public final class RoleStore {
+  private static final Logger log = LoggerFactory.getLogger(RoleStore.class);
+
   /** Nothing is gained by larger statements, and they hold more locks for longer. */
   static final int ROLES_PER_STATEMENT = 200;
 
@@ -55,15 +61,35 @@ public final class RoleStore {
   private final Consumer<UserId> changed;
 
   /**
+   * Characters that were in use when they were last seen here. Only a guess, which {@link
+   * RoleTables#advance} proves: others write, too.
+   */
+  private final Cache<RoleKey, RoleTables.Version> inUse;
+
+  /**
    * @param clock tells which events claim to come from the future
    * @param changed is told of users whose characters changed by events that are not theirs: one
    *     that somebody else has now, or parked ones that found their player
+   * @param remembered of how many characters to remember that they are in use, about 350 bytes
+   *     each; those need not be read before they are changed
    */
-  public RoleStore(ShardPools pools, Shards shards, InstantSource clock, Consumer<UserId> changed) {
-    this(new MySqlRoleTables(pools), shards, clock, changed);
+  public RoleStore(
+      ShardPools pools,
+      Shards shards,
+      InstantSource clock,
+      Consumer<UserId> changed,
+      int remembered) {
+    this(new MySqlRoleTables(pools), shards, clock, changed, remembered);
   }
 
-  RoleStore(RoleTables tables, Shards shards, InstantSource clock, Consumer<UserId> changed) {
+  RoleStore(
+      RoleTables tables,
+      Shards shards,
+      InstantSource clock,
+      Consumer<UserId> changed,
+      int remembered) {
+    // Without an executor of its own: at 0 nothing is remembered, not even for a moment.
+    this.inUse = Caffeine.newBuilder().maximumSize(remembered).executor(Runnable::run).build();
     this.tables = tables;
     this.owners = new RoleOwners(tables, shards, changed);
     this.shards = shards;
@@ -161,8 +187,11 @@ public final class RoleStore {
     return overdue.size();
   }
 
-  private void apply(
-      Shard shard, List<Change> changes, @Nullable RoleOutcome[] outcomes, int round) {
+  private void apply(Shard shard, List<Change> all, @Nullable RoleOutcome[] outcomes, int round) {
+    List<Change> changes = round == 1 ? withoutAdvanced(shard, all, outcomes) : all;
+    if (changes.isEmpty()) {
+      return;
+    }
     List<Change> ofPlayers = new ArrayList<>(changes.size());
     SortedMap<RoleKey, RoleRow> ofNobody = new TreeMap<>();
     List<Change> waiting = new ArrayList<>();
@@ -191,7 +220,11 @@ public final class RoleStore {
     List<Change> overtaken = new ArrayList<>();
     List<Change> stored = storeRoles(shard, ofPlayers, overtaken, outcomes);
     claimOwnership(stored, outcomes);
-    stored.forEach(change -> change.end(outcomes));
+    stored.forEach(
+        change -> {
+          change.end(outcomes);
+          remember(change);
+        });
     if (!overtaken.isEmpty() && round < MAX_ROUNDS) {
       apply(shard, overtaken, outcomes, round + 1); // read again, they claim what they have to
     } else if (!overtaken.isEmpty()) {
@@ -199,6 +232,56 @@ public final class RoleStore {
           new SQLTransientException(
               "characters change hands too fast: " + overtaken.getFirst().key);
       overtaken.forEach(change -> change.end(outcomes, postponed(shard, why)));
+    }
+  }
+
+  /**
+   * Most events raise characters that are in use and known from the events before, so it is tried
+   * without reading them.
+   *
+   * @return those that have to be read
+   */
+  private List<Change> withoutAdvanced(
+      Shard shard, List<Change> changes, @Nullable RoleOutcome[] outcomes) {
+    List<Change> raising = new ArrayList<>(changes.size());
+    SortedMap<RoleKey, RoleRow> rows = new TreeMap<>();
+    List<Change> others = new ArrayList<>();
+    for (Change change : changes) {
+      RoleTables.Version known = inUse.getIfPresent(change.key());
+      if (known != null && change.merelyRaises(known)) {
+        raising.add(change);
+        rows.put(change.key(), change.row());
+      } else {
+        others.add(change);
+      }
+    }
+    if (rows.isEmpty()) {
+      return changes;
+    }
+    try {
+      if (Deadlocks.retrying(() -> tables.advance(shard, rows))) {
+        raising.forEach(
+            change -> {
+              change.end(outcomes);
+              remember(change);
+            });
+        return others;
+      }
+    } catch (SQLException e) {
+      log.debug("shard {}: whose fault it is shows when they are read", shard, e);
+    }
+    inUse.invalidateAll(rows.keySet());
+    return changes;
+  }
+
+  private void remember(Change change) {
+    RoleTables.Version after = change.after();
+    if (after != null
+        && after.state() == Role.State.ACTIVE
+        && !after.version().equals(RoleVersion.NONE)) {
+      inUse.put(change.key(), after);
+    } else {
+      inUse.invalidate(change.key());
     }
   }
 
@@ -361,6 +444,7 @@ public final class RoleStore {
     private final List<Integer> places = new ArrayList<>(1);
     private final List<RoleEvent> events = new ArrayList<>(1);
     private RoleTables.@Nullable Version before;
+    private RoleTables.@Nullable Version after;
     private @Nullable List<RoleOutcome> outcomes;
 
     Change(RoleKey key) {
@@ -379,6 +463,18 @@ public final class RoleStore {
     void comparedWith(RoleTables.@Nullable Version version) {
       this.before = version;
       this.outcomes = null;
+    }
+
+    /** Whether it is newer than this, which is in use, and claims nothing. */
+    boolean merelyRaises(RoleTables.Version known) {
+      comparedWith(known);
+      return row().version().isNewerThan(known.version()) && !claimsOwnership();
+    }
+
+    /** What the row of the character says at least, when the change is in the table. */
+    RoleTables.@Nullable Version after() {
+      var _ = outcomes();
+      return after;
     }
 
     RoleRow row() {
@@ -445,6 +541,7 @@ public final class RoleStore {
         outcomes.add(next.equals(known) ? new Superseded() : new Applied());
         known = next;
       }
+      after = known;
       return outcomes;
     }
 

@@ -49,6 +49,25 @@ final class RoleTable {
        ORDER BY e.n
       """;
 
+  /** The collations are those of the columns, or the joins could not use the primary key. */
+  private static final String ROWS =
+      """
+      JSON_TABLE(?, '$[*]' COLUMNS (
+               user_id       BIGINT      PATH '$[0]',
+               server_id     VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[1]',
+               role_id       VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[2]',
+               channel       VARCHAR(32) PATH '$[3]',
+               name          VARCHAR(64) PATH '$[4]',
+               level         INT         PATH '$[5]',
+               job           VARCHAR(32) PATH '$[6]',
+               power         BIGINT      PATH '$[7]',
+               last_login_at DATETIME(3) PATH '$[8]',
+               state         VARCHAR(16) PATH '$[9]',
+               server_epoch  INT         PATH '$[10]',
+               revision      BIGINT      PATH '$[11]',
+               more          VARCHAR(8192) PATH '$[12]')) e\
+      """;
+
   /**
    * Assignments run left to right and read what the ones before have set, so {@code revision} and
    * {@code server_epoch}, by which all others are decided, are raised last (MySQL Reference Manual,
@@ -61,20 +80,7 @@ final class RoleTable {
                         last_login_at, state, server_epoch, revision, more, updated_at)
       SELECT e.user_id, e.server_id, e.role_id, e.channel, e.name, e.level, e.job, e.power,
              e.last_login_at, e.state, e.server_epoch, e.revision, e.more, UTC_TIMESTAMP(3)
-        FROM JSON_TABLE(?, '$[*]' COLUMNS (
-               user_id       BIGINT      PATH '$[0]',
-               server_id     VARCHAR(32) PATH '$[1]',
-               role_id       VARCHAR(64) PATH '$[2]',
-               channel       VARCHAR(32) PATH '$[3]',
-               name          VARCHAR(64) PATH '$[4]',
-               level         INT         PATH '$[5]',
-               job           VARCHAR(32) PATH '$[6]',
-               power         BIGINT      PATH '$[7]',
-               last_login_at DATETIME(3) PATH '$[8]',
-               state         VARCHAR(16) PATH '$[9]',
-               server_epoch  INT         PATH '$[10]',
-               revision      BIGINT      PATH '$[11]',
-               more          VARCHAR(8192) PATH '$[12]')) e
+        FROM $rows
       ON DUPLICATE KEY UPDATE
         channel       = IF($newer, VALUES(channel), $table.channel),
         name          = IF($newer, VALUES(name), $table.name),
@@ -102,9 +108,30 @@ final class RoleTable {
   /** The rows that are given are all {@code ACTIVE}, so no assignment changes the condition. */
   private static final String RAISE =
       UPSERT
+          .replace("$rows", ROWS)
           .replace("$newer", "role.state = 'ACTIVE' AND (" + NEWER + ")")
           .replace("$grave", "'DELETED'")
           .replace("$table", "role");
+
+  /**
+   * In the order of the rows that are given, so that no two of these wait for each other. With more
+   * than one table the order of the assignments is not defined (MySQL Reference Manual, "UPDATE
+   * Statement"), so none reads what another one sets.
+   */
+  private static final String ADVANCE =
+      """
+      UPDATE $rows STRAIGHT_JOIN role r
+          ON r.user_id = e.user_id AND r.server_id = e.server_id AND r.role_id = e.role_id
+         SET r.channel = e.channel, r.name = e.name, r.level = e.level, r.job = e.job,
+             r.power = e.power, r.more = e.more, r.updated_at = UTC_TIMESTAMP(3),
+             r.last_login_at = IF(r.last_login_at IS NULL OR e.last_login_at > r.last_login_at,
+                                  e.last_login_at, r.last_login_at),
+             r.server_epoch = e.server_epoch, r.revision = e.revision
+       WHERE r.state = 'ACTIVE'
+         AND (e.server_epoch > r.server_epoch
+              OR (e.server_epoch = r.server_epoch AND e.revision > r.revision))
+      """
+          .replace("$rows", ROWS);
 
   private static final String BURY =
       """
@@ -140,7 +167,11 @@ final class RoleTable {
   }
 
   private static String upsertInto(String table) {
-    return UPSERT.replace("$newer", NEWER).replace("$grave", "''").replace("$table", table);
+    return UPSERT
+        .replace("$rows", ROWS)
+        .replace("$newer", NEWER)
+        .replace("$grave", "''")
+        .replace("$table", table);
   }
 
   private static RoleTables.Player player(@Nullable String status) {
@@ -173,7 +204,7 @@ final class RoleTable {
 
   /** Raises every row that a newer one is given for; all of them or none. */
   void upsert(Shard shard, Map<RoleKey, RoleRow> roles) throws SQLException {
-    var _ = upsert(shard, UPSERT_ROLE, roles);
+    var _ = write(shard, UPSERT_ROLE, roles);
   }
 
   /**
@@ -184,15 +215,24 @@ final class RoleTable {
   boolean raise(Shard shard, Map<RoleKey, RoleRow> roles) throws SQLException {
     // 2 for a row that was changed, 1 for a new one, 0 for one that stayed as it was (MySQL
     // Reference Manual, "INSERT ... ON DUPLICATE KEY UPDATE Statement"; useAffectedRows=true).
-    return upsert(shard, RAISE, roles) == 2 * roles.size();
+    return write(shard, RAISE, roles) == 2 * roles.size();
+  }
+
+  /**
+   * Raises rows that are in use, without having read them. No row is made.
+   *
+   * @return whether all were changed
+   */
+  boolean advance(Shard shard, Map<RoleKey, RoleRow> roles) throws SQLException {
+    return write(shard, ADVANCE, roles) == roles.size();
   }
 
   /** The same for characters whose players are not there. */
   void park(Shard shard, Map<RoleKey, RoleRow> roles) throws SQLException {
-    var _ = upsert(shard, UPSERT_PARKED, roles);
+    var _ = write(shard, UPSERT_PARKED, roles);
   }
 
-  private int upsert(Shard shard, String upsert, Map<RoleKey, RoleRow> roles) throws SQLException {
+  private int write(Shard shard, String sql, Map<RoleKey, RoleRow> roles) throws SQLException {
     ArrayNode rows = JSON.createArrayNode();
     roles.forEach(
         (key, row) -> {
@@ -214,7 +254,7 @@ final class RoleTable {
           }
         });
     try (Connection connection = pools.of(shard).getConnection();
-        PreparedStatement statement = connection.prepareStatement(upsert)) {
+        PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, JSON.writeValueAsString(rows));
       return statement.executeUpdate();
     }

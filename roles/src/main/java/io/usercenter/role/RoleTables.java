@@ -64,6 +64,14 @@ interface RoleTables {
    */
   boolean raise(Shard shard, Map<RoleKey, RoleRow> roles) throws SQLException;
 
+  /**
+   * Raises characters that were not read before: of those in use, the ones that a newer version is
+   * given for. No row is made.
+   *
+   * @return whether all were raised; else those have to be read
+   */
+  boolean advance(Shard shard, Map<RoleKey, RoleRow> roles) throws SQLException;
+
   /** The same as {@link #upsert} for characters whose players are not there. */
   void park(Shard shard, Map<RoleKey, RoleRow> roles) throws SQLException;
 

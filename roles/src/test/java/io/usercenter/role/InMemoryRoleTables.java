@@ -137,6 +137,26 @@ class InMemoryRoleTables implements RoleTables {
         });
   }
 
+  @Override
+  public boolean advance(Shard shard, Map<RoleKey, RoleRow> rows) throws SQLException {
+    return transaction(
+        shard,
+        () -> {
+          boolean all = true;
+          for (Map.Entry<RoleKey, RoleRow> each : rows.entrySet()) {
+            Stored before = roles.get(each.getKey());
+            if (before != null
+                && before.row().state() == Role.State.ACTIVE
+                && each.getValue().version().isNewerThan(before.row().version())) {
+              put(each.getKey(), each.getValue());
+            } else {
+              all = false;
+            }
+          }
+          return all;
+        });
+  }
+
   /** The rule, in one place so that a world can have another one. */
   RoleRow merged(RoleRow before, RoleRow news) {
     return before.with(news);

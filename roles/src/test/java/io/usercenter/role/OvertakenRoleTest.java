@@ -29,7 +29,7 @@ class OvertakenRoleTest {
 
   private final Shards shards = new Shards(GeneFunction.CRC32);
   private final Tables tables = new Tables();
-  private final RoleStore store = new RoleStore(tables, shards, InstantSource.system(), _ -> {});
+  private final RoleStore store = new RoleStore(tables, shards, InstantSource.system(), _ -> {}, 0);
   private Runnable afterReading = () -> {};
 
   private final class Tables extends InMemoryRoleTables {

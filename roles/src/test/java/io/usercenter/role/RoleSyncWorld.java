@@ -74,7 +74,7 @@ final class RoleSyncWorld {
     this.mistake = mistake;
     this.lossy = world.random().nextBoolean();
     this.tables = new Tables();
-    this.store = new RoleStore(tables, shards, this::now, _ -> {});
+    this.store = store();
     this.reconciliation = new RoleReconciliation(tables, shards, store);
     for (int i = 0; i < USERS; i++) {
       UserId user = new UserId(((1_000L + i) << 8) | (i % 3));
@@ -88,6 +88,11 @@ final class RoleSyncWorld {
     for (int i = 0; i < SERVERS; i++) {
       servers.add(new Server(new ServerId("s" + i)));
     }
+  }
+
+  /** Of one process: it remembers what went through it, and knows nothing of what others did. */
+  private RoleStore store() {
+    return new RoleStore(tables, shards, this::now, _ -> {}, 100);
   }
 
   private Instant now() {
@@ -356,6 +361,7 @@ final class RoleSyncWorld {
 
   /** A listener: reads or takes over, applies, acknowledges, and dies wherever it is. */
   private void listen() {
+    RoleStore own = store();
     while (true) {
       List<Long> ids = given();
       if (ids.isEmpty()) {
@@ -373,7 +379,7 @@ final class RoleSyncWorld {
       if (mistake == Mistake.ACKNOWLEDGE_FIRST) {
         ids.forEach(this::acknowledge);
       }
-      List<RoleOutcome> outcomes = store.apply(events);
+      List<RoleOutcome> outcomes = own.apply(events);
       world.pause(world.delay(Duration.ofMillis(1), Duration.ofSeconds(1)));
       for (int i = 0; i < outcomes.size(); i++) {
         assertThat(outcomes.get(i)).isNotInstanceOf(RoleOutcome.Rejected.class);

@@ -114,6 +114,39 @@ abstract class RoleTablesContract {
   }
 
   @Test
+  void whatIsInUseAdvancesUnreadAndNothingElseIsTouched() throws SQLException {
+    RoleKey inUse = key(user(), "r12");
+    RoleKey buried = key(user(), "r13");
+    RoleKey newer = key(user(), "r14");
+    RoleKey missing = key(user(), "r15");
+    tables.upsert(SHARD, Map.of(inUse, row(1, RoleVersion.of(1), LOGIN)));
+    tables.upsert(SHARD, Map.of(buried, row(1, RoleVersion.of(1), null)));
+    tables.upsert(SHARD, Map.of(newer, row(9, new RoleVersion(1, 2), null)));
+    tables.bury(SHARD, buried, RoleVersion.of(2));
+
+    assertThat(tables.advance(SHARD, Map.of(inUse, row(2, RoleVersion.of(2), null)))).isTrue();
+    assertThat(stored(inUse)).isEqualTo(row(2, RoleVersion.of(2), LOGIN));
+    assertThat(tables.advance(SHARD, Map.of(inUse, row(3, RoleVersion.of(2), null)))).isFalse();
+    assertThat(stored(inUse)).isEqualTo(row(2, RoleVersion.of(2), LOGIN));
+
+    for (RoleKey other : List.of(buried, newer, missing)) {
+      RoleRow before = stored(other);
+      assertThat(tables.advance(SHARD, Map.of(other, row(5, RoleVersion.of(5), LOGIN)))).isFalse();
+      assertThat(stored(other)).isEqualTo(before);
+    }
+    RoleRow last = row(3, new RoleVersion(2, 1), LOGIN.plusSeconds(1));
+    assertThat(
+            tables.advance(
+                SHARD,
+                new TreeMap<>(Map.of(inUse, last, missing, row(5, RoleVersion.of(5), null)))))
+        .isFalse();
+    assertThat(stored(inUse)).isEqualTo(last);
+    assertThat(stored(missing)).isNull();
+    assertThat(tables.advance(SHARD, Map.of(inUse, row(1, new RoleVersion(2, 2), LOGIN)))).isTrue();
+    assertThat(stored(inUse)).isEqualTo(row(1, new RoleVersion(2, 2), LOGIN.plusSeconds(1)));
+  }
+
+  @Test
   void readingTellsOfPlayersAndVersions() throws SQLException {
     UserId there = user();
     addPlayer(there);

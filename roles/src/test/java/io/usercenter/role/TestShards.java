@@ -44,7 +44,7 @@ final class TestShards implements AutoCloseable {
       throw new IllegalStateException("not migrated: " + report.failed());
     }
     pools = ShardPools.open(settings, shards, null, InstantSource.system());
-    store = new RoleStore(pools, shards, InstantSource.system(), changed::add);
+    store = new RoleStore(pools, shards, InstantSource.system(), changed::add, 1_000);
     directory = new RoleDirectory(pools, shards);
   }
 

@@ -429,7 +429,7 @@ class ImporterTest {
             new RolePicture("Bea", 77, "", 0, ""),
             null);
     assertThat(
-            new RoleStore(world.pools, world.shards, InstantSource.system(), _ -> {})
+            new RoleStore(world.pools, world.shards, InstantSource.system(), _ -> {}, 0)
                 .apply(List.of(event)))
         .containsExactly(new RoleOutcome.Applied());
   }

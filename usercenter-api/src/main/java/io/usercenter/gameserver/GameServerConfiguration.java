@@ -13,6 +13,9 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class GameServerConfiguration {
+  /** Events come here only while Redis is away from their game servers. */
+  private static final int REMEMBERED_CHARACTERS = 1_000;
+
   @Bean
   RoleReconciliation roleReconciliation(ShardPools pools, Shards shards, RoleStore store) {
     return new RoleReconciliation(pools, shards, store);
@@ -30,6 +33,6 @@ class GameServerConfiguration {
 
   @Bean
   RoleStore roleStore(ShardPools pools, Shards shards, InstantSource clock, PlayerRoleLists lists) {
-    return new RoleStore(pools, shards, clock, lists::announceChanged);
+    return new RoleStore(pools, shards, clock, lists::announceChanged, REMEMBERED_CHARACTERS);
   }
 }
