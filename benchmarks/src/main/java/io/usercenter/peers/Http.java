@@ -15,13 +15,19 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Calls over HTTP/1.1 with connections that are kept. */
+/**
+ * Calls over HTTP/1.1 with connections that are kept. Who is told that the service is too busy
+ * (503, RFC 9110, section 15.6.4) waits and asks again, which is told of.
+ */
 final class Http {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String FORM = "application/x-www-form-urlencoded";
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final int TRIES = 10;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
   private final String base;
 
   /**
@@ -106,6 +112,11 @@ final class Http {
     try {
       HttpResponse<String> answer =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      for (int tries = 1; answer.statusCode() == 503 && tries < TRIES; tries++) {
+        System.err.println("sent again: " + path + " was answered with " + answer.body());
+        Thread.sleep(PAUSE);
+        answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      }
       if (answer.statusCode() / 100 != 2) {
         throw new IllegalStateException(
             "%s %s%s: %d %s".formatted(method, base, path, answer.statusCode(), answer.body()));
