@@ -109,23 +109,28 @@ final class Http {
     if (!authorization.isEmpty()) {
       request.header("Authorization", authorization);
     }
-    try {
-      HttpResponse<String> answer =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      for (int tries = 1; answer.statusCode() == 503 && tries < TRIES; tries++) {
-        System.err.println("sent again: " + path + " was answered with " + answer.body());
+    String what = method + " " + base + path;
+    for (int tries = 1; ; tries++) {
+      try {
+        HttpResponse<String> answer =
+            client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() / 100 == 2) {
+          return answer.body();
+        }
+        String said = what + ": " + answer.statusCode() + " " + answer.body();
+        if (answer.statusCode() != 503 || tries == TRIES) {
+          throw new IllegalStateException(said);
+        }
+        System.err.println("sent again: " + said);
         Thread.sleep(PAUSE);
-        answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      } catch (IOException e) {
+        if (tries == TRIES) {
+          throw new UncheckedIOException(what, e);
+        }
+        System.err.println("sent again: " + what + ": " + e);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
       }
-      if (answer.statusCode() / 100 != 2) {
-        throw new IllegalStateException(
-            "%s %s%s: %d %s".formatted(method, base, path, answer.statusCode(), answer.body()));
-      }
-      return answer.body();
-    } catch (IOException e) {
-      throw new UncheckedIOException(method + " " + base + path, e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
     }
   }
 

@@ -258,9 +258,11 @@ class LoginBench {
    */
   private record Checks(long median, long p99) {
     static Checks of(Client gameServer, String token, Duration time) throws Exception {
+      List<String> command = elsewhere("-5");
+      command.add("-XX:TieredStopAtLevel=1"); // or it waits for its own compiler
       long[] seen =
           OtherJvm.start(
-                  elsewhere("-5"),
+                  command,
                   CheckCaller.class,
                   List.of(
                       gameServer.base(),
