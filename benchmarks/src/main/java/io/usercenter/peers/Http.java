@@ -16,18 +16,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Calls over HTTP/1.1 with connections that are kept. Who is told that the service is too busy
- * (503, RFC 9110, section 15.6.4) waits and asks again, which is told of.
+ * Calls over HTTP/1.1 with connections that are kept. Who gets no answer (JDK-8357639: the JDK's
+ * client loses one now and then), or is told that the service is too busy (503, RFC 9110, section
+ * 15.6.4), asks again, which is told of.
  */
 final class Http {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String FORM = "application/x-www-form-urlencoded";
 
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final int TRIES = 10;
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String base;
 
   /**

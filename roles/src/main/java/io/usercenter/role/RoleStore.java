@@ -468,7 +468,8 @@ public final class RoleStore {
     /** Whether it is newer than this, which is in use, and claims nothing. */
     boolean merelyRaises(RoleTables.Version known) {
       comparedWith(known);
-      return row().version().isNewerThan(known.version()) && !claimsOwnership();
+      RoleTables.Version raised = after();
+      return raised != null && raised.version().isNewerThan(known.version()) && !claimsOwnership();
     }
 
     /** What the row of the character says at least, when the change is in the table. */

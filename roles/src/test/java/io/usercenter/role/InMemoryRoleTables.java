@@ -121,37 +121,39 @@ class InMemoryRoleTables implements RoleTables {
 
   @Override
   public boolean raise(Shard shard, Map<RoleKey, RoleRow> rows) throws SQLException {
-    return transaction(
-        shard,
-        () -> {
-          boolean all = true;
-          for (Map.Entry<RoleKey, RoleRow> each : rows.entrySet()) {
-            Stored before = roles.get(each.getKey());
-            boolean buried = before != null && before.row().state() == Role.State.DELETED;
-            if (before == null || !buried) {
-              put(each.getKey(), each.getValue());
-            }
-            all &= before != null && !before.equals(roles.get(each.getKey()));
-          }
-          return all;
-        });
+    return put(
+        shard, rows, (before, row) -> before == null || before.row().state() != Role.State.DELETED);
   }
 
   @Override
   public boolean advance(Shard shard, Map<RoleKey, RoleRow> rows) throws SQLException {
+    return put(
+        shard,
+        rows,
+        (before, row) ->
+            before != null
+                && before.row().state() == Role.State.ACTIVE
+                && row.version().isNewerThan(before.row().version()));
+  }
+
+  /** Whether a row may be put where this one is. */
+  private interface Condition {
+    boolean holds(@Nullable Stored before, RoleRow row);
+  }
+
+  /** Tells whether all were there and are different now. */
+  private boolean put(Shard shard, Map<RoleKey, RoleRow> rows, Condition condition)
+      throws SQLException {
     return transaction(
         shard,
         () -> {
           boolean all = true;
           for (Map.Entry<RoleKey, RoleRow> each : rows.entrySet()) {
             Stored before = roles.get(each.getKey());
-            if (before != null
-                && before.row().state() == Role.State.ACTIVE
-                && each.getValue().version().isNewerThan(before.row().version())) {
+            if (condition.holds(before, each.getValue())) {
               put(each.getKey(), each.getValue());
-            } else {
-              all = false;
             }
+            all &= before != null && !before.equals(roles.get(each.getKey()));
           }
           return all;
         });
