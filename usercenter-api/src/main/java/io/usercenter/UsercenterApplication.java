@@ -1,6 +1,7 @@
 package io.usercenter;
 
 import io.usercenter.process.Carriers;
+import io.usercenter.process.NettyBuffers;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
@@ -9,6 +10,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 public class UsercenterApplication {
   public static void main(String[] args) {
     Carriers.prepare();
+    NettyBuffers.prepare();
     SpringApplication.run(UsercenterApplication.class, args);
   }
 }

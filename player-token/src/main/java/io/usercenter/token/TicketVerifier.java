@@ -49,12 +49,14 @@ public final class TicketVerifier {
 
   /** Checks a ticket; a single-use ticket is used up by that. Null is malformed. */
   public TicketVerification verify(@Nullable String text) {
+    // First: a clock waits for the memory that was asked for before it, but not the other way
+    // round.
+    long now = Math.floorDiv(clock.millis(), 1000);
     byte[] bytes = text == null ? null : ServerTicket.decode(text);
     if (bytes == null) {
       return rejected(MALFORMED);
     }
     boolean mayBeRevoked = revocations.mayHave(ServerTicket.getLong(bytes, 8));
-    long now = Math.floorDiv(clock.millis(), 1000);
     RejectionReason reason = check(bytes, now);
     if (reason != null) {
       return rejected(reason);

@@ -83,6 +83,9 @@ public final class TokenVerifier implements AutoCloseable {
     if (token == null || token.length() > TokenDecoder.LONGEST_TOKEN) {
       return new Rejected(MALFORMED);
     }
+    // First: a clock waits for the memory that was asked for before it, but not the other way
+    // round.
+    long now = clock.millis();
     Checked checked = checkedTokens.find(token);
     if (checked == null) {
       TokenDecoder.Decoded decoded = decoder.decode(token);
@@ -93,18 +96,18 @@ public final class TokenVerifier implements AutoCloseable {
       checked = new Checked(token, genuine.key(), genuine.verified());
       checkedTokens.put(checked);
     }
-    RejectionReason reason = whatChangedSince(checked);
+    RejectionReason reason = whatChangedSince(checked, now);
     return reason == null ? checked.result : new Rejected(reason);
   }
 
   /** All that may have become different since the signature was checked. */
   @SuppressWarnings("ReferenceEquality") // equals follows where it matters
-  private @Nullable RejectionReason whatChangedSince(Checked checked) {
-    if (clock.millis() >= checked.expiresMillis + leewayMillis) {
+  private @Nullable RejectionReason whatChangedSince(Checked checked, long nowMillis) {
+    if (nowMillis >= checked.expiresMillis + leewayMillis) {
       return EXPIRED;
     }
-    VerificationKey now = keys.find(checked.key.kid());
-    if (now != checked.key && !checked.key.equals(now)) { // nearly always the same object
+    VerificationKey key = keys.find(checked.key.kid());
+    if (key != checked.key && !checked.key.equals(key)) { // nearly always the same object
       return UNKNOWN_KEY;
     }
     RejectionReason revoked =

@@ -1,14 +1,17 @@
 package io.usercenter.roleevent;
 
 import io.usercenter.id.UserId;
+import java.io.StringWriter;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
@@ -37,7 +40,11 @@ public final class RoleEvents {
   /** A longer text is refused unread; a full event is about 350. */
   public static final int MAX_TEXT_LENGTH = 8_192;
 
+  /** Characters; a longer text costs a copy. */
+  private static final int USUAL_LENGTH = 384;
+
   private static final int MAX_DEPTH = 16;
+  private static final String USER = "\"userId\":\"";
   private static final Set<String> PICTURE = Set.of("name", "level", "job", "power", "channel");
 
   private static final JsonMapper JSON =
@@ -61,6 +68,12 @@ public final class RoleEvents {
       return new ParsedRoleEvent.Refused(
           "", "the event is longer than " + MAX_TEXT_LENGTH + " characters: " + json.length());
     }
+    RoleEvent usual = UsualForm.read(json);
+    return usual == null ? parseWithCare(json) : new ParsedRoleEvent.Valid(usual);
+  }
+
+  /** Reads an event of any form; what {@link UsualForm} reads it reads alike. */
+  static ParsedRoleEvent parseWithCare(String json) {
     JsonNode node;
     try {
       node = JSON.readTree(json);
@@ -93,40 +106,77 @@ public final class RoleEvents {
 
   /** Writes one event; {@link #parse(String)} reads it back as it was. */
   public static String write(RoleEvent event) {
-    ObjectNode node = JSON.createObjectNode();
-    node.put("eventId", event.eventId());
-    node.put("type", event.type().name());
-    node.put("serverId", event.serverId().value());
-    node.put("userId", event.userId().toString());
-    node.put("roleId", event.roleId().value());
-    if (event.version().serverEpoch() > 0) {
-      node.put("serverEpoch", event.version().serverEpoch());
+    return written(
+        json -> {
+          json.writeStartObject();
+          json.writeStringProperty("eventId", event.eventId());
+          json.writeStringProperty("type", event.type().name());
+          json.writeStringProperty("serverId", event.serverId().value());
+          json.writeStringProperty("userId", event.userId().toString());
+          json.writeStringProperty("roleId", event.roleId().value());
+          if (event.version().serverEpoch() > 0) {
+            json.writeNumberProperty("serverEpoch", event.version().serverEpoch());
+          }
+          json.writeNumberProperty("revision", event.version().revision());
+          json.writeStringProperty("occurredAt", event.occurredAt().toString());
+          RolePicture picture = event.picture();
+          if (picture != null) {
+            json.writeName("role");
+            write(picture, json);
+          }
+          FeedPosition position = event.position();
+          if (position != null) {
+            json.writeObjectPropertyStart("feed");
+            json.writeStringProperty("publisher", position.publisher());
+            json.writeNumberProperty("number", position.number());
+            json.writeEndObject();
+          }
+          json.writeEndObject();
+        });
+  }
+
+  /**
+   * Whose event it is, without reading the rest.
+   *
+   * @param written by {@link #write}: no value before the user id, and no quoted one behind it, has
+   *     such a member in it
+   * @throws IllegalArgumentException if it has none
+   */
+  static UserId userOf(String written) {
+    int name = written.indexOf(USER);
+    int from = name + USER.length();
+    int to = written.indexOf('"', from);
+    if (name < 0 || to < 0) {
+      throw new IllegalArgumentException("not written by this: " + written);
     }
-    node.put("revision", event.version().revision());
-    node.put("occurredAt", event.occurredAt().toString());
-    RolePicture picture = event.picture();
-    if (picture != null) {
-      write(picture, node.putObject("role"));
+    return userId(written.substring(from, to));
+  }
+
+  private static String written(Consumer<JsonGenerator> writer) {
+    StringWriter text = new StringWriter(USUAL_LENGTH);
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      writer.accept(json);
     }
-    FeedPosition position = event.position();
-    if (position != null) {
-      node.putObject("feed")
-          .put("publisher", position.publisher())
-          .put("number", position.number());
-    }
-    return JSON.writeValueAsString(node);
+    return text.toString();
   }
 
   /** Writes a picture; {@link #picture} reads it back. */
-  static void write(RolePicture picture, ObjectNode role) {
+  private static void write(RolePicture picture, JsonGenerator json) {
+    json.writeStartObject();
     if (!picture.more().isEmpty()) {
-      role.setAll((ObjectNode) JSON.readTree(picture.more()));
+      for (Map.Entry<String, JsonNode> member : JSON.readTree(picture.more()).properties()) {
+        if (!PICTURE.contains(member.getKey())) {
+          json.writeName(member.getKey());
+          json.writeTree(member.getValue());
+        }
+      }
     }
-    role.put("name", picture.name());
-    role.put("level", picture.level());
-    role.put("job", picture.job());
-    role.put("power", picture.power());
-    role.put("channel", picture.channel());
+    json.writeStringProperty("name", picture.name());
+    json.writeNumberProperty("level", picture.level());
+    json.writeStringProperty("job", picture.job());
+    json.writeNumberProperty("power", picture.power());
+    json.writeStringProperty("channel", picture.channel());
+    json.writeEndObject();
   }
 
   private static RoleEvent read(JsonNode node) {
@@ -137,7 +187,7 @@ public final class RoleEvents {
         userId(text(node, "userId", "userId")),
         new RoleId(text(node, "roleId", "roleId")),
         new RoleVersion(serverEpoch(node), integer(node, "revision", "revision")),
-        time(node, "occurredAt"),
+        time(text(node, "occurredAt", "occurredAt"), "occurredAt"),
         node.hasNonNull("role") ? picture(node.get("role")) : null,
         node.hasNonNull("feed") ? position(node.get("feed")) : null);
   }
@@ -209,7 +259,9 @@ public final class RoleEvents {
           userId(text(node, "userId", "userId")),
           new RoleId(text(node, "roleId", "roleId")),
           integer(node, "revision", "revision"),
-          node.hasNonNull("lastLoginAt") ? time(node, "lastLoginAt") : null,
+          node.hasNonNull("lastLoginAt")
+              ? time(text(node, "lastLoginAt", "lastLoginAt"), "lastLoginAt")
+              : null,
           picture(node.path("role")));
     } catch (InvalidRoleEventException e) {
       throw new InvalidRoleEventException(place + "." + e.field(), e.problem());
@@ -225,7 +277,7 @@ public final class RoleEvents {
     if (role.lastLoginAt() != null) {
       node.put("lastLoginAt", role.lastLoginAt().toString());
     }
-    write(role.picture(), node.putObject("role"));
+    node.set("role", JSON.readTree(written(json -> write(role.picture(), json))));
     return node;
   }
 
@@ -252,7 +304,8 @@ public final class RoleEvents {
     return node.longValue();
   }
 
-  private static RoleEvent.Type type(String text) {
+  /** By its name. */
+  static RoleEvent.Type type(String text) {
     for (RoleEvent.Type type : RoleEvent.Type.values()) {
       if (type.name().equals(text)) {
         return type;
@@ -261,7 +314,8 @@ public final class RoleEvents {
     throw new InvalidRoleEventException("type", "must be one of " + TYPES);
   }
 
-  private static UserId userId(String text) {
+  /** In decimal. */
+  static UserId userId(String text) {
     try {
       return UserId.parse(text);
     } catch (IllegalArgumentException e) {
@@ -269,9 +323,10 @@ public final class RoleEvents {
     }
   }
 
-  private static Instant time(JsonNode parent, String field) {
+  /** As in RFC 3339. */
+  static Instant time(String text, String field) {
     try {
-      return OffsetDateTime.parse(text(parent, field, field)).toInstant();
+      return OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeException e) {
       throw new InvalidRoleEventException(
           field, "must be an RFC 3339 time with offset, such as 2026-11-21T08:00:00.123Z");

@@ -39,13 +39,12 @@ public record RolePicture(
       throw new InvalidRoleEventException(
           field, "must be at most " + maxCodePoints + " code points");
     }
-    text.codePoints()
-        .filter(c -> Character.isISOControl(c) || isLoneSurrogate(c))
-        .findFirst()
-        .ifPresent(
-            c -> {
-              throw new InvalidRoleEventException(field, "must not hold U+%04X".formatted(c));
-            });
+    for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+      int c = text.codePointAt(i);
+      if (Character.isISOControl(c) || isLoneSurrogate(c)) {
+        throw new InvalidRoleEventException(field, "must not hold U+%04X".formatted(c));
+      }
+    }
   }
 
   private static boolean isLoneSurrogate(int codePoint) {

@@ -1,6 +1,5 @@
 package io.usercenter.roleevent;
 
-import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import java.io.IOException;
 import java.net.URI;
@@ -379,11 +378,7 @@ public final class RolePublisher implements AutoCloseable {
 
   /** What was added here was written here, so the user id stands in it. */
   private static String streamOf(String event) {
-    Spool.Given number = numberOf(event);
-    if (number == null) {
-      throw new IllegalStateException("the spool holds what is no event: " + event);
-    }
-    return RoleEventEntry.streamOf(new Shard(number.shard()));
+    return RoleEventEntry.streamOf(RoleEvents.userOf(event).shard());
   }
 
   private void post(UserCenterHttp to, List<String> events)

@@ -1,7 +1,5 @@
 package io.usercenter.roleevent;
 
-import java.util.Comparator;
-
 /**
  * How new a picture of a character is. A game server that was set back to an older state of its
  * data raises its epoch, and whatever it tells from then on is newer than all it told before.
@@ -13,9 +11,6 @@ import java.util.Comparator;
 public record RoleVersion(int serverEpoch, long revision) implements Comparable<RoleVersion> {
   /** Older than anything that a game server tells. */
   public static final RoleVersion NONE = new RoleVersion(0, 0);
-
-  private static final Comparator<RoleVersion> ORDER =
-      Comparator.comparingInt(RoleVersion::serverEpoch).thenComparingLong(RoleVersion::revision);
 
   public RoleVersion {
     if (serverEpoch < 0) {
@@ -43,7 +38,8 @@ public record RoleVersion(int serverEpoch, long revision) implements Comparable<
 
   @Override
   public int compareTo(RoleVersion other) {
-    return ORDER.compare(this, other);
+    int byEpoch = Integer.compare(serverEpoch, other.serverEpoch);
+    return byEpoch != 0 ? byEpoch : Long.compare(revision, other.revision);
   }
 
   /** {@code 12}, or {@code 3/12} in epoch 3. */

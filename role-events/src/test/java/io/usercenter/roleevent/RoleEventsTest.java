@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.id.UserId;
 import java.time.Instant;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +65,7 @@ class RoleEventsTest {
     for (RoleEvent event : new RoleEvent[] {EVENT, bare, strange}) {
       assertThat(RoleEvents.parse(RoleEvents.write(event)))
           .isEqualTo(new ParsedRoleEvent.Valid(event));
+      assertThat(RoleEvents.userOf(RoleEvents.write(event))).isEqualTo(event.userId());
     }
   }
 
@@ -153,6 +155,34 @@ class RoleEventsTest {
     assertThat(RoleEvents.parse(" ".repeat(RoleEvents.MAX_TEXT_LENGTH) + FULL))
         .isInstanceOf(ParsedRoleEvent.Refused.class);
     assertThat(RoleEvents.parse("{\"a\": hunter2}").toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void whatIsReadInOnePassIsWhatIsReadWithCare() {
+    assertThat(UsualForm.read(RoleEvents.write(EVENT))).isEqualTo(EVENT);
+    Random random = new Random(7);
+    String[] parts = {
+      "", "\"", ",", "null", "0", "-1", "31", "{}", "\"role\":", "\"level\":1,", "\\"
+    };
+    int usual = 0;
+    for (int i = 0; i < 50_000; i++) {
+      StringBuilder text = new StringBuilder(FULL);
+      for (int edits = random.nextInt(3); edits >= 0; edits--) {
+        int from = random.nextInt(text.length());
+        int to = Math.min(text.length(), from + random.nextInt(4));
+        text.replace(from, to, parts[random.nextInt(parts.length)]);
+      }
+
+      RoleEvent read = UsualForm.read(text.toString());
+
+      if (read != null) {
+        usual++;
+        assertThat(RoleEvents.parseWithCare(text.toString()))
+            .as(text.toString())
+            .isEqualTo(new ParsedRoleEvent.Valid(read));
+      }
+    }
+    assertThat(usual).isBetween(1_000, 49_000);
   }
 
   @Test

@@ -154,11 +154,17 @@ final class RoleStream {
             entries.add(
                 new StreamEntry(
                     id,
-                    fields.getOrDefault(RoleEventEntry.EVENT, String.valueOf(fields)),
+                    event(fields),
                     fields.getOrDefault(RoleEventEntry.CREDENTIAL, ""),
                     fields.getOrDefault(RoleEventEntry.SIGNATURE, ""),
                     fields.getOrDefault(RoleEventEntry.TRACE, ""))));
     return entries;
+  }
+
+  /** All there is when none is among it, so that somebody can see what it was. */
+  private static String event(Map<String, String> fields) {
+    String event = fields.get(RoleEventEntry.EVENT);
+    return event == null ? fields.toString() : event;
   }
 
   private static boolean mentions(RedisException e, String code) {

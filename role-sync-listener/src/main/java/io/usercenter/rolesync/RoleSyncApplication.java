@@ -1,6 +1,7 @@
 package io.usercenter.rolesync;
 
 import io.usercenter.process.Carriers;
+import io.usercenter.process.NettyBuffers;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -12,6 +13,7 @@ public class RoleSyncApplication {
   /** Runs until SIGTERM; what is being applied then is finished first. */
   public static void main(String[] args) {
     Carriers.prepare();
+    NettyBuffers.prepare();
     SpringApplication.run(RoleSyncApplication.class, args);
   }
 }

@@ -47,10 +47,10 @@ class RolesBench {
   private static final int USERS_PER_SHARD = 500;
   private static final int BATCH = 200;
   private static final int WRITERS = 8;
-  private static final int END_TO_END = Integer.getInteger("bench.events", 400_000);
+  private static final int END_TO_END = Integer.getInteger("bench.events", 800_000);
 
   /** Until the code is compiled: later it costs half. */
-  private static final int WARM_UP = Integer.getInteger("bench.warm-up", 200_000);
+  private static final int WARM_UP = Integer.getInteger("bench.warm-up", 1_000_000);
 
   private static final int BACKLOG = Integer.getInteger("bench.backlog", 1_000_000);
   private static final Duration RAW = Duration.ofSeconds(15);
@@ -76,10 +76,7 @@ class RolesBench {
       Collections.shuffle(users, new java.util.Random(1));
       world.store.apply(firstEvents());
 
-      Rate raw = rawRows(world);
-      System.out.printf("raw multi-row upsert           %,10.0f rows/s%n", raw.perSecond());
-      System.out.println("raw multi-row upsert           " + raw.used());
-
+      Rate rawBefore = rawRows(world);
       Process listener = listener(world);
       try {
         publish(publisher, WARM_UP);
@@ -91,10 +88,15 @@ class RolesBench {
         publish(publisher, END_TO_END);
         Eventually.is("all applied", Duration.ofMinutes(5), () -> world.backlog() == 0);
         double rate = END_TO_END / seconds(start);
+        Used used = Used.since(before, END_TO_END);
+        Rate raw = rawBefore.and(rawRows(world)); // the machine may have changed meanwhile
+        System.out.printf(
+            "raw multi-row upsert           %,10.0f rows/s (%,.0f before, the rest after)%n",
+            raw.perSecond(), rawBefore.perSecond());
+        System.out.println("raw multi-row upsert           " + raw.used());
         System.out.printf(
             "published to visible           %,10.0f events/s, %.2f of raw%n",
             rate, rate / raw.perSecond());
-        Used used = Used.since(before, END_TO_END);
         System.out.println("published to visible           " + used);
         System.out.printf(
             "published to visible           %.2f of raw where MySQL alone sets the limit%n",
@@ -125,7 +127,12 @@ class RolesBench {
     }
   }
 
-  private record Rate(double perSecond, Used used) {}
+  private record Rate(double perSecond, Used used) {
+    /** The mean of both. */
+    Rate and(Rate other) {
+      return new Rate((perSecond + other.perSecond) / 2, used.and(other.used));
+    }
+  }
 
   /**
    * Processor time in microseconds. Unlike a rate it says the same beside other work.
@@ -148,6 +155,15 @@ class RolesBench {
           (now.listener - before.listener) / events,
           (now.redis - before.redis) / events,
           (now.mysql - before.mysql) / events);
+    }
+
+    /** The mean of both. */
+    Used and(Used other) {
+      return new Used(
+          (here + other.here) / 2,
+          (listener + other.listener) / 2,
+          (redis + other.redis) / 2,
+          (mysql + other.mysql) / 2);
     }
 
     private static double micros(Stream<ProcessHandle> processes) {
@@ -253,6 +269,7 @@ class RolesBench {
     for (Shard shard : Shards.all()) {
       byShard.add(users.stream().filter(user -> user.shard().equals(shard)).sorted().toList());
     }
+    long above = revision;
     Used before = Used.now();
     long end = System.nanoTime() + RAW.toNanos();
     long start = System.nanoTime();
@@ -267,7 +284,7 @@ class RolesBench {
                   long own = 0;
                   for (long round = 0; System.nanoTime() < end; round++) {
                     int shard = (int) ((first + WRITERS * round) % Shard.COUNT);
-                    own += write(world, upsert, new Shard(shard), byShard.get(shard), round);
+                    own += write(world, upsert, new Shard(shard), byShard.get(shard), round, above);
                   }
                   return own;
                 }));
@@ -281,7 +298,7 @@ class RolesBench {
   }
 
   private static int write(
-      World world, String upsert, Shard shard, List<UserId> ofShard, long round)
+      World world, String upsert, Shard shard, List<UserId> ofShard, long round, long above)
       throws SQLException {
     int from = (int) (round * BATCH % (ofShard.size() - BATCH));
     try (Connection connection = world.pools.of(shard).getConnection();
@@ -301,7 +318,7 @@ class RolesBench {
         statement.setString(at++, "ACTIVE");
         statement.setObject(at++, null);
         statement.setInt(at++, 0);
-        statement.setLong(at++, 10 + round);
+        statement.setLong(at++, above + 1 + round);
       }
       statement.executeUpdate();
     }

@@ -22,6 +22,21 @@ import tools.jackson.databind.node.ArrayNode;
 final class RoleFeedTable {
   private static final JsonMapper JSON = new JsonMapper();
 
+  /**
+   * Of feeds whose numbers came in order and go on doing so. Rows are locked in the given order.
+   */
+  private static final String GO_ON =
+      """
+      UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
+               server_id VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[0]',
+               publisher VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[1]',
+               first     BIGINT      PATH '$[2]',
+               last      BIGINT      PATH '$[3]')) e
+        STRAIGHT_JOIN role_feed f ON f.server_id = e.server_id AND f.publisher = e.publisher
+         SET f.seen_to = e.last, f.seen_at = UTC_TIMESTAMP(3)
+       WHERE f.seen_to = e.first - 1 AND f.ahead = ''
+      """;
+
   private static final String INSERT =
       """
       INSERT IGNORE INTO role_feed (server_id, publisher, seen_to, ahead, stuck_at, seen_at)
@@ -89,6 +104,9 @@ final class RoleFeedTable {
 
   /** These have come. Saying so again changes nothing. */
   void note(Shard shard, SortedMap<RoleTables.Feed, List<Long>> numbers) throws SQLException {
+    if (goOn(shard, numbers)) {
+      return;
+    }
     List<RoleTables.Feed> feeds = List.copyOf(numbers.keySet());
     String keys = keys(feeds);
     try (Connection connection = pools.of(shard).getConnection()) {
@@ -119,6 +137,31 @@ final class RoleFeedTable {
       } finally {
         connection.setAutoCommit(true);
       }
+    }
+  }
+
+  /**
+   * As nearly always, what comes follows on what has come.
+   *
+   * @return whether that was so for all of them; else some may be noted, and noting them again does
+   *     no harm
+   */
+  private boolean goOn(Shard shard, SortedMap<RoleTables.Feed, List<Long>> numbers)
+      throws SQLException {
+    ArrayNode rows = JSON.createArrayNode();
+    for (Map.Entry<RoleTables.Feed, List<Long>> each : numbers.entrySet()) {
+      List<Long> come = each.getValue();
+      for (int i = 1; i < come.size(); i++) {
+        if (come.get(i) != come.get(i - 1) + 1) {
+          return false; // one is missing, or there twice
+        }
+      }
+      addKey(rows, each.getKey()).add(come.getFirst()).add(come.getLast());
+    }
+    try (Connection connection = pools.of(shard).getConnection();
+        PreparedStatement update = connection.prepareStatement(GO_ON)) {
+      update.setString(1, JSON.writeValueAsString(rows));
+      return update.executeUpdate() == numbers.size();
     }
   }
 

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -532,15 +533,22 @@ public final class RoleStore {
       RoleTables.Version known = before;
       for (RoleEvent event : events) {
         RoleRow row = RoleRow.of(event);
-        RoleTables.Version next =
-            known == null
-                ? new RoleTables.Version(row.version(), row.state(), row.lastLoginAt())
-                : new RoleTables.Version(
-                    RoleVersion.later(known.version(), row.version()),
-                    row.version().isNewerThan(known.version()) ? row.state() : known.state(),
-                    RoleRow.later(known.lastLoginAt(), row.lastLoginAt()));
-        outcomes.add(next.equals(known) ? new Superseded() : new Applied());
-        known = next;
+        if (known == null) {
+          outcomes.add(new Applied());
+          known = new RoleTables.Version(row.version(), row.state(), row.lastLoginAt());
+          continue;
+        }
+        boolean newer = row.version().isNewerThan(known.version());
+        Instant login = RoleRow.later(known.lastLoginAt(), row.lastLoginAt());
+        if (!newer && Objects.equals(login, known.lastLoginAt())) {
+          outcomes.add(new Superseded());
+          continue;
+        }
+        outcomes.add(new Applied());
+        known =
+            newer
+                ? new RoleTables.Version(row.version(), row.state(), login)
+                : new RoleTables.Version(known.version(), known.state(), login);
       }
       after = known;
       return outcomes;

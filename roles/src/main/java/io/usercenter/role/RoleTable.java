@@ -7,6 +7,7 @@ import io.usercenter.roleevent.RolePicture;
 import io.usercenter.roleevent.RoleVersion;
 import io.usercenter.roleevent.ServerId;
 import io.usercenter.shard.ShardPools;
+import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,17 +23,20 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 
 /**
- * The writing side of table {@code role}. A batch travels as one JSON parameter, so that a
- * statement has one text whatever the size of the batch and stays prepared on the server.
+ * The writing side of table {@code role}. A batch travels as one JSON parameter, which MySQL reads
+ * faster than as many values in the text of a statement, and whose length is no matter of the text.
  */
 final class RoleTable {
   private static final DateTimeFormatter DATETIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
   private static final JsonMapper JSON = new JsonMapper();
+
+  /** Characters; longer ones cost a copy. */
+  private static final int USUAL_ROW = 128;
 
   /** The collations are those of the columns, or the joins could not use the primary key. */
   private static final String READ =
@@ -185,14 +189,20 @@ final class RoleTable {
 
   /** One answer for each key, in their order. */
   List<RoleTables.Known> read(Shard shard, List<RoleKey> keys) throws SQLException {
-    ArrayNode rows = JSON.createArrayNode();
-    for (RoleKey key : keys) {
-      addKey(rows.addArray(), key);
+    StringWriter rows = new StringWriter(USUAL_ROW * keys.size());
+    try (JsonGenerator json = JSON.createGenerator(rows)) {
+      json.writeStartArray();
+      for (RoleKey key : keys) {
+        json.writeStartArray();
+        writeKey(json, key);
+        json.writeEndArray();
+      }
+      json.writeEndArray();
     }
     List<RoleTables.Known> known = new ArrayList<>(keys.size());
     try (Connection connection = pools.of(shard).getConnection();
         PreparedStatement statement = connection.prepareStatement(READ)) {
-      statement.setString(1, JSON.writeValueAsString(rows));
+      statement.setString(1, rows.toString());
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
           known.add(new RoleTables.Known(player(result.getString("status")), version(result)));
@@ -233,31 +243,41 @@ final class RoleTable {
   }
 
   private int write(Shard shard, String sql, Map<RoleKey, RoleRow> roles) throws SQLException {
-    ArrayNode rows = JSON.createArrayNode();
-    roles.forEach(
-        (key, row) -> {
-          RolePicture picture = row.picture();
-          ArrayNode columns = rows.addArray();
-          addKey(columns, key);
-          columns.add(picture.channel()).add(picture.name()).add(picture.level());
-          columns.add(picture.job()).add(picture.power());
-          Instant login = row.lastLoginAt();
-          if (login == null) {
-            columns.addNull();
-          } else {
-            columns.add(DATETIME.format(login));
-          }
-          columns.add(row.state().name());
-          columns.add(row.version().serverEpoch()).add(row.version().revision());
-          if (!picture.more().isEmpty()) { // what is not there is NULL
-            columns.add(picture.more());
-          }
-        });
+    StringWriter rows = new StringWriter(USUAL_ROW * roles.size());
+    try (JsonGenerator json = JSON.createGenerator(rows)) {
+      json.writeStartArray();
+      roles.forEach((key, row) -> write(json, key, row));
+      json.writeEndArray();
+    }
     try (Connection connection = pools.of(shard).getConnection();
         PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, JSON.writeValueAsString(rows));
+      statement.setString(1, rows.toString());
       return statement.executeUpdate();
     }
+  }
+
+  private static void write(JsonGenerator json, RoleKey key, RoleRow row) {
+    RolePicture picture = row.picture();
+    json.writeStartArray();
+    writeKey(json, key);
+    json.writeString(picture.channel());
+    json.writeString(picture.name());
+    json.writeNumber(picture.level());
+    json.writeString(picture.job());
+    json.writeNumber(picture.power());
+    Instant login = row.lastLoginAt();
+    if (login == null) {
+      json.writeNull();
+    } else {
+      json.writeString(DATETIME.format(login));
+    }
+    json.writeString(row.state().name());
+    json.writeNumber(row.version().serverEpoch());
+    json.writeNumber(row.version().revision());
+    if (!picture.more().isEmpty()) { // what is not there is NULL
+      json.writeString(picture.more());
+    }
+    json.writeEndArray();
   }
 
   /**
@@ -350,8 +370,10 @@ final class RoleTable {
     return utc == null ? null : utc.toInstant(ZoneOffset.UTC);
   }
 
-  private static void addKey(ArrayNode columns, RoleKey key) {
-    columns.add(key.userId().value()).add(key.serverId().value()).add(key.roleId().value());
+  private static void writeKey(JsonGenerator json, RoleKey key) {
+    json.writeNumber(key.userId().value());
+    json.writeString(key.serverId().value());
+    json.writeString(key.roleId().value());
   }
 
   private static RoleTables.@Nullable Version version(ResultSet result) throws SQLException {

@@ -31,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -513,6 +514,31 @@ class RoleStoreTest {
         .containsExactly(tuple(5L, 1L));
     feeds.settle(shard, new ServerId("s1"), Instant.now().plusSeconds(60));
     assertThat(feeds.gaps(Scope.EVERYTHING, Duration.ofSeconds(-1)).gaps()).isEmpty();
+  }
+
+  @Test
+  void aNumberThatCameTwiceDoesNotHideOneThatNeverCame() throws Exception {
+    Shard shard = new Shard(23);
+    UserId user = shards.user(shard);
+    TestEvents role = TestEvents.of(user, "t" + user);
+    RoleFeeds feeds = new RoleFeeds(shards.pools);
+
+    for (List<Integer> batch :
+        List.of(List.of(1, 2), List.of(3, 4), List.of(4, 5), List.of(6, 6, 8))) {
+      shards.store.apply(
+          batch.stream()
+              .flatMap(
+                  number ->
+                      Stream.of("one", "other")
+                          .map(by -> role.updated(number, 1).at(new FeedPosition(by, number))))
+              .toList());
+    }
+
+    assertThat(feeds.gaps(Scope.EVERYTHING, Duration.ofSeconds(-1)).gaps())
+        .filteredOn(gap -> gap.shard().equals(shard))
+        .extracting(RoleFeeds.Gap::after, RoleFeeds.Gap::highest, RoleFeeds.Gap::missing)
+        .containsExactly(tuple(6L, 8L, 1L), tuple(6L, 8L, 1L));
+    feeds.settle(shard, new ServerId("s1"), Instant.now().plusSeconds(60));
   }
 
   @Test

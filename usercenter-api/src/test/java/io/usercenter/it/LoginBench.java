@@ -8,6 +8,8 @@ import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.ProcessUse;
 import io.usercenter.testkit.ThisJvm;
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,15 +42,17 @@ class LoginBench {
   private static final int ACCOUNTS = 64;
   private static final int STORM = 10;
 
-  /** Rounds of warming up: at least, at most, and how much faster one is while it still pays. */
-  private static final int LEAST_ROUNDS = 4;
+  /** Rounds of warming up. */
+  private static final int MOST_ROUNDS = 16;
 
-  private static final int MOST_ROUNDS = 12;
-  private static final double STILL_FASTER = 1.03;
+  /** The share of a round's time that compilers may take when it has been warmed up enough. */
+  private static final double STILL_COMPILING = 0.02;
 
   /** The default, and about what {@code ./uc doctor --target 50} finds. */
   private static final List<Argon2Cost> COSTS =
       List.of(new Argon2Cost(19_456, 2, 1), new Argon2Cost(65_536, 2, 1));
+
+  private static final CompilationMXBean COMPILATION = ManagementFactory.getCompilationMXBean();
 
   @Test
   void loginsAndTokenChecks() throws Exception {
@@ -68,16 +72,19 @@ class LoginBench {
     }
   }
 
-  /** Does all that is measured until it gets no faster. */
+  /** Does all that is measured until hardly anything is left to compile. */
   private static void compile(Usercenter service, List<String> names) throws Exception {
     String token = tokenOf(service, names);
-    double fastest = 0;
     for (int round = 1; round <= MOST_ROUNDS; round++) {
-      double now = warmUp(service, names, token);
-      if (round >= LEAST_ROUNDS && now < fastest * STILL_FASTER) {
+      long begun = System.nanoTime();
+      long before = COMPILATION.getTotalCompilationTime();
+      double logins = warmUp(service, names, token);
+      double compiling =
+          (COMPILATION.getTotalCompilationTime() - before) * 1e6 / (System.nanoTime() - begun);
+      System.out.printf("warming up: %.1f logins/s, compiling %.3f%n", logins, compiling);
+      if (compiling < STILL_COMPILING) {
         return;
       }
-      fastest = Math.max(fastest, now);
     }
   }
 
@@ -136,9 +143,7 @@ class LoginBench {
     var _ = Checks.of(gameServer, token, SOME_CHECKS);
     OtherJvm storm = storm(service, names, EACH, STORM * logins);
     var _ = Checks.of(gameServer, token, SOME_CHECKS);
-    Logins stormed = Logins.of(storm);
-    System.out.printf(
-        "warming up: %.1f logins/s; %d turned away in a storm%n", logins, stormed.turnedAway());
+    var _ = Logins.of(storm);
     return logins;
   }
 
@@ -159,16 +164,24 @@ class LoginBench {
     double rawBefore = rawPerSecond(argon2);
     double hash = Cost.now().since(before).all() / (rawBefore * EACH.toSeconds());
     before = Cost.now();
+    long compiled = COMPILATION.getTotalCompilationTime();
     Logins logins = comeAgain(service, names);
     Cost cost = Cost.now().since(before).per((double) logins.in());
+    double compiling = (COMPILATION.getTotalCompilationTime() - compiled) / (double) logins.in();
     double raw = (rawBefore + rawPerSecond(argon2)) / 2;
     System.out.printf(
         "raw Argon2id of %d KiB %.1f/s, logins %.1f/s, ratio %.3f%n",
         argon2.memoryKib(), raw, logins.inPerSecond(), logins.inPerSecond() / raw);
     System.out.printf(
         "processor time of a login %.1f ms: %.1f its hash, %.1f the rest of the service, %.1f"
-            + " MySQL, %.1f Redis; the hash is %.3f of it%n",
-        cost.all(), hash, cost.service() - hash, cost.mysql(), cost.redis(), hash / cost.all());
+            + " MySQL, %.1f Redis; the hash is %.3f of it; compilers took up to %.1f of it%n",
+        cost.all(),
+        hash,
+        cost.service() - hash,
+        cost.mysql(),
+        cost.redis(),
+        hash / cost.all(),
+        compiling);
 
     Checks idle = Checks.of(gameServer, token, EACH);
     double asked = STORM * logins.inPerSecond();
@@ -221,13 +234,14 @@ class LoginBench {
                 mode,
                 Double.toString(many)));
     arguments.addAll(names);
-    return OtherJvm.start(elsewhere(nice), LoginCallers.class, arguments);
+    return OtherJvm.start(soonCompiled(nice), LoginCallers.class, arguments);
   }
 
-  private static List<String> elsewhere(String nice) {
+  /** A JVM elsewhere that soon has no compiler beside it any more. */
+  private static List<String> soonCompiled(String nice) {
     List<String> command =
         new ArrayList<>(APART ? List.of("taskset", "-c", OTHERS) : List.<String>of());
-    command.addAll(List.of("nice", "-n", nice, ThisJvm.java()));
+    command.addAll(List.of("nice", "-n", nice, ThisJvm.java(), "-XX:TieredStopAtLevel=1"));
     return command;
   }
 
@@ -258,11 +272,9 @@ class LoginBench {
    */
   private record Checks(long median, long p99) {
     static Checks of(Client gameServer, String token, Duration time) throws Exception {
-      List<String> command = elsewhere("-5");
-      command.add("-XX:TieredStopAtLevel=1"); // or it waits for its own compiler
       long[] seen =
           OtherJvm.start(
-                  command,
+                  soonCompiled("-5"),
                   CheckCaller.class,
                   List.of(
                       gameServer.base(),

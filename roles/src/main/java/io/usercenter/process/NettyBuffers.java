@@ -1,0 +1,23 @@
+package io.usercenter.process;
+
+/**
+ * Where Netty, which talks to Redis, keeps what it reads and writes: in buffers of the heap that
+ * are used again. Its own choice is direct memory that grows and shrinks with the load, and since
+ * Java 24 each piece that is given back stops all threads for a moment (Javadoc of {@code
+ * java.lang.foreign.Arena#close}); that was a tenth of what the listener of role events does.
+ */
+public final class NettyBuffers {
+  private NettyBuffers() {}
+
+  /** To be called before Netty's first class; leaves alone what is set on the command line. */
+  public static void prepare() {
+    setUnlessSet("io.netty.allocator.type", "pooled");
+    setUnlessSet("io.netty.noPreferDirect", "true");
+  }
+
+  private static void setUnlessSet(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+}
