@@ -39,7 +39,7 @@ final class HashPool implements AutoCloseable {
   private final AtomicInteger admitted = new AtomicInteger();
   private final AtomicInteger active = new AtomicInteger();
 
-  HashPool(int parallel, Duration maxWait, MeterRegistry meters) {
+  HashPool(int parallel, HashPriority priority, Duration maxWait, MeterRegistry meters) {
     this.parallel = parallel;
     this.maxWait = maxWait;
     this.clock = meters.config().clock();
@@ -51,7 +51,7 @@ final class HashPool implements AutoCloseable {
             0,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(), // admission bounds it
-            work -> names.newThread(Niceness.standingBack(work)));
+            work -> names.newThread(Niceness.standingBack(priority, work)));
     this.wait =
         Timer.builder("uc.password.wait")
             .description("how long a password waited for a thread")

@@ -26,7 +26,9 @@ public final class PasswordHasher implements AutoCloseable {
       PasswordSettings settings, Argon2 argon2, SecureRandom random, MeterRegistry meters) {
     speeds = new HashSpeeds(meters);
     hashing = new PasswordHashing(argon2, settings.cost(), random, speeds);
-    pool = new HashPool(settings.threadsOrProcessors(), settings.maxWait(), meters);
+    pool =
+        new HashPool(
+            settings.threadsOrProcessors(), settings.priority(), settings.maxWait(), meters);
   }
 
   /**

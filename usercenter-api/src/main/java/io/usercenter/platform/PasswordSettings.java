@@ -17,6 +17,7 @@ import org.springframework.validation.annotation.Validated;
  *     take that much times their number, outside of the heap with the native implementation
  * @param iterations passes over that memory; 1 to 20, default 2; times memoryKib at most 1048576
  * @param threads how many hashes run at once; 0 (default) takes one per processor
+ * @param priority how far these threads stand back when others want the processor; default low
  * @param maxWait a hash that would have to wait longer is refused with 503; default 2 s. Token
  *     checks do not run on these threads, so a storm of logins leaves them alone.
  */
@@ -26,6 +27,7 @@ record PasswordSettings(
     @DefaultValue("19456") int memoryKib,
     @DefaultValue("2") int iterations,
     @DefaultValue("0") @Min(0) @Max(1024) int threads,
+    @DefaultValue("low") HashPriority priority,
     @DefaultValue("2s") Duration maxWait) {
 
   PasswordSettings {

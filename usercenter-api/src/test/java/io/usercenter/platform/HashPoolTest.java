@@ -38,7 +38,7 @@ class HashPoolTest {
 
   @Test
   void theResultComesBack() {
-    try (HashPool pool = new HashPool(2, Duration.ofSeconds(10), meters)) {
+    try (HashPool pool = new HashPool(2, HashPriority.LOW, Duration.ofSeconds(10), meters)) {
       assertThat(pool.run(SECOND, () -> "hash")).isEqualTo("hash");
       assertThat(gauge("uc.password.queue")).isZero();
       assertThat(gauge("uc.password.expected.wait")).isZero();
@@ -48,18 +48,31 @@ class HashPoolTest {
 
   @Test
   void itsThreadsStandBackWhenOthersWantTheProcessor() {
-    try (HashPool pool = new HashPool(1, Duration.ofSeconds(10), meters)) {
+    try (HashPool pool = new HashPool(1, HashPriority.LOW, Duration.ofSeconds(10), meters)) {
       boolean linux = System.getProperty("os.name", "").startsWith("Linux");
       assertThat(pool.run(SECOND, HashPoolTest::niceness)).isGreaterThanOrEqualTo(linux ? 10 : 0);
     }
   }
 
-  /** Of the thread that asks; proc_pid_stat(5), field 19. */
+  @Test
+  void itsThreadsRunWhenNobodyElseWantsToIfToldSo() {
+    try (HashPool pool = new HashPool(1, HashPriority.IDLE, Duration.ofSeconds(10), meters)) {
+      boolean linux = System.getProperty("os.name", "").startsWith("Linux");
+      assertThat(pool.run(SECOND, () -> stat(41))).isEqualTo(linux ? 5 : 0); // SCHED_IDLE
+    }
+  }
+
+  /** Of the thread that asks. */
   private static int niceness() {
+    return stat(19);
+  }
+
+  /** A field of proc_pid_stat(5), counted as there, behind the name. */
+  private static int stat(int field) {
     try {
       String stat = Files.readString(Path.of("/proc/thread-self/stat"));
       String[] afterTheName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      return Integer.parseInt(afterTheName[16]);
+      return Integer.parseInt(afterTheName[field - 3]);
     } catch (IOException e) {
       return 0; // a system without /proc
     }
@@ -67,7 +80,7 @@ class HashPoolTest {
 
   @Test
   void aFailureComesBackWithItsCause() {
-    try (HashPool pool = new HashPool(1, Duration.ofSeconds(10), meters)) {
+    try (HashPool pool = new HashPool(1, HashPriority.LOW, Duration.ofSeconds(10), meters)) {
       assertThatThrownBy(
               () ->
                   pool.run(
@@ -82,7 +95,7 @@ class HashPoolTest {
 
   @Test
   void whoWouldWaitTooLongIsTurnedAwayAtOnce() throws Exception {
-    try (HashPool pool = new HashPool(1, Duration.ofSeconds(10), meters)) {
+    try (HashPool pool = new HashPool(1, HashPriority.LOW, Duration.ofSeconds(10), meters)) {
       List<Future<Boolean>> busy = new ArrayList<>();
       busy.add(blocked(pool, 8 * SECOND));
       awaitGauge("uc.password.active", 1);
@@ -112,7 +125,7 @@ class HashPoolTest {
 
   @Test
   void itIsTimeThatCountsNotHowMany() {
-    try (HashPool pool = new HashPool(1, Duration.ofSeconds(10), meters)) {
+    try (HashPool pool = new HashPool(1, HashPriority.LOW, Duration.ofSeconds(10), meters)) {
       for (int i = 0; i < 200; i++) {
         var _ = blocked(pool, SECOND / 100);
       }
@@ -125,7 +138,7 @@ class HashPoolTest {
 
   @Test
   void aFreeThreadIsTakenHoweverLongItWillTake() {
-    try (HashPool pool = new HashPool(2, Duration.ofSeconds(1), meters)) {
+    try (HashPool pool = new HashPool(2, HashPriority.LOW, Duration.ofSeconds(1), meters)) {
       var _ = blocked(pool, 60 * SECOND);
       awaitGauge("uc.password.active", 1);
 
@@ -135,7 +148,7 @@ class HashPoolTest {
 
   @Test
   void whatWaitedTwiceAsLongAsAllowedIsGivenUpAndNotHashedLater() {
-    try (HashPool pool = new HashPool(1, Duration.ofMillis(100), meters)) {
+    try (HashPool pool = new HashPool(1, HashPriority.LOW, Duration.ofMillis(100), meters)) {
       var _ = blocked(pool, 1);
       awaitGauge("uc.password.active", 1);
       AtomicBoolean hashed = new AtomicBoolean();
