@@ -81,7 +81,7 @@ record MySqlBinaries(
     return new MySqlBinaries(MYSQL, program, home, environment, false);
   }
 
-  private static String archive() {
+  static String archive() {
     String system = System.getProperty("os.name", "") + "/" + System.getProperty("os.arch", "");
     return switch (system) {
       case "Linux/amd64", "Linux/x86_64" -> "mysql-Linux-amd64.tar.gz";
@@ -94,7 +94,8 @@ record MySqlBinaries(
     };
   }
 
-  private static void unpack(String archive, Path folder) throws IOException {
+  /** As files of ours even for root: in a user namespace there is nobody else to give them to. */
+  static void unpack(String archive, Path folder) throws IOException {
     Path packed = folder.resolve(archive);
     try (InputStream in = MySqlBinaries.class.getResourceAsStream("/" + archive)) {
       if (in == null) {
@@ -104,7 +105,8 @@ record MySqlBinaries(
       Files.copy(in, packed);
     }
     Executables.Result result =
-        Executables.run(folder, Map.of(), List.of("tar", "-xzf", packed.toString()));
+        Executables.run(
+            folder, Map.of(), List.of("tar", "--no-same-owner", "-xzf", packed.toString()));
     if (!result.ok()) {
       throw new BackendException(
           "tar and gzip are needed to unpack MySQL: " + result.output().strip());

@@ -3,6 +3,7 @@ package io.usercenter.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -175,6 +176,12 @@ class MySqlServerTest {
         .hasMessageContaining("mysql.ibd is missing");
     assertThat(folder).isDirectoryContaining("glob:**ibdata1");
     assertThat(folder.resolve("ibdata1")).hasContent("players");
+  }
+
+  @Test
+  void whatIsUnpackedBelongsToWhoeverUnpacksIt(@TempDir Path folder) throws IOException {
+    MySqlBinaries.unpack(MySqlBinaries.archive(), folder);
+    assertThat(Files.getOwner(folder.resolve("bin/mysqld"))).isEqualTo(Files.getOwner(folder));
   }
 
   @Test
