@@ -31,7 +31,7 @@ import java.util.zip.CRC32;
  * table tells it in one query.
  */
 final class MigrationScripts {
-  private static final Pattern SCRIPT = Pattern.compile("V([0-9]+)__[A-Za-z0-9_]+\\.sql");
+  private static final Pattern SCRIPT = Pattern.compile("V([0-9]+)__([A-Za-z0-9_]+)\\.sql");
 
   /** ER_BAD_DB_ERROR and ER_NO_SUCH_TABLE. */
   private static final List<Integer> NOTHING_THERE = List.of(1049, 1146);
@@ -43,27 +43,48 @@ final class MigrationScripts {
   static final String ADMIN = "sql/admin";
 
   private final String folder;
-  private final Map<String, Integer> checksums; // version -> checksum as Flyway computes it
+  private final List<Script> scripts;
 
-  private MigrationScripts(String folder, Map<String, Integer> checksums) {
+  private MigrationScripts(String folder, List<Script> scripts) {
     this.folder = folder;
-    this.checksums = checksums;
+    this.scripts = scripts;
+  }
+
+  /**
+   * A script, as Flyway's history has it.
+   *
+   * @param description the words of its name
+   * @param name of the file
+   * @param checksum as Flyway computes it
+   */
+  record Script(String version, String description, String name, int checksum) {}
+
+  /** In the order of their versions. */
+  List<Script> scripts() {
+    return scripts;
   }
 
   /** Reads a folder such as {@code sql/shard}. */
   static MigrationScripts read(String folder) {
     ClassLoader loader = MigrationScripts.class.getClassLoader();
-    Map<String, Integer> checksums = new TreeMap<>();
+    Map<Integer, Script> scripts = new TreeMap<>();
     for (String name : names(loader, folder)) {
       Matcher script = SCRIPT.matcher(name);
       if (script.matches()) {
-        checksums.put(script.group(1), checksum(loader, folder + "/" + name));
+        String version = script.group(1);
+        scripts.put(
+            Integer.valueOf(version),
+            new Script(
+                version,
+                script.group(2).replace('_', ' '),
+                name,
+                checksum(loader, folder + "/" + name)));
       }
     }
-    if (checksums.isEmpty()) {
+    if (scripts.isEmpty()) {
       throw new IllegalStateException("there are no migrations on the classpath in " + folder);
     }
-    return new MigrationScripts(folder, checksums);
+    return new MigrationScripts(folder, List.copyOf(scripts.values()));
   }
 
   private static List<String> names(ClassLoader loader, String folder) {
@@ -103,6 +124,11 @@ final class MigrationScripts {
     return (int) crc.getValue();
   }
 
+  /** Such as {@code sql/shard}. */
+  String folder() {
+    return folder;
+  }
+
   /** As Flyway names the place. */
   String location() {
     return "classpath:" + folder;
@@ -112,11 +138,11 @@ final class MigrationScripts {
   boolean appliedTo(Connection connection, String database) throws SQLException {
     Map<String, Applied> history = history(connection, database);
     return history.values().stream().allMatch(Applied::success)
-        && checksums.entrySet().stream()
+        && scripts.stream()
             .allMatch(
                 script -> {
-                  Applied applied = history.get(script.getKey());
-                  return applied != null && applied.checksum() == script.getValue();
+                  Applied applied = history.get(script.version());
+                  return applied != null && applied.checksum() == script.checksum();
                 });
   }
 
@@ -126,7 +152,8 @@ final class MigrationScripts {
     if (history.isEmpty()) {
       return Optional.of("it was never migrated");
     }
-    return checksums.keySet().stream()
+    return scripts.stream()
+        .map(Script::version)
         .filter(
             version -> {
               Applied applied = history.get(version);

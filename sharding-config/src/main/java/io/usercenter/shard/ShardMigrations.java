@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -73,11 +74,13 @@ public final class ShardMigrations {
       String database,
       MySqlInstance instance,
       MigrationScripts scripts,
+      Optional<NewDatabase> atOnce,
       Map<String, String> placeholders) {}
 
   public ShardMigrations(DatabaseSettings settings, Shards shards) {
     this.settings = settings;
     MigrationScripts shardScripts = MigrationScripts.read(MigrationScripts.SHARD);
+    Optional<NewDatabase> newShard = NewDatabase.of(shardScripts);
     for (Shard shard : Shards.all()) {
       String database = Shards.database(shard);
       targets.put(
@@ -86,11 +89,8 @@ public final class ShardMigrations {
               database,
               settings.topology().instanceOf(shard),
               shardScripts,
-              Map.of(
-                  "shard",
-                  Integer.toString(shard.number()),
-                  "gene_function",
-                  shards.geneFunction().id())));
+              newShard,
+              placeholders(shard, shards)));
     }
     targets.put(
         ShardPools.ADMIN_DATABASE,
@@ -98,7 +98,13 @@ public final class ShardMigrations {
             ShardPools.ADMIN_DATABASE,
             settings.admin(),
             MigrationScripts.read(MigrationScripts.ADMIN),
+            Optional.empty(),
             Map.of()));
+  }
+
+  static Map<String, String> placeholders(Shard shard, Shards shards) {
+    return Map.of(
+        "shard", Integer.toString(shard.number()), "gene_function", shards.geneFunction().id());
   }
 
   /**
@@ -198,22 +204,35 @@ public final class ShardMigrations {
       if (target.scripts().appliedTo(connection, database)) {
         return false; // by another process, while this one waited for the lock
       }
-      create(connection, database);
-      Flyway.configure()
-          .dataSource(
-              MySqlUrl.of(target.instance(), database, settings.connectTimeout(), SOCKET_TIMEOUT),
-              settings.user(),
-              settings.password().value())
-          .locations(target.scripts().location())
-          .placeholders(target.placeholders())
-          .failOnMissingLocations(true)
-          .cleanDisabled(true)
-          .load()
-          .migrate();
+      boolean empty = create(connection, database);
+      if (empty && target.atOnce().isPresent()) {
+        target.atOnce().get().make(connection, database, target.placeholders());
+      } else {
+        flyway(settings, target.instance(), database, target.scripts(), target.placeholders())
+            .migrate();
+      }
       return true;
     } catch (FlywayException e) {
       throw new SQLException(e.getMessage(), e);
     }
+  }
+
+  static Flyway flyway(
+      DatabaseSettings settings,
+      MySqlInstance instance,
+      String database,
+      MigrationScripts scripts,
+      Map<String, String> placeholders) {
+    return Flyway.configure()
+        .dataSource(
+            MySqlUrl.of(instance, database, settings.connectTimeout(), SOCKET_TIMEOUT),
+            settings.user(),
+            settings.password().value())
+        .locations(scripts.location())
+        .placeholders(placeholders)
+        .failOnMissingLocations(true)
+        .cleanDisabled(true)
+        .load();
   }
 
   /** Held until the connection closes. */
@@ -230,9 +249,12 @@ public final class ShardMigrations {
     }
   }
 
-  private static void create(Connection connection, String database) throws SQLException {
+  /** Makes the database unless it is there, and says whether it holds no table. */
+  private static boolean create(Connection connection, String database) throws SQLException {
+    List<String> tables = tables(connection, database);
+    boolean halfMade = !tables.isEmpty() && halfMade(connection, database, tables);
     try (Statement statement = connection.createStatement()) {
-      if (halfMade(connection, database)) {
+      if (halfMade) {
         LOG.warn("{} was never finished and holds no row: making it again", database);
         statement.executeUpdate("DROP DATABASE " + database);
       }
@@ -241,14 +263,10 @@ public final class ShardMigrations {
               + database
               + " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
     }
+    return halfMade || tables.isEmpty();
   }
 
-  /**
-   * Whether the process that made the database died before its first script was through: MySQL
-   * cannot roll DDL back. Such a database has a table, no script that succeeded, and no row
-   * anywhere but in Flyway's history. Only asked under the lock, so nobody is at work in it.
-   */
-  private static boolean halfMade(Connection connection, String database) throws SQLException {
+  private static List<String> tables(Connection connection, String database) throws SQLException {
     List<String> tables = new ArrayList<>();
     try (PreparedStatement select =
         connection.prepareStatement(
@@ -260,6 +278,16 @@ public final class ShardMigrations {
         }
       }
     }
+    return tables;
+  }
+
+  /**
+   * Whether the process that made the database died before its first script was through: MySQL
+   * cannot roll DDL back. Such a database has a table, no script that succeeded, and no row
+   * anywhere but in Flyway's history. Only asked under the lock, so nobody is at work in it.
+   */
+  private static boolean halfMade(Connection connection, String database, List<String> tables)
+      throws SQLException {
     for (String table : tables) {
       String rows =
           table.equals("flyway_schema_history")
@@ -272,7 +300,7 @@ public final class ShardMigrations {
         }
       }
     }
-    return !tables.isEmpty();
+    return true;
   }
 
   /** Counts, and tells the progress one at a time. */
