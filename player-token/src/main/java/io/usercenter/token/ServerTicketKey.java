@@ -113,31 +113,40 @@ public final class ServerTicketKey {
 
   /** Computes the tag over the first bytes of a ticket and writes it behind them. */
   void seal(byte[] ticket) {
-    byte[] mac = mac(ticket, ticket.length - TAG_LENGTH);
-    System.arraycopy(mac, 0, ticket, ticket.length - TAG_LENGTH, TAG_LENGTH);
+    byte[] tag = tag(ticket, takeMac());
+    System.arraycopy(tag, 0, ticket, ticket.length - TAG_LENGTH, TAG_LENGTH);
   }
 
-  /** Whether the tag fits, in constant time. */
-  boolean sealed(byte[] ticket) {
+  /**
+   * Whether the tag fits, in constant time.
+   *
+   * @param mac one that was taken for this, and is given back
+   */
+  boolean sealed(byte[] ticket, Mac mac) {
     int body = ticket.length - TAG_LENGTH;
-    byte[] mac = mac(ticket, body);
+    byte[] tag = tag(ticket, mac);
     int difference = 0;
     for (int i = 0; i < TAG_LENGTH; i++) {
-      difference |= mac[i] ^ ticket[body + i];
+      difference |= tag[i] ^ ticket[body + i];
     }
     return difference == 0;
   }
 
-  private byte[] mac(byte[] ticket, int length) {
-    int slot = (int) Thread.currentThread().getId() & (POOL - 1);
-    Mac mac = macs.getAndSet(slot, null);
-    if (mac == null) {
-      mac = newMac();
-    }
-    mac.update(ticket, 0, length);
-    byte[] result = mac.doFinal(); // and is ready for the next
-    macs.setRelease(slot, mac);
-    return result;
+  /** A Mac for one tag, which nobody else has meanwhile. */
+  Mac takeMac() {
+    Mac mac = macs.getAndSet(slot(), null);
+    return mac == null ? newMac() : mac;
+  }
+
+  private byte[] tag(byte[] ticket, Mac mac) {
+    mac.update(ticket, 0, ticket.length - TAG_LENGTH);
+    byte[] tag = mac.doFinal(); // and is ready for the next
+    macs.setRelease(slot(), mac);
+    return tag;
+  }
+
+  private static int slot() {
+    return (int) Thread.currentThread().getId() & (POOL - 1);
   }
 
   private Mac newMac() {

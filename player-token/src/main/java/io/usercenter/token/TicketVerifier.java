@@ -13,6 +13,7 @@ import io.usercenter.id.UserId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Predicate;
+import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,14 +50,25 @@ public final class TicketVerifier {
 
   /** Checks a ticket; a single-use ticket is used up by that. Null is malformed. */
   public TicketVerification verify(@Nullable String text) {
-    // First: a clock waits for the memory that was asked for before it, but not the other way
-    // round.
+    // The clock and the Mac come before the look at the revocations: both wait for the memory that
+    // was asked for before them, while the tag can be computed until it comes.
     long now = Math.floorDiv(clock.millis(), 1000);
     byte[] bytes = text == null ? null : ServerTicket.decode(text);
-    if (bytes == null) {
+    if (bytes == null || bytes[0] != ServerTicket.VERSION) {
       return rejected(MALFORMED);
     }
+    if (ServerTicket.getInt(bytes, 4) != serverHash) {
+      return rejected(WRONG_AUDIENCE);
+    }
+    ServerTicketKey key = keys.find(bytes[1] & 255, now);
+    if (key == null) {
+      return rejected(UNKNOWN_KEY);
+    }
+    Mac mac = key.takeMac();
     boolean mayBeRevoked = revocations.mayHave(ServerTicket.getLong(bytes, 8));
+    if (!key.sealed(bytes, mac)) {
+      return rejected(BAD_SIGNATURE);
+    }
     RejectionReason reason = check(bytes, now);
     if (reason != null) {
       return rejected(reason);
@@ -76,20 +88,8 @@ public final class TicketVerifier {
     return new TicketVerification.Verified(ticket);
   }
 
+  /** Of one whose tag fits. */
   private @Nullable RejectionReason check(byte[] bytes, long now) {
-    if (bytes[0] != ServerTicket.VERSION) {
-      return MALFORMED;
-    }
-    if (ServerTicket.getInt(bytes, 4) != serverHash) {
-      return WRONG_AUDIENCE;
-    }
-    ServerTicketKey key = keys.find(bytes[1] & 255, now);
-    if (key == null) {
-      return UNKNOWN_KEY;
-    }
-    if (!key.sealed(bytes)) {
-      return BAD_SIGNATURE;
-    }
     if (!ServerTicket.isWellFormed(bytes)) {
       return MALFORMED;
     }
