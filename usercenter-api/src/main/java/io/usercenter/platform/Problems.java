@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +47,12 @@ import tools.jackson.databind.DatabindException;
 @RestControllerAdvice
 final class Problems extends ResponseEntityExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+  /**
+   * The disk is full (1021, 1026, 1114) or the server only read: a replica that nobody promoted, or
+   * one that somebody froze (1290, 1792, 1836). MySQL 8.0 Error Message Reference.
+   */
+  private static final Set<Integer> CANNOT_WRITE = Set.of(1021, 1026, 1114, 1290, 1792, 1836);
 
   @ExceptionHandler
   ResponseEntity<Object> handle(ApiException e) {
@@ -114,7 +122,20 @@ final class Problems extends ResponseEntityExceptionHandler {
       ErrorCode code = codeFor(HttpStatusCode.valueOf(refused.getCode()));
       return answer(problem(code, "the query or the form cannot be read"), code.status(), null);
     }
-    if (connectionBroke(e)) {
+    Optional<SQLException> unwritable = sqlException(e, Problems::cannotWrite);
+    if (unwritable.isPresent()) {
+      log.warn(
+          "{} {}: a database cannot write: {}",
+          request.getMethod(),
+          request.getRequestURI(),
+          unwritable.get().toString());
+      return answer(
+          problem(
+              ErrorCode.SHARD_UNAVAILABLE, "the database cannot write at this moment: ask again"),
+          HttpStatus.SERVICE_UNAVAILABLE,
+          Duration.ofSeconds(5));
+    }
+    if (sqlException(e, Problems::connectionBroke).isPresent()) {
       log.warn(
           "{} {}: a connection broke: {}",
           request.getMethod(),
@@ -150,25 +171,31 @@ final class Problems extends ResponseEntityExceptionHandler {
     return answer(problem, HttpStatus.SERVICE_UNAVAILABLE, away.retryAfter());
   }
 
+  /** SQLSTATE class 08 is a connection exception (ISO 9075-2). */
+  private static boolean connectionBroke(SQLException e) {
+    return e.getSQLState() != null && e.getSQLState().startsWith("08");
+  }
+
+  private static boolean cannotWrite(SQLException e) {
+    return CANNOT_WRITE.contains(e.getErrorCode());
+  }
+
   /**
-   * SQLSTATE class 08 is a connection exception (ISO 9075-2). It may be the cause, the next
-   * exception of a failed commit, or what a failed rollback hides.
+   * One of this kind. It may be the cause, the next exception of a failed commit, or what a failed
+   * rollback hides.
    */
-  private static boolean connectionBroke(@Nullable Throwable thrown) {
+  private static Optional<SQLException> sqlException(
+      @Nullable Throwable thrown, Predicate<SQLException> kind) {
     if (thrown == null) {
-      return false;
+      return Optional.empty();
     }
+    Optional<SQLException> found = Optional.empty();
     if (thrown instanceof SQLException sql) {
-      String state = sql.getSQLState();
-      if ((state != null && state.startsWith("08")) || connectionBroke(sql.getNextException())) {
-        return true;
-      }
+      found = kind.test(sql) ? Optional.of(sql) : sqlException(sql.getNextException(), kind);
+    } else if (thrown instanceof TransactionSystemException failed) {
+      found = sqlException(failed.getOriginalException(), kind);
     }
-    if (thrown instanceof TransactionSystemException failed
-        && connectionBroke(failed.getOriginalException())) {
-      return true;
-    }
-    return connectionBroke(thrown.getCause());
+    return found.or(() -> sqlException(thrown.getCause(), kind));
   }
 
   @Override
