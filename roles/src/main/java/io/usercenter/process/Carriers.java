@@ -4,6 +4,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.lang.management.ClassLoadingMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,50 +12,96 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import jdk.management.VirtualThreadSchedulerMXBean;
 
 /**
  * The platform threads that carry the virtual ones. A virtual thread that waits for a class which
  * another one is loading or initializing keeps its carrier until <a
  * href="https://bugs.openjdk.org/browse/JDK-8369238">JDK 26</a>. When all carriers are kept and the
  * one they wait for has none, no virtual thread runs any more: the process lives and answers
- * nothing. So there are more carriers than processors, and when it happens all the same the process
- * ends, to be started again.
+ * nothing.
+ *
+ * <p>So there are many carriers while classes are being loaded, and as many as processors when that
+ * is over: with many, each thread that goes on wakes another carrier up, which took a third of the
+ * time of a request. When no virtual thread runs all the same, there are twice as many from then
+ * on, and so forth; when that does not help, the process ends, to be started again.
  */
 public final class Carriers {
   /** The exit status of a process that ended for this reason: EX_SOFTWARE of sysexits(3). */
   public static final int STUCK = 70;
 
   private static final String PARALLELISM = "jdk.virtualThreadScheduler.parallelism";
-  private static final int LEAST = 16;
+  private static final int MANY = 16;
+
+  /** {@code jdk.virtualThreadScheduler.maxPoolSize}, unless it is set (Javadoc of Thread). */
+  private static final int MOST = 256;
+
   private static final Duration ROUND = Duration.ofSeconds(1);
   private static final int ROUNDS = 30;
+  private static final int CALM_ROUNDS = 10;
+
+  /** More classes than these in a round: it is not calm. */
+  private static final int SOME_CLASSES = 10;
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final FileOutputStream ERR = new FileOutputStream(FileDescriptor.err);
 
   private final Duration round;
   private final int rounds;
+  private final boolean fixed;
+  private final VirtualThreadSchedulerMXBean scheduler =
+      ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+  private final ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
 
-  Carriers(Duration round, int rounds) {
+  /**
+   * @param round how long a virtual thread may take to begin
+   * @param rounds in how many of them, one after the other, none begins before the process ends
+   * @param fixed whether the number of carriers stays as it is
+   */
+  Carriers(Duration round, int rounds, boolean fixed) {
     this.round = round;
     this.rounds = rounds;
+    this.fixed = fixed;
   }
 
-  /** To be called first of all, as long as there is no virtual thread. */
+  /**
+   * To be called first of all, as long as there is no virtual thread. A number of carriers that was
+   * set on the command line stays.
+   */
   public static void prepare() {
-    if (System.getProperty(PARALLELISM) == null) {
-      System.setProperty(
-          PARALLELISM,
-          Integer.toString(Math.max(LEAST, Runtime.getRuntime().availableProcessors())));
-    }
-    new Carriers(ROUND, ROUNDS).watch();
+    boolean fixed = System.getProperty(PARALLELISM) != null;
+    Unset.set(PARALLELISM, Integer.toString(Math.max(MANY, processors())));
+    new Carriers(ROUND, ROUNDS, fixed).watch();
+  }
+
+  private static int processors() {
+    return Runtime.getRuntime().availableProcessors();
   }
 
   void watch() {
     Thread.ofPlatform().daemon().name("carriers").start(this::watching);
   }
 
+  /** Counts rounds rather than time: a process that was stopped and goes on is not stuck. */
   private void watching() {
     try {
-      while (runsInTime()) {
+      int stuck = 0;
+      int calm = 0;
+      long loaded = classes.getTotalLoadedClassCount();
+      while (stuck < rounds) {
+        CountDownLatch ran = new CountDownLatch(1);
+        Thread.ofVirtual().name("carried").start(ran::countDown);
+        if (!ran.await(round.toNanos(), TimeUnit.NANOSECONDS)) {
+          stuck++;
+          calm = 0;
+          moreCarriers();
+          continue;
+        }
+        stuck = 0;
+        long now = classes.getTotalLoadedClassCount();
+        calm = now - loaded > SOME_CLASSES ? 0 : calm + 1;
+        loaded = now;
+        suit(calm);
         Thread.sleep(round);
       }
       end();
@@ -63,16 +110,26 @@ public final class Carriers {
     }
   }
 
-  /** Counts rounds rather than time: a process that was stopped and goes on is not stuck. */
-  private boolean runsInTime() throws InterruptedException {
-    CountDownLatch ran = new CountDownLatch(1);
-    Thread.ofVirtual().name("carried").start(ran::countDown);
-    for (int waited = 0; waited < rounds; waited++) {
-      if (ran.await(round.toNanos(), TimeUnit.NANOSECONDS)) {
-        return true;
-      }
+  private void suit(int calm) {
+    if (calm == 0 && scheduler.getParallelism() < MANY) {
+      carriers(MANY);
+    } else if (calm == CALM_ROUNDS) {
+      carriers(processors());
     }
-    return false;
+  }
+
+  private void moreCarriers() {
+    int many = Math.min(MOST, 2 * scheduler.getParallelism());
+    if (!fixed && many > scheduler.getParallelism()) {
+      say("No virtual thread has run for %s; carriers: %d%n".formatted(round, many));
+      carriers(many);
+    }
+  }
+
+  private void carriers(int many) {
+    if (!fixed) {
+      scheduler.setParallelism(many);
+    }
   }
 
   /**
@@ -109,10 +166,10 @@ public final class Carriers {
   }
 
   private static void say(String text) {
-    try (FileOutputStream out = new FileOutputStream(FileDescriptor.err)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      Runtime.getRuntime().halt(STUCK); // nobody listens
+    try {
+      ERR.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException nobodyListens) {
+      // What was to be said is done all the same.
     }
   }
 }

@@ -11,13 +11,7 @@ public final class NettyBuffers {
 
   /** To be called before Netty's first class; leaves alone what is set on the command line. */
   public static void prepare() {
-    setUnlessSet("io.netty.allocator.type", "pooled");
-    setUnlessSet("io.netty.noPreferDirect", "true");
-  }
-
-  private static void setUnlessSet(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
-    }
+    Unset.set("io.netty.allocator.type", "pooled");
+    Unset.set("io.netty.noPreferDirect", "true");
   }
 }

@@ -3,6 +3,7 @@ package io.usercenter.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.testkit.ThisJvm;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import jdk.management.VirtualThreadSchedulerMXBean;
 import org.junit.jupiter.api.Test;
 
 class CarriersTest {
@@ -24,6 +26,26 @@ class CarriersTest {
   }
 
   @Test
+  void aProcessWhoseCarriersAllWaitForAClassGetsMoreOfThem() throws Exception {
+    Ended ended = run("freed");
+
+    assertThat(ended.status()).as(ended.said()).isZero();
+    assertThat(ended.said()).contains("No virtual thread has run for PT0.1S; carriers: 32");
+  }
+
+  @Test
+  void whoSetsTheNumberOfCarriersKeepsIt() throws Exception {
+    Ended ended = run("freed", "-Dfixed=true");
+
+    assertThat(ended.status()).isEqualTo(Carriers.STUCK);
+  }
+
+  @Test
+  void thereAreAsManyCarriersAsProcessorsOnceAllClassesAreLoaded() throws Exception {
+    assertThat(run("calm").said()).isEqualTo("" + Runtime.getRuntime().availableProcessors());
+  }
+
+  @Test
   void aProcessWhoseVirtualThreadsAreManyAndBlockedGoesOn() throws Exception {
     Ended ended = run("busy");
 
@@ -32,7 +54,7 @@ class CarriersTest {
   }
 
   @Test
-  void thereAreMoreCarriersThanProcessorsUnlessSomebodySaysOtherwise() throws Exception {
+  void thereAreManyCarriersAtFirstUnlessSomebodySaysOtherwise() throws Exception {
     assertThat(run("carriers").said())
         .isEqualTo("" + Math.max(16, Runtime.getRuntime().availableProcessors()));
     assertThat(run("carriers", "-Djdk.virtualThreadScheduler.parallelism=3").said()).isEqualTo("3");
@@ -60,15 +82,39 @@ class CarriersTest {
       switch (arguments[0]) {
         case "stuck" -> {
           System.setProperty("jdk.virtualThreadScheduler.parallelism", "2");
-          new Carriers(ROUND, 10).watch();
-          for (int i = 0; i < 2; i++) {
+          new Carriers(ROUND, 10, false).watch();
+          for (int i = 0; i < 300; i++) {
             Thread.ofVirtual().name("waits for a class").start(Slow::touch);
           }
           NEVER.await();
         }
+        case "freed" -> {
+          System.setProperty("jdk.virtualThreadScheduler.parallelism", "2");
+          new Carriers(ROUND, 10, Boolean.getBoolean("fixed")).watch();
+          CountDownLatch gate = Gate.GO;
+          List<Thread> waiting = new ArrayList<>();
+          for (int i = 0; i < 20; i++) {
+            waiting.add(Thread.ofVirtual().start(Freed::touch));
+          }
+          // They keep the first sixteen carriers; who could let them go has none.
+          Thread.ofVirtual().start(gate::countDown);
+          for (Thread each : waiting) {
+            each.join();
+          }
+        }
+        case "calm" -> {
+          System.setProperty("jdk.virtualThreadScheduler.parallelism", "5");
+          new Carriers(Duration.ofMillis(20), 1_000, false).watch();
+          VirtualThreadSchedulerMXBean scheduler =
+              ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+          while (scheduler.getParallelism() != Runtime.getRuntime().availableProcessors()) {
+            Thread.sleep(10);
+          }
+          System.out.println(scheduler.getParallelism());
+        }
         case "busy" -> {
           System.setProperty("jdk.virtualThreadScheduler.parallelism", "2");
-          new Carriers(ROUND, 300).watch();
+          new Carriers(ROUND, 300, false).watch();
           for (int i = 0; i < 1_000; i++) {
             Thread.ofVirtual()
                 .start(
@@ -88,6 +134,28 @@ class CarriersTest {
         }
       }
     }
+  }
+
+  /** Its initializer waits until it is let go. */
+  static final class Freed {
+    static {
+      try {
+        Gate.GO.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private Freed() {}
+
+    static void touch() {}
+  }
+
+  /** Of {@link Freed}. */
+  static final class Gate {
+    static final CountDownLatch GO = new CountDownLatch(1);
+
+    private Gate() {}
   }
 
   /** Its initializer waits for what never comes, and keeps the carrier of who came first. */
