@@ -326,7 +326,8 @@ bench() {
       ;;
     login)
       shift
-      bench_class LoginBench '^(raw Argon2id|processor time|token check)' "${@/#--apart/-Dlogin.apart=true}"
+      # As `up` starts the service.
+      JAVA_TOOL_OPTIONS=-XX:+UseSerialGC bench_class LoginBench '^(raw Argon2id|processor time|token check)' "${@/#--apart/-Dlogin.apart=true}"
       return
       ;;
     admin)
