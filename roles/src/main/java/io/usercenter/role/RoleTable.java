@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -189,20 +190,20 @@ final class RoleTable {
 
   /** One answer for each key, in their order. */
   List<RoleTables.Known> read(Shard shard, List<RoleKey> keys) throws SQLException {
-    StringWriter rows = new StringWriter(USUAL_ROW * keys.size());
-    try (JsonGenerator json = JSON.createGenerator(rows)) {
-      json.writeStartArray();
-      for (RoleKey key : keys) {
-        json.writeStartArray();
-        writeKey(json, key);
-        json.writeEndArray();
-      }
-      json.writeEndArray();
-    }
+    String rows =
+        json(
+            keys.size(),
+            json -> {
+              for (RoleKey key : keys) {
+                json.writeStartArray();
+                writeKey(json, key);
+                json.writeEndArray();
+              }
+            });
     List<RoleTables.Known> known = new ArrayList<>(keys.size());
     try (Connection connection = pools.of(shard).getConnection();
         PreparedStatement statement = connection.prepareStatement(READ)) {
-      statement.setString(1, rows.toString());
+      statement.setString(1, rows);
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
           known.add(new RoleTables.Known(player(result.getString("status")), version(result)));
@@ -243,17 +244,22 @@ final class RoleTable {
   }
 
   private int write(Shard shard, String sql, Map<RoleKey, RoleRow> roles) throws SQLException {
-    StringWriter rows = new StringWriter(USUAL_ROW * roles.size());
-    try (JsonGenerator json = JSON.createGenerator(rows)) {
-      json.writeStartArray();
-      roles.forEach((key, row) -> write(json, key, row));
-      json.writeEndArray();
-    }
+    String rows = json(roles.size(), json -> roles.forEach((key, row) -> write(json, key, row)));
     try (Connection connection = pools.of(shard).getConnection();
         PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, rows.toString());
+      statement.setString(1, rows);
       return statement.executeUpdate();
     }
+  }
+
+  private static String json(int rows, Consumer<JsonGenerator> writer) {
+    StringWriter text = new StringWriter(USUAL_ROW * rows);
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartArray();
+      writer.accept(json);
+      json.writeEndArray();
+    }
+    return text.toString();
   }
 
   private static void write(JsonGenerator json, RoleKey key, RoleRow row) {
