@@ -212,6 +212,10 @@ run_tests() {
         { all += number("tests"); bad += number("failures") + number("errors"); none += number("skipped") }
         END { print all - bad - none, bad + 0, none + 0 }')
   say "took $((SECONDS - started)) s"
+  if [[ "$*" != *-Dtest=* ]] && grep -aq '^\[INFO\] Tests run: 0, [^T]*$' "$log"; then
+    say "a module ran none of its tests"
+    code=1
+  fi
   [ "$code" = 0 ] || say "the build failed, see above and $log"
   say "$passed passed, $failed failed, $skipped skipped"
   [ "$code" = 0 ] && [ "$failed" = 0 ] && [ "$skipped" = 0 ] && [ "$passed" -gt 0 ]
