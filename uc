@@ -331,7 +331,7 @@ bench() {
     login)
       shift
       # As `up` starts the service.
-      JAVA_TOOL_OPTIONS=-XX:+UseSerialGC bench_class LoginBench '^(raw Argon2id|processor time|token check)' "${@/#--apart/-Dlogin.apart=true}"
+      JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS:-} -XX:+UseSerialGC" bench_class LoginBench '^(raw Argon2id|processor time|token check)' "${@/#--apart/-Dlogin.apart=true}"
       return
       ;;
     admin)

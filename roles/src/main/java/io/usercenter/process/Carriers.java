@@ -1,6 +1,7 @@
 package io.usercenter.process;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -23,8 +24,9 @@ import jdk.management.VirtualThreadSchedulerMXBean;
  *
  * <p>So there are many carriers while classes are being loaded, and as many as processors when that
  * is over: with many, each thread that goes on wakes another carrier up, which took a third of the
- * time of a request. When no virtual thread runs all the same, there are twice as many from then
- * on, and so forth; when that does not help, the process ends, to be started again.
+ * time of a request. When no virtual thread runs all the same, and the process does nothing else
+ * either, there are many again, then twice as many, and so forth, for ten minutes; when that does
+ * not help, the process ends, to be started again.
  */
 public final class Carriers {
   /** The exit status of a process that ended for this reason: EX_SOFTWARE of sysexits(3). */
@@ -40,6 +42,12 @@ public final class Carriers {
   private static final int ROUNDS = 30;
   private static final int CALM_ROUNDS = 10;
 
+  /** So much later it is calm after more carriers were needed. */
+  private static final int HELD_ROUNDS = 600;
+
+  /** Of one processor. Who uses more of it is slow, and not stuck. */
+  private static final double IDLE = 0.5;
+
   /** More classes than these in a round: it is not calm. */
   private static final int SOME_CLASSES = 10;
 
@@ -52,6 +60,8 @@ public final class Carriers {
   private final VirtualThreadSchedulerMXBean scheduler =
       ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
   private final ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
+  private final OperatingSystemMXBean system =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   /**
    * @param round how long a virtual thread may take to begin
@@ -88,21 +98,28 @@ public final class Carriers {
       int stuck = 0;
       int calm = 0;
       long loaded = classes.getTotalLoadedClassCount();
+      CountDownLatch ran = probe();
       while (stuck < rounds) {
-        CountDownLatch ran = new CountDownLatch(1);
-        Thread.ofVirtual().name("carried").start(ran::countDown);
+        long used = system.getProcessCpuTime();
         if (!ran.await(round.toNanos(), TimeUnit.NANOSECONDS)) {
           stuck++;
-          calm = 0;
-          moreCarriers();
+          if (system.getProcessCpuTime() - used < IDLE * round.toNanos() && moreCarriers()) {
+            calm = -HELD_ROUNDS;
+          }
           continue;
         }
         stuck = 0;
         long now = classes.getTotalLoadedClassCount();
-        calm = now - loaded > SOME_CLASSES ? 0 : calm + 1;
+        boolean loading = now - loaded > SOME_CLASSES;
         loaded = now;
-        suit(calm);
+        calm = loading ? Math.min(calm, 0) : calm + 1;
+        if (loading && scheduler.getParallelism() < MANY) {
+          carriers(MANY);
+        } else if (calm == CALM_ROUNDS) {
+          carriers(processors());
+        }
         Thread.sleep(round);
+        ran = probe();
       }
       end();
     } catch (InterruptedException e) {
@@ -110,20 +127,25 @@ public final class Carriers {
     }
   }
 
-  private void suit(int calm) {
-    if (calm == 0 && scheduler.getParallelism() < MANY) {
-      carriers(MANY);
-    } else if (calm == CALM_ROUNDS) {
-      carriers(processors());
-    }
+  private static CountDownLatch probe() {
+    CountDownLatch ran = new CountDownLatch(1);
+    Thread.ofVirtual().name("carried").start(ran::countDown);
+    return ran;
   }
 
-  private void moreCarriers() {
-    int many = Math.min(MOST, 2 * scheduler.getParallelism());
-    if (!fixed && many > scheduler.getParallelism()) {
-      say("No virtual thread has run for %s; carriers: %d%n".formatted(round, many));
-      carriers(many);
+  /** Whether there are. */
+  private boolean moreCarriers() {
+    int now = scheduler.getParallelism();
+    int many = Math.min(MOST, Math.max(MANY, 2 * now));
+    if (fixed || many <= now) {
+      return false;
     }
+    carriers(many);
+    var _ = probe(); // the scheduler makes a carrier when a thread is started
+    // Whoever should read it may not.
+    String word = "No virtual thread has run for %s; carriers: %d%n".formatted(round, many);
+    Thread.ofPlatform().daemon().name("carriers' word").start(() -> say(word));
+    return true;
   }
 
   private void carriers(int many) {

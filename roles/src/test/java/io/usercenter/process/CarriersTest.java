@@ -101,6 +101,7 @@ class CarriersTest {
           for (Thread each : waiting) {
             each.join();
           }
+          Thread.sleep(Duration.ofSeconds(1)); // for what is said of it
         }
         case "calm" -> {
           System.setProperty("jdk.virtualThreadScheduler.parallelism", "5");

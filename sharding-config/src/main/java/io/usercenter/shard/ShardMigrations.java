@@ -256,7 +256,11 @@ public final class ShardMigrations {
     try (Statement statement = connection.createStatement()) {
       if (halfMade) {
         LOG.warn("{} was never finished and holds no row: making it again", database);
-        statement.executeUpdate("DROP DATABASE " + database);
+        statement.execute("SET foreign_key_checks = 0");
+        for (String table : tables) {
+          statement.executeUpdate("DROP TABLE %s.`%s`".formatted(database, table));
+        }
+        statement.execute("SET foreign_key_checks = 1");
       }
       statement.executeUpdate(
           "CREATE DATABASE IF NOT EXISTS "
@@ -282,9 +286,10 @@ public final class ShardMigrations {
   }
 
   /**
-   * Whether the process that made the database died before its first script was through: MySQL
-   * cannot roll DDL back. Such a database has a table, no script that succeeded, and no row
-   * anywhere but in Flyway's history. Only asked under the lock, so nobody is at work in it.
+   * Whether the process that made the database died before its first script, or all of them at
+   * once, were through: MySQL cannot roll DDL back. Such a database has a table, no script that
+   * succeeded, and no row anywhere but in Flyway's history. Only asked under the lock, so nobody is
+   * at work in it.
    */
   private static boolean halfMade(Connection connection, String database, List<String> tables)
       throws SQLException {

@@ -9,6 +9,7 @@ import io.usercenter.platform.AdminTransactions;
 import io.usercenter.scope.Scope;
 import io.usercenter.scope.ScopeGuard;
 import io.usercenter.shard.DatabaseUnavailableException;
+import io.usercenter.shard.WriteRefusal;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -255,7 +256,7 @@ public final class BanBatches {
     try {
       return Optional.of(work.get());
     } catch (RuntimeException e) {
-      if (DatabaseUnavailableException.in(e).isEmpty()) {
+      if (DatabaseUnavailableException.in(e).isEmpty() && !WriteRefusal.in(e)) {
         throw e;
       }
       return Optional.empty();

@@ -10,13 +10,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.springframework.dao.TransientDataAccessResourceException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the rows of identities that name an account, in whatever shard they are. Goes to the pools
  * of all shards, so it is for what happens once in the life of an account.
  */
 final class ClaimsOfOwner {
+  private static final Logger log = LoggerFactory.getLogger(ClaimsOfOwner.class);
+
   private final ShardPools pools;
 
   ClaimsOfOwner(ShardPools pools) {
@@ -24,10 +27,15 @@ final class ClaimsOfOwner {
   }
 
   /**
-   * @throws TransientDataAccessResourceException if a shard is away: then nobody knows
+   * What was found.
+   *
+   * @param everywhere false when a shard is away: then it may have more
    */
-  List<Claim> of(UserId owner) {
+  record Found(List<Claim> claims, boolean everywhere) {}
+
+  Found of(UserId owner) {
     List<Claim> claims = new ArrayList<>();
+    boolean everywhere = true;
     for (Shard shard : Shards.all()) {
       try (Connection connection = pools.of(shard).getConnection();
           PreparedStatement select =
@@ -38,11 +46,11 @@ final class ClaimsOfOwner {
             claims.add(ClaimRows.read(row));
           }
         }
-      } catch (SQLException e) {
-        throw new TransientDataAccessResourceException(
-            "looking for identities of user " + owner + " in shard " + shard, e);
+      } catch (SQLException e) { // the other shards have their turn
+        log.warn("looking for identities of user {} in shard {}: {}", owner, shard, e.toString());
+        everywhere = false;
       }
     }
-    return claims;
+    return new Found(claims, everywhere);
   }
 }

@@ -196,7 +196,8 @@ public final class Identities {
     if (!linking.strip(gone)) {
       return false;
     }
-    for (Claim claim : ofOwner.of(gone)) {
+    ClaimsOfOwner.Found found = ofOwner.of(gone);
+    for (Claim claim : found.claims()) {
       if (claim.state() == Claim.State.RELEASED) {
         if (!claim.identity().isWithheld()) {
           withhold(claim.identity(), gone, claim.until());
@@ -206,7 +207,7 @@ public final class Identities {
         linking.settle(claim);
       }
     }
-    return true;
+    return found.everywhere();
   }
 
   private static Identity nameOf(String canonical) {

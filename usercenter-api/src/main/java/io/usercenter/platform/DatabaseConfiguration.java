@@ -139,7 +139,7 @@ class DatabaseConfiguration {
   /**
    * Ahead of the ports: the first seconds of the statements are slow, and requests that came
    * meanwhile would wait for the same classes to be initialized. Virtual threads hold their carrier
-   * while they wait for that (JEP 491), and there are only as many carriers as processors.
+   * while they wait for that (JEP 491), and there are not many.
    */
   @Bean
   SmartInitializingSingleton warmUp(

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.usercenter.id.UserIdUnavailableException;
 import io.usercenter.shard.DatabaseUnavailableException;
 import io.usercenter.shard.ShardUnavailableException;
+import io.usercenter.shard.WriteRefusal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.sql.SQLException;
@@ -13,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
@@ -47,12 +47,6 @@ import tools.jackson.databind.DatabindException;
 @RestControllerAdvice
 final class Problems extends ResponseEntityExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
-
-  /**
-   * The disk is full (1021, 1026, 1114) or the server only read: a replica that nobody promoted, or
-   * one that somebody froze (1290, 1792, 1836). MySQL 8.0 Error Message Reference.
-   */
-  private static final Set<Integer> CANNOT_WRITE = Set.of(1021, 1026, 1114, 1290, 1792, 1836);
 
   @ExceptionHandler
   ResponseEntity<Object> handle(ApiException e) {
@@ -122,7 +116,7 @@ final class Problems extends ResponseEntityExceptionHandler {
       ErrorCode code = codeFor(HttpStatusCode.valueOf(refused.getCode()));
       return answer(problem(code, "the query or the form cannot be read"), code.status(), null);
     }
-    Optional<SQLException> unwritable = sqlException(e, Problems::cannotWrite);
+    Optional<SQLException> unwritable = sqlException(e, WriteRefusal::is);
     if (unwritable.isPresent()) {
       log.warn(
           "{} {}: a database cannot write: {}",
@@ -174,10 +168,6 @@ final class Problems extends ResponseEntityExceptionHandler {
   /** SQLSTATE class 08 is a connection exception (ISO 9075-2). */
   private static boolean connectionBroke(SQLException e) {
     return e.getSQLState() != null && e.getSQLState().startsWith("08");
-  }
-
-  private static boolean cannotWrite(SQLException e) {
-    return CANNOT_WRITE.contains(e.getErrorCode());
   }
 
   /**

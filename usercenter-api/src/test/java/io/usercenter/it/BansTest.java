@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.usercenter.id.Shard;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -290,6 +291,21 @@ class BansTest {
     assertThat(bansOf(lucky)).isEqualTo(1);
     assertThat(bansOf(unlucky)).isEqualTo(1);
     players.login(unluckyName).expectProblem(403, "ACCOUNT_BANNED");
+  }
+
+  @Test
+  void aShardThatCannotWriteCostsItsOwnAccountsAndTheBatchIsRepeated() throws SQLException {
+    String unlucky = players.register(Names.in(ALONE::equals)).expect(201).text("/account/userId");
+    String lucky =
+        players.register(Names.in(s -> !s.equals(ALONE))).expect(201).text("/account/userId");
+    Answer some;
+    try (var _ = OnlyReading.of(alone)) {
+      some = batch(Map.of("userIds", List.of(unlucky, lucky))).expect(200);
+      assertThat(results(some)).containsExactly("SHARD_UNAVAILABLE", "BANNED");
+    }
+    Answer all = repeat(some.text("/batchId")).expect(200);
+    assertThat(results(all)).containsExactly("BANNED", "BANNED");
+    assertThat(bansOf(unlucky)).isEqualTo(1);
   }
 
   @Test

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.usercenter.id.Shard;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +126,6 @@ class ShardDownTest {
         "it heals by itself", Duration.ofSeconds(30), () -> players.login(unlucky).status() == 200);
   }
 
-  /** As one that was failed over to and not promoted, or whose disk is full. */
   @Test
   void aServerThatCannotWriteGoesOnToAnswerWhatItCanRead() throws SQLException {
     Client players = service.players();
@@ -137,8 +133,7 @@ class ShardDownTest {
     String token = players.register(unlucky).expect(201).text("/accessToken");
     Client sendsAgain = players.with("Idempotency-Key", "3f6d2c71-sent-again");
     String patient = Names.in(ALONE::equals);
-    onAlone("SET GLOBAL super_read_only = ON");
-    try {
+    try (var _ = OnlyReading.of(alone)) {
       Answer refused = players.login(unlucky).expectProblem(503, "SHARD_UNAVAILABLE");
       assertThat(refused.header("Retry-After")).isEqualTo("5");
       assertThat(refused.body()).contains("cannot write").doesNotContain("read-only");
@@ -146,17 +141,8 @@ class ShardDownTest {
       sendsAgain.register(patient).expectProblem(503, "SHARD_UNAVAILABLE");
       players.bearer(token).get("/v1/accounts/me").expect(200);
       players.register(Names.in(shard -> !shard.equals(ALONE))).expect(201);
-    } finally {
-      onAlone("SET GLOBAL read_only = OFF"); // and super_read_only with it
     }
     players.login(unlucky).expect(200);
     sendsAgain.register(patient).expect(201);
-  }
-
-  private static void onAlone(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(alone.jdbcUrl(), "root", "");
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 }
