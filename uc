@@ -180,17 +180,21 @@ run_cli() {
 
 # --- tests -----------------------------------------------------------------------------------
 
-# One line for each module when it has ended, and what went wrong as it happens.
+# One line for each module when its tests begin, and what goes wrong as it happens.
 show_modules() {
   awk '
-    function done_with() { if (module != "") printf "  %-22s %s\n", module, tests == "" ? "no tests" : tests; module = ""; tests = "" }
     { sub(/\r$/, "") }
-    /^\[INFO\] Building [a-z-]+ / { done_with(); module = $3 }
-    /^\[(INFO|WARNING|ERROR)\] Tests run: / && !/Time elapsed/ { sub(/^\[[A-Z]+\] /, ""); tests = $0 }
-    /^\[INFO\] Reactor Summary/ { done_with() }
+    /^\[INFO\] --- surefire:[^:]*:test .* @ / { sub(/ ---$/, ""); sub(/.* @ /, ""); print "  testing " $0 }
     /^\[ERROR\]/ && !/^\[ERROR\] *(\[Help|To see the full|Re-run|For more info|After correcting|mvn <args>|-> |$)/ { print }
-    { fflush() }
-    END { done_with() }'
+    { fflush() }'
+}
+
+# One line for each report of tests: its module, how many there were, failed, were skipped.
+reports() {
+  find . -path './*/target/*-reports/TEST-*.xml' -exec grep -H -m 1 '<testsuite ' {} + 2>/dev/null |
+    awk '
+      function number(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3) + 0 : 0 }
+      { split($0, path, "/"); print path[2], number("tests"), number("failures") + number("errors"), number("skipped") }'
 }
 
 run_tests() {
@@ -202,15 +206,16 @@ run_tests() {
   # Reports of tests that no longer exist would be counted.
   rm -rf ./*/target/surefire-reports ./*/target/failsafe-reports
   say "running mvn verify; all of its output goes to $log"
-  # Every module is to be tested, so failures are judged here, from the reports.
-  "$MVN" -B -Dstyle.color=never -fae -Dmaven.test.failure.ignore=true verify "$@" 2>&1 </dev/null |
+  # Every module is to be tested, so failures are judged here, from the reports. Two modules at once:
+  # a test often waits, for a server to start or to be missed.
+  "$MVN" -B -T 2 -Dstyle.color=never -fae -Dmaven.test.failure.ignore=true verify "$@" 2>&1 </dev/null |
     tee "$log" | show_modules || code=$?
+  reports | awk '
+    { all[$1] += $2; failed[$1] += $3; skipped[$1] += $4 }
+    END { for (module in all) printf "  %-20s %5d tests, %d failed, %d skipped\n", module, all[module], failed[module], skipped[module] }' |
+    sort
   read -r passed failed skipped < <(
-    find . -path './*/target/*-reports/TEST-*.xml' -exec grep -h -m 1 '<testsuite ' {} + 2>/dev/null |
-      awk '
-        function number(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3) + 0 : 0 }
-        { all += number("tests"); bad += number("failures") + number("errors"); none += number("skipped") }
-        END { print all - bad - none, bad + 0, none + 0 }')
+    reports | awk '{ all += $2; bad += $3; none += $4 } END { print all - bad - none, bad + 0, none + 0 }')
   say "took $((SECONDS - started)) s"
   if [[ "$*" != *-Dtest=* ]] && grep -aq '^\[INFO\] Tests run: 0, [^T]*$' "$log"; then
     say "a module ran none of its tests"
