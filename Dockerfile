@@ -43,7 +43,7 @@ HEALTHCHECK --interval=5s --timeout=3s --start-period=300s --retries=3 \
 # that comes back may have another address. It exits when it is out of memory, to be started again.
 # The collector is the JVM's choice: the serial one below two processors or 1792 MB, whose pauses are the
 # shorter ones there. More options: JDK_JAVA_OPTIONS.
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", \
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+UseCompactObjectHeaders", "-XX:+ExitOnOutOfMemoryError", \
     "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
     "-Dsun.net.inetaddr.ttl=5", "-Dsun.net.inetaddr.negative.ttl=1", "-Duser.timezone=UTC", "-jar", "app.jar"]
 
@@ -59,6 +59,6 @@ COPY --from=build /out/usercenter-api/application/ ./
 EXPOSE 8080 8081
 HEALTHCHECK --interval=5s --timeout=3s --start-period=300s --retries=3 \
     CMD ["bash", "-c", "exec /app/healthcheck.sh \"$UC_INTERNAL_PORT\""]
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", \
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+UseCompactObjectHeaders", "-XX:+ExitOnOutOfMemoryError", \
     "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
     "-Dsun.net.inetaddr.ttl=5", "-Dsun.net.inetaddr.negative.ttl=1", "-Duser.timezone=UTC", "-jar", "app.jar"]

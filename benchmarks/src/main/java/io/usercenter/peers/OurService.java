@@ -61,7 +61,9 @@ final class OurService implements AccountService {
             "user center",
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms64m",
                 "-Xmx512m",
+                "-XX:+UseCompactObjectHeaders",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-jar",
