@@ -3,10 +3,9 @@ package io.usercenter.token;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.Provider;
+import java.security.Security;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +21,18 @@ public final class ServerTicketKey {
   private static final byte[] SALT =
       "usercenter server ticket v1".getBytes(StandardCharsets.US_ASCII);
   private static final int LONGEST_SERVER_ID = 64;
-  private static final int POOL = 64;
+  private static final int BLOCK = 64; // of SHA-256, in bytes
 
   private final String serverId;
   private final int epoch;
   private final int serverHash;
   private final byte[] key;
 
-  /** Macs at rest. By thread, but not bound to one: virtual threads come and go. */
-  private final AtomicReferenceArray<@Nullable Mac> macs = new AtomicReferenceArray<>(POOL);
+  // HMAC (RFC 2104) begins both of its hashes with a block that depends on the key only. They are
+  // kept as they are after it, and cloned for each tag: half of the work of a Mac of the JDK, which
+  // begins anew, and nothing that threads would have to share.
+  private final MessageDigest inner;
+  private final MessageDigest outer;
 
   private ServerTicketKey(String serverId, int epoch, byte[] key) {
     if (epoch < 0 || epoch > 255) {
@@ -43,6 +45,8 @@ public final class ServerTicketKey {
     this.epoch = epoch;
     this.key = key.clone();
     this.serverHash = hash(serverId);
+    this.inner = begun(0x36);
+    this.outer = begun(0x5c);
   }
 
   /**
@@ -113,18 +117,13 @@ public final class ServerTicketKey {
 
   /** Computes the tag over the first bytes of a ticket and writes it behind them. */
   void seal(byte[] ticket) {
-    byte[] tag = tag(ticket, takeMac());
-    System.arraycopy(tag, 0, ticket, ticket.length - TAG_LENGTH, TAG_LENGTH);
+    System.arraycopy(tag(ticket), 0, ticket, ticket.length - TAG_LENGTH, TAG_LENGTH);
   }
 
-  /**
-   * Whether the tag fits, in constant time.
-   *
-   * @param mac one that was taken for this, and is given back
-   */
-  boolean sealed(byte[] ticket, Mac mac) {
+  /** Whether the tag fits, in constant time. */
+  boolean sealed(byte[] ticket) {
     int body = ticket.length - TAG_LENGTH;
-    byte[] tag = tag(ticket, mac);
+    byte[] tag = tag(ticket);
     int difference = 0;
     for (int i = 0; i < TAG_LENGTH; i++) {
       difference |= tag[i] ^ ticket[body + i];
@@ -132,31 +131,39 @@ public final class ServerTicketKey {
     return difference == 0;
   }
 
-  /** A Mac for one tag, which nobody else has meanwhile. */
-  Mac takeMac() {
-    Mac mac = macs.getAndSet(slot(), null);
-    return mac == null ? newMac() : mac;
-  }
-
-  private byte[] tag(byte[] ticket, Mac mac) {
-    mac.update(ticket, 0, ticket.length - TAG_LENGTH);
-    byte[] tag = mac.doFinal(); // and is ready for the next
-    macs.setRelease(slot(), mac);
-    return tag;
-  }
-
-  private static int slot() {
-    return (int) Thread.currentThread().getId() & (POOL - 1);
-  }
-
-  private Mac newMac() {
+  /** HMAC-SHA-256 of all but the last 16 bytes. */
+  private byte[] tag(byte[] ticket) {
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      return mac;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JDK has no HmacSHA256", e);
+      MessageDigest hash = (MessageDigest) inner.clone();
+      hash.update(ticket, 0, ticket.length - TAG_LENGTH);
+      byte[] inside = hash.digest();
+      hash = (MessageDigest) outer.clone();
+      return hash.digest(inside);
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("what could be cloned before cannot be now", e);
     }
+  }
+
+  /** A hash that has taken in the key, which is shorter than a block. */
+  private MessageDigest begun(int pad) {
+    byte[] block = new byte[BLOCK];
+    System.arraycopy(key, 0, block, 0, key.length);
+    for (int i = 0; i < BLOCK; i++) {
+      block[i] ^= (byte) pad;
+    }
+    for (Provider provider : Security.getProviders("MessageDigest.SHA-256")) {
+      try {
+        MessageDigest hash = MessageDigest.getInstance("SHA-256", provider);
+        hash.update(block);
+        hash.clone();
+        return hash;
+      } catch (CloneNotSupportedException e) {
+        continue; // as those of some hardware
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("provider " + provider + " has no SHA-256", e);
+      }
+    }
+    throw new IllegalStateException("this JDK has no SHA-256 that can be cloned");
   }
 
   @Override

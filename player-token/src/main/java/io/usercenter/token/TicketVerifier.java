@@ -13,7 +13,6 @@ import io.usercenter.id.UserId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Predicate;
-import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +49,9 @@ public final class TicketVerifier {
 
   /** Checks a ticket; a single-use ticket is used up by that. Null is malformed. */
   public TicketVerification verify(@Nullable String text) {
-    // The clock and the Mac come before the look at the revocations: both wait for the memory that
-    // was asked for before them, while the tag can be computed until it comes.
+    // The clock comes before the look at the revocations: it waits for the memory that was asked
+    // for
+    // before, while the tag can be computed until that comes.
     long now = Math.floorDiv(clock.millis(), 1000);
     byte[] bytes = text == null ? null : ServerTicket.decode(text);
     if (bytes == null || bytes[0] != ServerTicket.VERSION) {
@@ -64,9 +64,8 @@ public final class TicketVerifier {
     if (key == null) {
       return rejected(UNKNOWN_KEY);
     }
-    Mac mac = key.takeMac();
     boolean mayBeRevoked = revocations.mayHave(ServerTicket.getLong(bytes, 8));
-    if (!key.sealed(bytes, mac)) {
+    if (!key.sealed(bytes)) {
       return rejected(BAD_SIGNATURE);
     }
     RejectionReason reason = check(bytes, now);
