@@ -74,7 +74,8 @@ final class Applications {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
-            "-Xms64m", // a sixty-fourth of the machine otherwise, which is kept though nobody needs it
+            "-Xms64m", // a sixty-fourth of the machine otherwise, which is kept though nobody needs
+                       // it
             "-Xmx" + heapMb + "m",
             "-XX:+UseCompactObjectHeaders",
             "-XX:+UseSerialGC", // the smallest; the pauses of such a heap are short
