@@ -49,9 +49,8 @@ public final class TicketVerifier {
 
   /** Checks a ticket; a single-use ticket is used up by that. Null is malformed. */
   public TicketVerification verify(@Nullable String text) {
-    // The clock comes before the look at the revocations: it waits for the memory that was asked
-    // for
-    // before, while the tag can be computed until that comes.
+    // The clock comes before the look at the revocations: it waits for memory that was asked for
+    // before it, while the tag can be computed until that comes.
     long now = Math.floorDiv(clock.millis(), 1000);
     byte[] bytes = text == null ? null : ServerTicket.decode(text);
     if (bytes == null || bytes[0] != ServerTicket.VERSION) {
