@@ -74,8 +74,7 @@ final class Applications {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
-            "-Xms64m", // a sixty-fourth of the machine otherwise, which is kept though nobody needs
-                       // it
+            "-Xms64m", // otherwise a sixty-fourth of the machine, full of garbage
             "-Xmx" + heapMb + "m",
             "-XX:+UseCompactObjectHeaders",
             "-XX:+UseSerialGC", // the smallest; the pauses of such a heap are short
