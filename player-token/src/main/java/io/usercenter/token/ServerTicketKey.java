@@ -155,8 +155,7 @@ public final class ServerTicketKey {
       try {
         MessageDigest hash = MessageDigest.getInstance("SHA-256", provider);
         hash.update(block);
-        hash.clone();
-        return hash;
+        return (MessageDigest) hash.clone();
       } catch (CloneNotSupportedException e) {
         continue; // as those of some hardware
       } catch (GeneralSecurityException e) {
