@@ -151,18 +151,19 @@ public final class ServerTicketKey {
     for (int i = 0; i < BLOCK; i++) {
       block[i] ^= (byte) pad;
     }
+    CloneNotSupportedException uncloneable = null;
     for (Provider provider : Security.getProviders("MessageDigest.SHA-256")) {
       try {
         MessageDigest hash = MessageDigest.getInstance("SHA-256", provider);
         hash.update(block);
         return (MessageDigest) hash.clone();
       } catch (CloneNotSupportedException e) {
-        continue; // as those of some hardware
+        uncloneable = e; // as those of some hardware; another provider may have one
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("provider " + provider + " has no SHA-256", e);
       }
     }
-    throw new IllegalStateException("this JDK has no SHA-256 that can be cloned");
+    throw new IllegalStateException("this JDK has no SHA-256 that can be cloned", uncloneable);
   }
 
   @Override
