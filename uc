@@ -184,7 +184,7 @@ run_cli() {
 show_modules() {
   awk '
     { sub(/\r$/, "") }
-    /^\[INFO\] --- surefire:[^:]*:test .* @ / { sub(/ ---$/, ""); sub(/.* @ /, ""); print "  testing " $0 }
+    /^\[INFO\] --- (maven-)?surefire(-plugin)?:[^:]*:test .* @ / { sub(/ ---$/, ""); sub(/.* @ /, ""); print "  testing " $0 }
     /^\[ERROR\]/ && !/^\[ERROR\] *(\[Help|To see the full|Re-run|For more info|After correcting|mvn <args>|-> |$)/ { print }
     { fflush() }'
 }
