@@ -53,8 +53,9 @@ if [ "$1" = mysqld ] && [ ! -d /var/lib/mysql/mysql ]; then
 CREATE USER 'root'@'%' IDENTIFIED BY '$MYSQL_ROOT_PASSWORD';
 GRANT ALL ON *.* TO 'root'@'%' WITH GRANT OPTION;
 ALTER USER 'root'@'localhost' IDENTIFIED BY '$MYSQL_ROOT_PASSWORD';
-CREATE USER '$MYSQL_USER'@'%' IDENTIFIED BY '$MYSQL_PASSWORD';
+${MYSQL_USER:+CREATE USER '$MYSQL_USER'@'%' IDENTIFIED BY '$MYSQL_PASSWORD';}
 SQL
+  shopt -s nullglob
   for f in /docker-entrypoint-initdb.d/*.sh; do if [ -x "$f" ]; then "$f"; else . "$f"; fi; done
   kill $pid && wait $pid || true
 fi
