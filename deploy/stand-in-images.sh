@@ -35,6 +35,7 @@ socket=/run/mysqld/mysqld.sock
 user=mysql
 basedir=/opt/mysql
 lc-messages-dir=/opt/mysql/share
+skip-name-resolve
 datadir=/var/lib/mysql
 socket=/run/mysqld/mysqld.sock
 # The client is MariaDB's.
