@@ -86,9 +86,6 @@ public final class ServiceCredentials {
 
   /** The game server that has this credential, if the secret is right. */
   Optional<GameServer> recognise(String credentialId, String secret) {
-    if (!FORM.matcher(credentialId).matches()) {
-      return Optional.empty(); // nothing that was ever made: no reason to ask the database
-    }
     return known
         .of(credentialId)
         .filter(held -> held.row().revokedAt() == null)
@@ -97,6 +94,9 @@ public final class ServiceCredentials {
   }
 
   private Optional<Held> read(String id) {
+    if (!FORM.matcher(id).matches()) {
+      return Optional.empty(); // nothing that was ever made: no reason to ask the database
+    }
     Optional<ServiceCredentialMapper.Row> row = mapper.byId(id);
     row.ifPresent(found -> noteUse(found, clock.instant()));
     return row.map(Held::of);

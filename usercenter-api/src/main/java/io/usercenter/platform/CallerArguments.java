@@ -25,7 +25,7 @@ final class CallerArguments implements HandlerMethodArgumentResolver {
 
   @Override
   public boolean supportsParameter(MethodParameter parameter) {
-    return resolvers.stream().anyMatch(r -> r.recognises(parameter.getParameterType()));
+    return resolverOf(parameter) != null;
   }
 
   @Override
@@ -34,13 +34,17 @@ final class CallerArguments implements HandlerMethodArgumentResolver {
       @Nullable ModelAndViewContainer container,
       NativeWebRequest request,
       @Nullable WebDataBinderFactory binder) {
-    CallerResolver<?> resolver =
-        resolvers.stream()
-            .filter(r -> r.recognises(parameter.getParameterType()))
-            .findFirst()
-            .orElseThrow();
-    Caller caller = resolver.recognise(request);
+    Caller caller = Objects.requireNonNull(resolverOf(parameter)).recognise(request);
     gate.pass(caller, Objects.requireNonNull(request.getNativeResponse(HttpServletResponse.class)));
     return caller;
+  }
+
+  private @Nullable CallerResolver<?> resolverOf(MethodParameter parameter) {
+    for (CallerResolver<?> resolver : resolvers) { // no stream: part of every request
+      if (resolver.recognises(parameter.getParameterType())) {
+        return resolver;
+      }
+    }
+    return null;
   }
 }

@@ -10,21 +10,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What it costs the service to check a token for a game server, beside a request that does nothing:
- * requests for each second of processor time of the service, in one run. The callers are another
- * process, whose time does not count. No part of the tests: its name is not that of a test, so it
- * runs when asked for by {@code -Dtest=IntrospectionBench} only.
+ * requests for each second of processor time of the service, in rounds of one run. The callers are
+ * another process, whose time does not count. No part of the tests: its name is not that of a test,
+ * so it runs when asked for by {@code -Dtest=IntrospectionBench} only.
+ *
+ * <p>The kinds take turns every two seconds: all see the same machine, and a service whose code is
+ * compiled for all of them, as it is where many kinds of requests arrive.
  */
 class IntrospectionBench {
-  private static final int SECONDS = Integer.getInteger("bench.seconds", 10);
-  private static final int ROUNDS = 3;
+  private static final int SECONDS = Integer.getInteger("bench.seconds", 2);
+  private static final int WARMUP = 15;
+  private static final int ROUNDS = 31;
   private static final int CONNECTIONS = 8;
   private static final int PLAYERS = 64;
   private static final int BATCH = 64;
@@ -78,26 +80,30 @@ class IntrospectionBench {
                       basic + "Content-Type: application/json\r\n",
                       "{\"tokens\":[\"%s\"]}"
                           .formatted(String.join("\",\"", tokens.subList(0, BATCH))))));
-      Map<String, Path> kinds = Map.of("empty", empty, "form", form, "json", json);
-      for (Path requests : List.of(empty, form, json, form, empty, json, batch)) {
-        perCpuSecond(service, requests); // compiles
-      }
-      Map<String, Double> best = new HashMap<>();
-      for (int round = 0; round < ROUNDS; round++) {
-        for (Map.Entry<String, Path> kind : kinds.entrySet()) {
-          best.merge(kind.getKey(), perCpuSecond(service, kind.getValue()), Math::max);
+      List<Double> nothing = new ArrayList<>();
+      List<Double> forms = new ArrayList<>();
+      List<Double> jsons = new ArrayList<>();
+      for (int round = -WARMUP; round < ROUNDS; round++) {
+        double most = perCpuSecond(service, empty);
+        double ofForm = perCpuSecond(service, form) / most;
+        double ofJson = perCpuSecond(service, json) / most;
+        if (round >= 0) {
+          nothing.add(most);
+          forms.add(ofForm);
+          jsons.add(ofJson);
         }
       }
-      double nothing = best.getOrDefault("empty", 0.0);
-      System.out.printf("an empty endpoint             %,8.0f requests per CPU-second%n", nothing);
-      for (String kind : List.of("form", "json")) {
-        System.out.printf(
-            "introspection, %-4s           %,8.0f requests per CPU-second, ratio %.2f%n",
-            kind, best.getOrDefault(kind, 0.0), best.getOrDefault(kind, 0.0) / nothing);
+      System.out.printf(
+          "an empty endpoint             %,8.0f requests per CPU-second%n", quantile(nothing, 0.5));
+      tell("form", forms);
+      tell("json", jsons);
+      List<Double> batches = new ArrayList<>();
+      for (int round = 0; round < WARMUP; round++) {
+        batches.add(perCpuSecond(service, batch));
       }
       System.out.printf(
           "introspection, batches of %d  %,8.0f tokens per CPU-second%n",
-          BATCH, BATCH * perCpuSecond(service, batch));
+          BATCH, BATCH * quantile(batches, 0.5));
     }
   }
 
@@ -108,6 +114,16 @@ class IntrospectionBench {
   private static String request(String path, String headers, String body) {
     return "POST %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %d\r\n\r\n%s"
         .formatted(path, headers, body.length(), body);
+  }
+
+  private static void tell(String kind, List<Double> ratios) {
+    System.out.printf(
+        "introspection, %s           %.2f of it, the middle half of %d rounds %.2f to %.2f%n",
+        kind, quantile(ratios, 0.5), ratios.size(), quantile(ratios, 0.25), quantile(ratios, 0.75));
+  }
+
+  private static double quantile(List<Double> values, double share) {
+    return values.stream().sorted().toList().get((int) (share * (values.size() - 1)));
   }
 
   private static double perCpuSecond(Usercenter service, Path requests) throws Exception {
