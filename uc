@@ -202,7 +202,7 @@ run_tests() {
   find_maven
   cd "$ROOT"
   make_home
-  local log=$UC_HOME/logs/test.log code=0 started=$SECONDS passed failed skipped
+  local log=$UC_HOME/logs/test.log code=0 started=$SECONDS results passed failed skipped
   # Reports of tests that no longer exist would be counted.
   rm -rf ./*/target/surefire-reports ./*/target/failsafe-reports
   say "running mvn verify; all of its output goes to $log"
@@ -210,12 +210,13 @@ run_tests() {
   # a test often waits, for a server to start or to be missed.
   "$MVN" -B -T 2 -Dstyle.color=never -fae -Dmaven.test.failure.ignore=true verify "$@" 2>&1 </dev/null |
     tee "$log" | show_modules || code=$?
-  reports | awk '
-    { all[$1] += $2; failed[$1] += $3; skipped[$1] += $4 }
-    END { for (module in all) printf "  %-20s %5d tests, %d failed, %d skipped\n", module, all[module], failed[module], skipped[module] }' |
+  results=$(reports)
+  awk '
+    NF { all[$1] += $2; failed[$1] += $3; skipped[$1] += $4 }
+    END { for (module in all) printf "  %-20s %5d tests, %d failed, %d skipped\n", module, all[module], failed[module], skipped[module] }' <<<"$results" |
     sort
   read -r passed failed skipped < <(
-    reports | awk '{ all += $2; bad += $3; none += $4 } END { print all - bad - none, bad + 0, none + 0 }')
+    awk '{ all += $2; bad += $3; none += $4 } END { print all - bad - none, bad + 0, none + 0 }' <<<"$results")
   say "took $((SECONDS - started)) s"
   if [[ "$*" != *-Dtest=* ]] && grep -aq '^\[INFO\] Tests run: 0, [^T]*$' "$log"; then
     say "a module ran none of its tests"
@@ -290,7 +291,7 @@ usage: ./uc bench NAME
   id [--quick]     the id generator beside its peers: ids per second, and what each does when clocks
                    jump, processes restart and leases end; about 4 minutes, 1 with --quick
   introspection    checks of tokens for a game server beside a request that does nothing, for each second
-                   of processor time of the service; about 3 minutes
+                   of processor time of the service; about 6 minutes
   login [--apart]  logins per second beside raw Argon2id, and how long a token check takes while ten
                    times as many log in as can; at two costs of hashes; about 12 minutes; --apart
                    gives the service a processor of its own, and all else the others
