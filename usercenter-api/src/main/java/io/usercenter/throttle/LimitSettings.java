@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param register registrations from a network; default 3000/10m
  * @param login logins from a network; default 10000/10m
- * @param refresh refreshes from a network; default 30000/10m
+ * @param refresh refreshes from a network; default 30000/10m instance
  * @param checkName checks of names from a network; default 9000/10m
  * @param code codes that are sent for a network; default 600/10m
  * @param codeAddress codes that are sent to one address; default 10/24h
@@ -31,7 +31,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record LimitSettings(
     @DefaultValue("3000/10m") Limit register,
     @DefaultValue("10000/10m") Limit login,
-    @DefaultValue("30000/10m") Limit refresh,
+    @DefaultValue("30000/10m instance") Limit refresh,
     @DefaultValue("9000/10m") Limit checkName,
     @DefaultValue("600/10m") Limit code,
     @DefaultValue("10/24h") Limit codeAddress,

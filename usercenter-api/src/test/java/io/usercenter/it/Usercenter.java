@@ -64,7 +64,7 @@ public final class Usercenter implements AutoCloseable {
             // All tests come from one address; ThrottleTest sets limits of its own.
             Map.entry("usercenter.limits.register", "1000000/10m"),
             Map.entry("usercenter.limits.login", "1000000/10m"),
-            Map.entry("usercenter.limits.refresh", "1000000/10m"),
+            Map.entry("usercenter.limits.refresh", "1000000/10m instance"),
             Map.entry("usercenter.limits.check-name", "1000000/10m"),
             Map.entry("usercenter.limits.operator-login", "1000000/10m"),
             Map.entry("usercenter.guesses.per-network", "1000000/1h"),
