@@ -16,6 +16,7 @@ import io.usercenter.identity.Identity;
 import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.ClientAddress;
 import io.usercenter.platform.ShardTransactions;
+import io.usercenter.role.PlayerRoles;
 import io.usercenter.session.Device;
 import io.usercenter.session.KeptSession;
 import io.usercenter.session.Player;
@@ -212,13 +213,15 @@ final class Logins {
     if (standing.keepingOut().isPresent()) {
       return new LoginResult.Banned(standing.keepingOut().get());
     }
+    // Before the token is traded in: who gets no answer for longer than its successor is told again
+    // would be taken for a thief.
+    PlayerRoles list = roles.now(user);
     return switch (sessions.refresh(found.get(), arrived)) {
       case Refresh.Unknown() -> new LoginResult.NotOurs();
       case Refresh.Ended(String reason) -> new LoginResult.SessionEnded(reason);
       case Refresh.Refreshed(SessionTokens tokens) ->
           admission.opened(
-              new LoginResult.Admitted(found.get().account(), tokens, standing.others()),
-              roles.now(user));
+              new LoginResult.Admitted(found.get().account(), tokens, standing.others()), list);
     };
   }
 }

@@ -2,11 +2,15 @@ package io.usercenter.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.usercenter.id.UserId;
+import io.usercenter.shard.ShardPools;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.RedisServer;
 import io.usercenter.token.RejectionReason;
 import io.usercenter.token.TokenVerifier;
 import io.usercenter.token.Verification;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,6 +51,7 @@ class SessionPoliciesTest {
         "usercenter.sessions.absolute-life=40d",
         "usercenter.sessions.state-belief=1m",
         "usercenter.guesses.free=1000",
+        "usercenter.database.socket-timeout=2s",
         "usercenter.sessions.last-seen-interval=5m");
   }
 
@@ -115,6 +120,24 @@ class SessionPoliciesTest {
                 .text("/reason"))
         .isEqualTo("REPLACED");
     assertThat(alive(again)).isTrue();
+  }
+
+  /**
+   * The service itself keeps the answer back, for longer than a successor is told again. Whoever
+   * asks on with his old token is no thief.
+   */
+  @Test
+  void whoGetsNoAnswerBecauseCharactersCannotBeReadGoesOnWhenTheyCan() throws Exception {
+    Answer login = register("patient", Names.fresh(), "pc");
+    UserId user = UserId.parse(login.text("/account/userId"));
+    try (Connection shard = one.bean(ShardPools.class).of(user.shard()).getConnection();
+        Statement lock = shard.createStatement()) {
+      lock.execute("LOCK TABLES role WRITE");
+      one.players().refresh(login.text("/refreshToken")).expectProblem(503, "SHARD_UNAVAILABLE");
+      lock.execute("UNLOCK TABLES");
+    }
+    clock.ahead(Duration.ofMinutes(2));
+    Eventually.holds("the shard is back", Duration.ofSeconds(30), () -> alive(login));
   }
 
   private static boolean alive(Answer login) {
