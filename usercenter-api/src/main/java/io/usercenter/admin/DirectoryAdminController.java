@@ -14,6 +14,7 @@ import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
@@ -218,7 +219,8 @@ final class DirectoryAdminController {
                               .toList());
                   giver.requireHas(
                       changes.grants().stream()
-                          .filter(grant -> granted.contains(grant.grantId()))
+                          .filter(
+                              grant -> !moved.ids().isEmpty() && granted.contains(grant.grantId()))
                           .map(
                               grant ->
                                   new Grant(
@@ -226,7 +228,8 @@ final class DirectoryAdminController {
                                       grant.groupId(),
                                       grant.groupName(),
                                       grant.permissions(),
-                                      new Cell(moved, grant.cell().channels())))
+                                      new Cell(moved, grant.cell().channels()),
+                                      Set.of()))
                           .toList());
                   directory.nameGroup(serverGroupId, body.name());
                   directory.emptyGroup(serverGroupId);

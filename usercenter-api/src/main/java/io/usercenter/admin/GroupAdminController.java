@@ -162,7 +162,8 @@ final class GroupAdminController {
                       permissions,
                       new Cell(
                           new Extent(body.servers().extent().all(), servers),
-                          body.channels().extent()))));
+                          body.channels().extent()),
+                      Set.copyOf(body.servers().serverGroupIds()))));
           staff.insertGrant(
               groupId,
               body.servers().extent().all(),

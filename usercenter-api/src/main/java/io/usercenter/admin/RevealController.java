@@ -1,6 +1,7 @@
 package io.usercenter.admin;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.usercenter.account.Account;
 import io.usercenter.account.Accounts;
 import io.usercenter.account.Traces;
 import io.usercenter.id.UserId;
@@ -31,11 +32,17 @@ final class RevealController {
   private final Accounts accounts;
   private final Identities identities;
   private final Sessions sessions;
+  private final ScopedAccounts scoped;
   private final AdminActions actions;
 
   RevealController(
-      Accounts accounts, Identities identities, Sessions sessions, AdminActions actions) {
+      Accounts accounts,
+      Identities identities,
+      Sessions sessions,
+      ScopedAccounts scoped,
+      AdminActions actions) {
     this.accounts = accounts;
+    this.scoped = scoped;
     this.identities = identities;
     this.sessions = sessions;
     this.actions = actions;
@@ -56,10 +63,10 @@ final class RevealController {
   }
 
   private Revealed revealed(Scope scope, UserId userId, Set<Field> fields) {
+    Account account = scoped.whole(scope, userId); // these are of no server alone
     Traces traces =
         accounts
-            .within(scope, userId)
-            .flatMap(_ -> accounts.traces(userId))
+            .traces(account.userId())
             .orElseThrow(
                 () ->
                     new ApiException(

@@ -3,6 +3,9 @@ package io.usercenter.admin;
 import io.usercenter.platform.AdminTransactions;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.scope.Cell;
+import io.usercenter.scope.Extent;
+import io.usercenter.scope.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +56,7 @@ final class RightsChanges {
                 new Giver(
                     all,
                     all && staff.activeSuperAdmins() == 1,
-                    all ? Rights.all() : Rights.of(rights.grantsOf(by.operatorId())));
+                    all ? List.of() : rights.grantsOf(by.operatorId()));
             T done = work.apply(giver);
             if (staff.activeSuperAdmins() == 0) {
               throw new ApiException(
@@ -89,7 +92,8 @@ final class RightsChanges {
                   row,
                   permissions.getOrDefault(row.grantId(), List.of()),
                   all,
-                  channels.getOrDefault(row.grantId(), List.of()));
+                  channels.getOrDefault(row.grantId(), List.of()),
+                  groups.getOrDefault(row.grantId(), List.of()));
             })
         .toList();
   }
@@ -103,17 +107,22 @@ final class RightsChanges {
    * Who changes rights, with his own.
    *
    * @param alone whether he is the only super admin, so that nobody could approve what he does
+   * @param grants his own; a super admin needs none
    */
-  record Giver(boolean superAdmin, boolean alone, Rights rights) {
+  record Giver(boolean superAdmin, boolean alone, List<Grant> grants) {
     /**
      * Nobody gives, takes or has a hand in what he does not have himself.
      *
      * @throws ApiException if some of it lies outside his own rights
      */
-    void requireHas(List<Grant> grants) {
-      for (Grant grant : grants) {
+    void requireHas(List<Grant> wanted) {
+      if (superAdmin) {
+        return;
+      }
+      Rights rights = Rights.of(grants);
+      for (Grant grant : wanted) {
         for (Permission permission : grant.permissions()) {
-          if (!rights.scope(permission).contains(grant.cell())) {
+          if (!has(rights.scope(permission), permission, grant)) {
             throw new ApiException(
                     ErrorCode.PERMISSION_MISSING,
                     "you do not have %s on all of these servers and channels yourself"
@@ -122,6 +131,30 @@ final class RightsChanges {
           }
         }
       }
+    }
+
+    // What is on no server lies within nothing, too: whoever lacks the permission is asked first.
+    private boolean has(Scope own, Permission permission, Grant wanted) {
+      return !own.nothing()
+          && (!permission.scoped()
+              || (own.contains(wanted.cell())
+                  && wanted.serverGroups().stream()
+                      .allMatch(
+                          group ->
+                              everywhereIn(group, permission)
+                                  .contains(new Cell(Extent.ALL, wanted.cell().channels())))));
+    }
+
+    /** On which channels he has it on every server of the group, those to come included. */
+    private Scope everywhereIn(long serverGroup, Permission permission) {
+      return Scope.of(
+          grants.stream()
+              .filter(grant -> grant.permissions().contains(permission))
+              .filter(
+                  grant ->
+                      grant.cell().servers().all() || grant.serverGroups().contains(serverGroup))
+              .map(grant -> new Cell(Extent.ALL, grant.cell().channels()))
+              .toList());
     }
 
     void requireSuperAdmin() {

@@ -49,10 +49,15 @@ interface RightsMapper {
   @Select("SELECT c.grant_id, c.channel AS name FROM operator_grant_channel c " + OF_OPERATOR)
   List<Part> channels(@Param("operatorId") long operatorId);
 
+  @Select(
+      "SELECT s.grant_id, s.server_group_id AS name FROM operator_grant_server_group s "
+          + OF_OPERATOR)
+  List<Part> serverGroups(@Param("operatorId") long operatorId);
+
   /** A row of {@code operator_grant}. */
   record GrantRow(
       long grantId, long groupId, String groupName, boolean allServers, boolean allChannels) {}
 
-  /** A permission, a server or a channel of a grant. */
+  /** A permission, a server, a group of servers or a channel of a grant. */
   record Part(long grantId, String name) {}
 }

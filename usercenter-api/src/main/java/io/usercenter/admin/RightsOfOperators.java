@@ -44,6 +44,7 @@ final class RightsOfOperators {
     Map<Long, List<String>> permissions = byGrant(mapper.permissions(operatorId));
     Map<Long, List<String>> servers = byGrant(mapper.servers(operatorId));
     Map<Long, List<String>> channels = byGrant(mapper.channels(operatorId));
+    Map<Long, List<String>> groups = byGrant(mapper.serverGroups(operatorId));
     return mapper.grants(operatorId).stream()
         .map(
             grant ->
@@ -51,7 +52,8 @@ final class RightsOfOperators {
                     grant,
                     permissions.getOrDefault(grant.grantId(), List.of()),
                     servers.getOrDefault(grant.grantId(), List.of()),
-                    channels.getOrDefault(grant.grantId(), List.of())))
+                    channels.getOrDefault(grant.grantId(), List.of()),
+                    groups.getOrDefault(grant.grantId(), List.of())))
         .toList();
   }
 

@@ -198,6 +198,77 @@ class OperatorScopeTest {
     }
   }
 
+  /** A grant on no server, or on a group that has none yet, is no way to what one does not have. */
+  @Test
+  void nobodyGivesHimselfMoreByAGrantOnNothing() {
+    String tag = Names.fresh();
+    String server = tag + "-s1";
+    boss.post("/admin/v1/game-servers", Map.of("serverId", server, "name", server)).expect(201);
+    String channel = tag + "-c1";
+    String other = tag + "-c2";
+    for (String one : List.of(channel, other)) {
+      boss.post("/admin/v1/channels", Map.of("channel", one, "name", one)).expect(201);
+    }
+    String mine = serverGroup(tag + "-mine", List.of(server));
+    String empty = serverGroup(tag + "-empty", List.of());
+    String group =
+        boss.post("/admin/v1/groups", Map.of("name", "desk-" + tag)).expect(201).text("/groupId");
+    grant(boss, group, List.of("GROUP_WRITE"), Map.of("serverIds", List.of()), List.of())
+        .expect(201);
+    grant(
+            boss,
+            group,
+            List.of("BAN_READ"),
+            Map.of("serverGroupIds", List.of(mine)),
+            List.of(channel))
+        .expect(201);
+    Client clerk = service.inside().bearer(member(tag + "-clerk", "desk-" + tag));
+
+    for (String permission : List.of("OPERATOR_WRITE", "APPROVAL_DECIDE", "ACCOUNT_REVEAL")) {
+      grant(clerk, group, List.of(permission), Map.of("serverIds", List.of()), List.of())
+          .expectProblem(403, "PERMISSION_MISSING");
+    }
+    grant(
+            clerk,
+            group,
+            List.of("BAN_READ"),
+            Map.of("serverGroupIds", List.of(empty)),
+            List.of(channel))
+        .expectProblem(403, "PERMISSION_MISSING");
+    grant(
+            clerk,
+            group,
+            List.of("BAN_READ"),
+            Map.of("serverGroupIds", List.of(mine)),
+            List.of(other))
+        .expectProblem(403, "PERMISSION_MISSING");
+    assertThat(texts(clerk.get("/admin/v1/me").expect(200), "/permissions", ""))
+        .containsExactly("BAN_READ", "GROUP_WRITE");
+
+    grant(
+            clerk,
+            group,
+            List.of("BAN_READ"),
+            Map.of("serverGroupIds", List.of(mine)),
+            List.of(channel))
+        .expect(201);
+    grant(clerk, group, List.of("GROUP_WRITE"), Map.of("serverIds", List.of()), List.of())
+        .expect(201);
+  }
+
+  private static String serverGroup(String name, List<String> servers) {
+    return boss.post("/admin/v1/server-groups", Map.of("name", name, "serverIds", servers))
+        .expect(201)
+        .text("/serverGroupId");
+  }
+
+  private static Answer grant(
+      Client giver, String group, List<String> permissions, Object servers, Object channels) {
+    return giver.post(
+        "/admin/v1/groups/" + group + "/grants",
+        Map.of("permissions", permissions, "servers", servers, "channels", channels));
+  }
+
   /** Taking away a second factor, ending sessions: not of who may do more. */
   @Test
   void nobodyHasAHandInTheLoginsOfWhoMayDoMore() {
@@ -545,7 +616,7 @@ class OperatorScopeTest {
         "POST /accounts/{userId}:reveal",
         ofAPlayer(
             "ACCOUNT_REVEAL",
-            this::sees,
+            this::whole,
             "POST",
             "/accounts/%s:reveal",
             "{\"fields\":[\"registerIp\",\"identities\",\"sessions\"],\"reason\":\"a test\"}"));
