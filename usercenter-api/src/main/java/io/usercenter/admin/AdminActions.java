@@ -78,6 +78,12 @@ final class AdminActions {
 
   private ApiException refused(
       Operator operator, Permission needed, String action, @Nullable UserId target, String where) {
+    if (operator.lacksTotp()) {
+      audit.add(
+          operator.name(), action, target, "", ErrorCode.TOTP_NOT_SET_UP.name(), operator.ip());
+      return new ApiException(
+          ErrorCode.TOTP_NOT_SET_UP, "set up your second factor first: /admin/v1/me/totp");
+    }
     String why = "needs " + needed + where;
     audit.add(
         operator.name(), action, target, why, ErrorCode.PERMISSION_MISSING.name(), operator.ip());

@@ -39,6 +39,7 @@ final class MyOperatorController {
   private final AuditLog audit;
   private final Guesses guesses;
   private final ClientAddresses addresses;
+  private final OperatorSettings settings;
 
   MyOperatorController(
       OperatorSessions sessions,
@@ -48,7 +49,8 @@ final class MyOperatorController {
       AdminActions actions,
       AuditLog audit,
       Guesses guesses,
-      ClientAddresses addresses) {
+      ClientAddresses addresses,
+      OperatorSettings settings) {
     this.sessions = sessions;
     this.factors = factors;
     this.passwords = passwords;
@@ -57,6 +59,7 @@ final class MyOperatorController {
     this.audit = audit;
     this.guesses = guesses;
     this.addresses = addresses;
+    this.settings = settings;
   }
 
   @GetMapping("/admin/v1/me")
@@ -131,6 +134,11 @@ final class MyOperatorController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void disable(Operator operator) {
     actions.requireProof(operator, "DISABLE_TOTP", null);
+    if (settings.requireTotp()) {
+      record(operator, "DISABLE_TOTP", ErrorCode.TOTP_NOT_SET_UP.name());
+      throw new ApiException(
+          ErrorCode.TOTP_NOT_SET_UP, "every operator has to have one; set up another one instead");
+    }
     var _ = recorded(operator, "DISABLE_TOTP", () -> factors.disable(operator.operatorId()));
   }
 

@@ -4,12 +4,17 @@ import io.usercenter.approval.Approvals;
 import io.usercenter.platform.Caller;
 import io.usercenter.scope.Scope;
 
-/** The operator who sends a request. */
+/**
+ * The operator who sends a request.
+ *
+ * @param lacksTotp whether he has no second factor and needs one: then he has no rights
+ */
 record Operator(
     long operatorId,
     String name,
     boolean superAdmin,
     Rights rights,
+    boolean lacksTotp,
     OperatorSession session,
     String ip)
     implements Caller {

@@ -14,16 +14,22 @@ import org.jspecify.annotations.Nullable;
 /** Statements about sessions, second factors and former passwords of operators. */
 @AdminMapper
 interface OperatorLoginMapper {
+  /** Nothing when the password was replaced, or the operator shut out, since it was judged. */
   @Insert(
       """
       INSERT INTO operator_session
         (token_hash, session_id, operator_id, by_cookie, created_at, created_ip, last_used_at, proven_at, expires_at)
-      VALUES (#{tokenHash}, #{sessionId}, #{operatorId}, #{byCookie}, #{at}, #{ip}, #{at}, #{at}, #{expiresAt})
+      SELECT #{tokenHash}, #{sessionId}, operator_id, #{byCookie}, #{at}, #{ip}, #{at}, #{at}, #{expiresAt}
+      FROM operator
+      WHERE operator_id = #{operatorId} AND password_hash = #{provenHash} AND status = 'ACTIVE'
+        AND deleted_at IS NULL
+      FOR SHARE
       """)
-  void open(
+  int open(
       @Param("tokenHash") byte[] tokenHash,
       @Param("sessionId") String sessionId,
       @Param("operatorId") long operatorId,
+      @Param("provenHash") String provenHash,
       @Param("byCookie") boolean byCookie,
       @Param("at") Instant at,
       @Param("ip") String ip,
@@ -33,7 +39,7 @@ interface OperatorLoginMapper {
   @Select(
       """
       SELECT o.operator_id, o.name, o.super_admin, s.session_id, s.by_cookie, s.last_used_at, s.proven_at, s.expires_at,
-        (SELECT version FROM rights_version WHERE id = 1) AS rights_version
+        o.totp_secret IS NOT NULL AS totp_enabled, (SELECT version FROM rights_version WHERE id = 1) AS rights_version
       FROM operator_session s JOIN operator o ON o.operator_id = s.operator_id
       WHERE s.token_hash = #{tokenHash} AND s.revoked_at IS NULL AND s.expires_at > #{at}
         AND s.last_used_at > #{usedSince} AND o.status = 'ACTIVE' AND o.deleted_at IS NULL
@@ -160,6 +166,7 @@ interface OperatorLoginMapper {
       Instant lastUsedAt,
       Instant provenAt,
       Instant expiresAt,
+      boolean totpEnabled,
       long rightsVersion) {}
 
   record Open(

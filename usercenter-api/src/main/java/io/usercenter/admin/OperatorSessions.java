@@ -42,20 +42,29 @@ final class OperatorSessions {
     this.csrfKey = master.derive("operator csrf", "HmacSHA256");
   }
 
-  /** Opens one for an operator who has shown who he is. */
-  Opened open(long operatorId, boolean byCookie, String ip) {
+  /**
+   * Opens one for an operator who has shown who he is.
+   *
+   * @param provenHash of the password that he has shown
+   * @return empty when it is no longer his, or he has been shut out
+   */
+  Optional<Opened> open(long operatorId, String provenHash, boolean byCookie, String ip) {
     String token = "uco_" + RandomText.of(random, 32);
     Instant now = now();
     Instant expiresAt = now.plus(settings.sessionLife());
-    mapper.open(
-        Digests.sha256(token),
-        "uos_" + RandomText.of(random, 16),
-        operatorId,
-        byCookie,
-        now,
-        ip,
-        expiresAt);
-    return new Opened(token, csrfToken(token), expiresAt);
+    int opened =
+        mapper.open(
+            Digests.sha256(token),
+            "uos_" + RandomText.of(random, 16),
+            operatorId,
+            provenHash,
+            byCookie,
+            now,
+            ip,
+            expiresAt);
+    return opened == 0
+        ? Optional.empty()
+        : Optional.of(new Opened(token, csrfToken(token), expiresAt));
   }
 
   /** Nothing has to be kept for it, and whoever sees it cannot tell the token. */
@@ -83,14 +92,26 @@ final class OperatorSessions {
             new Operator(
                 row.operatorId(),
                 row.name(),
-                row.superAdmin(),
-                row.superAdmin() ? Rights.all() : rights.of(row.operatorId(), row.rightsVersion()),
+                row.superAdmin() && !lacksTotp(row),
+                rightsOf(row),
+                lacksTotp(row),
                 new OperatorSession(
                     row.sessionId(),
                     byCookie ? csrfToken(token) : null,
                     row.provenAt(),
                     row.expiresAt()),
                 ip));
+  }
+
+  private Rights rightsOf(OperatorLoginMapper.Known row) {
+    if (lacksTotp(row)) {
+      return Rights.of(List.of());
+    }
+    return row.superAdmin() ? Rights.all() : rights.of(row.operatorId(), row.rightsVersion());
+  }
+
+  private boolean lacksTotp(OperatorLoginMapper.Known row) {
+    return settings.requireTotp() && !row.totpEnabled();
   }
 
   /** He has shown password and code again. */

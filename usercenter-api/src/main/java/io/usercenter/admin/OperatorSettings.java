@@ -15,13 +15,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param idleTimeout how long a login lives that nobody uses; default 30 min
  * @param reauthentication how long after showing password and code an operator may do what is
  *     dangerous; default 5 min
+ * @param requireTotp whether who has no second factor may do nothing but set one up; default false
  */
 @ConfigurationProperties(prefix = "usercenter.operators", ignoreUnknownFields = false)
 record OperatorSettings(
     @Nullable String bootstrapPassword,
     @DefaultValue("12h") Duration sessionLife,
     @DefaultValue("30m") Duration idleTimeout,
-    @DefaultValue("5m") Duration reauthentication) {
+    @DefaultValue("5m") Duration reauthentication,
+    @DefaultValue("false") boolean requireTotp) {
 
   OperatorSettings {
     Bounds.require(
@@ -43,6 +45,7 @@ record OperatorSettings(
 
   @Override
   public String toString() {
-    return "OperatorSettings[sessionLife=" + sessionLife + ", [REDACTED]]";
+    return "OperatorSettings[sessionLife=%s, requireTotp=%s, [REDACTED]]"
+        .formatted(sessionLife, requireTotp);
   }
 }

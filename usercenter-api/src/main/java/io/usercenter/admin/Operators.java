@@ -109,25 +109,30 @@ final class Operators implements ApplicationRunner {
       return new Login.Wrong();
     }
     Optional<OperatorMapper.Row> row = mapper.byName(name);
-    switch (passwords.check(password, row.map(OperatorMapper.Row::passwordHash).orElse(null))) {
-      case PasswordCheck.Wrong() -> {
-        return new Login.Wrong();
-      }
-      case PasswordCheck.Right() -> {}
-      case PasswordCheck.Outdated(StoredHash replacement) ->
-          mapper.replaceHash(
-              row.orElseThrow().operatorId(), row.orElseThrow().passwordHash(), replacement.text());
+    PasswordCheck check =
+        passwords.check(password, row.map(OperatorMapper.Row::passwordHash).orElse(null));
+    if (row.isEmpty() || check instanceof PasswordCheck.Wrong) {
+      return new Login.Wrong();
     }
-    OperatorMapper.Row operator = row.orElseThrow();
+    OperatorMapper.Row operator = row.get();
+    String proven =
+        check instanceof PasswordCheck.Outdated(StoredHash replacement)
+                && mapper.replaceHash(
+                        operator.operatorId(), operator.passwordHash(), replacement.text())
+                    == 1
+            ? replacement.text()
+            : operator.passwordHash();
     return switch (factors.judge(operator.operatorId(), factor)) {
       case WRONG -> new Login.Wrong();
       case MISSING -> new Login.FactorMissing();
       case GOOD -> {
-        mapper.loggedIn(operator.operatorId(), clock.instant());
-        yield new Login.Opened(
-            operator.name(),
-            operator.superAdmin(),
-            sessions.open(operator.operatorId(), byCookie, ip));
+        Optional<OperatorSessions.Opened> opened =
+            sessions.open(operator.operatorId(), proven, byCookie, ip);
+        opened.ifPresent(_ -> mapper.loggedIn(operator.operatorId(), clock.instant()));
+        yield opened
+            .<Login>map(
+                session -> new Login.Opened(operator.name(), operator.superAdmin(), session))
+            .orElseGet(Login.Wrong::new);
       }
     };
   }

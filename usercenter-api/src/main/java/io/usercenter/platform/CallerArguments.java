@@ -34,7 +34,7 @@ final class CallerArguments implements HandlerMethodArgumentResolver {
       @Nullable ModelAndViewContainer container,
       NativeWebRequest request,
       @Nullable WebDataBinderFactory binder) {
-    Caller caller = Objects.requireNonNull(resolverOf(parameter)).recognise(request);
+    Caller caller = Objects.requireNonNull(resolverOf(parameter)).recognise(parameter, request);
     gate.pass(caller, Objects.requireNonNull(request.getNativeResponse(HttpServletResponse.class)));
     return caller;
   }

@@ -12,6 +12,7 @@ import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
@@ -133,6 +134,13 @@ class OpenApiConfiguration {
               + method.substring(1));
       if (handler.hasMethodAnnotation(Open.class)) {
         operation.setSecurity(List.of());
+      }
+      if (handler.hasMethodAnnotation(OwnersOnly.class)) {
+        operation.addParametersItem(
+            new HeaderParameter()
+                .name(OwnersOnly.HEADER)
+                .description("The refresh token, where usercenter.sessions.owner-proof is on")
+                .schema(new StringSchema().format("password")));
       }
       return operation;
     };

@@ -10,6 +10,7 @@ import io.usercenter.deletion.Deletions;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ClientAddress;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.OwnersOnly;
 import io.usercenter.platform.PersonalExport;
 import io.usercenter.platform.Secret;
 import io.usercenter.session.Player;
@@ -66,6 +67,7 @@ final class AccountLifeController {
   }
 
   /** All that is kept about the player, one section for each kind of data. */
+  @OwnersOnly
   @GetMapping("/v1/accounts/me/export")
   PersonalExport.Export export(Player player) {
     if (accounts.byId(player.userId()).isEmpty()) {
@@ -79,6 +81,7 @@ final class AccountLifeController {
    * password or, for who has none or cannot send a body with DELETE, a session that was opened a
    * moment ago.
    */
+  @OwnersOnly
   @DeleteMapping("/v1/accounts/me")
   @ResponseStatus(HttpStatus.ACCEPTED)
   Leaving delete(

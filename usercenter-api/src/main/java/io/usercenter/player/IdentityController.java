@@ -15,6 +15,7 @@ import io.usercenter.identity.LinkedIdentity;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ClientAddress;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.OwnersOnly;
 import io.usercenter.platform.Secret;
 import io.usercenter.session.Player;
 import jakarta.validation.Valid;
@@ -76,6 +77,7 @@ final class IdentityController {
   }
 
   /** Adds a way in. What another account has stays there: 409 says whose it is. */
+  @OwnersOnly
   @Idempotent
   @PostMapping("/v1/accounts/me/identities")
   @ResponseStatus(HttpStatus.CREATED)
@@ -108,6 +110,7 @@ final class IdentityController {
         .identity();
   }
 
+  @OwnersOnly
   @DeleteMapping("/v1/accounts/me/identities/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void unlink(Player player, @PathVariable String id) {
@@ -123,6 +126,7 @@ final class IdentityController {
   }
 
   /** Changes the username. The account, its id and its sessions stay. */
+  @OwnersOnly
   @Idempotent
   @PostMapping("/v1/accounts/me:rename")
   Login.AccountView rename(Player player, @Valid @RequestBody NewName body) {
@@ -136,6 +140,7 @@ final class IdentityController {
   }
 
   /** A guest chooses a username and a password. The account, its id and its sessions stay. */
+  @OwnersOnly
   @Idempotent
   @PostMapping("/v1/accounts/me:upgradeGuest")
   Login.AccountView upgrade(Player player, @Valid @RequestBody Upgrade body) {

@@ -166,7 +166,7 @@ class SessionConfiguration {
   }
 
   @Bean
-  PlayerResolver playerResolver(Sessions sessions) {
-    return new PlayerResolver(sessions);
+  PlayerResolver playerResolver(Sessions sessions, SessionSettings settings) {
+    return new PlayerResolver(sessions, settings);
   }
 }

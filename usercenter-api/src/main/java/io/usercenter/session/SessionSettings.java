@@ -35,6 +35,8 @@ import org.springframework.validation.annotation.Validated;
  *     to 24 h, default 5 min
  * @param keepEnded how long a session that ended is kept, for the one who asks why; 1 day to 4000
  *     days, default 30 days
+ * @param ownerProof whether a player shows his refresh token, besides the access token, where an
+ *     account could be taken over or away, and for tickets; default false
  */
 @Validated
 @ConfigurationProperties(prefix = "usercenter.sessions", ignoreUnknownFields = false)
@@ -50,7 +52,8 @@ public record SessionSettings(
     @DefaultValue("100/account") ConcurrentSessions concurrent,
     @Nullable ChannelSessions concurrentByChannel,
     @DefaultValue("5m") Duration lastSeenInterval,
-    @DefaultValue("30d") Duration keepEnded) {
+    @DefaultValue("30d") Duration keepEnded,
+    @DefaultValue("false") boolean ownerProof) {
 
   public SessionSettings {
     Bounds.require(

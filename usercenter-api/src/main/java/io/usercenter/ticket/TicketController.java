@@ -2,6 +2,7 @@ package io.usercenter.ticket;
 
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.OwnersOnly;
 import io.usercenter.roleevent.ServerId;
 import io.usercenter.session.Player;
 import jakarta.validation.Valid;
@@ -25,6 +26,7 @@ final class TicketController {
    * A ticket to one game server, to be sent to it when the player enters. Asking again gives
    * another one.
    */
+  @OwnersOnly
   @PostMapping("/v1/tickets")
   Ticket mint(Player player, @Valid @RequestBody WantedTicket body) {
     ServerId server = new ServerId(body.serverId());

@@ -144,6 +144,62 @@ class OperatorLoginTest {
   }
 
   @Test
+  void whereASecondFactorIsRequiredNothingElseIsDoneWithoutOne() throws Exception {
+    String name = operator("viewers");
+    String mysql = Backends.mysql().address();
+    try (Usercenter strict =
+        Usercenter.start(
+            CLOCK, mysql, mysql, Backends.redis(), "usercenter.operators.require-totp=true")) {
+      Client me =
+          strict
+              .inside()
+              .bearer(
+                  strict
+                      .inside()
+                      .post("/admin/v1/sessions", Map.of("name", name, "password", PASSWORD))
+                      .expect(201)
+                      .text("/token"));
+      me.get("/admin/v1/keys").expectProblem(403, "TOTP_NOT_SET_UP");
+      assertThat(me.get("/admin/v1/me").expect(200).json().at("/permissions")).isEmpty();
+      strict.operator().get("/admin/v1/keys").expectProblem(403, "TOTP_NOT_SET_UP");
+
+      byte[] secret = base32(me.post("/admin/v1/me/totp", Map.of()).expect(200).text("/secret"));
+      me.post("/admin/v1/me/totp:confirm", Map.of("code", code(secret, 0))).expect(200);
+      me.get("/admin/v1/keys").expect(200);
+      me.post("/admin/v1/me/totp:disable", Map.of()).expectProblem(403, "TOTP_NOT_SET_UP");
+    }
+  }
+
+  /** Who logs in with the old password while it is replaced is not in afterwards. */
+  @Test
+  void noLoginOutlivesTheResetOfItsPassword() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      String name = operator("viewers");
+      String id = bearer(name).get("/admin/v1/me").expect(200).text("/operatorId");
+      Client admin = service.operator();
+      List<Answer> answers =
+          Parallel.run(
+              6,
+              i ->
+                  i == 0
+                      ? admin.post(
+                          "/admin/v1/operators/" + id + ":resetPassword",
+                          Map.of("reason", "a test"))
+                      : login(Map.of("name", name, "password", PASSWORD)));
+      answers.getFirst().expect(200);
+      for (Answer in : answers.subList(1, answers.size())) {
+        if (in.status() == 201) {
+          service
+              .inside()
+              .bearer(in.text("/token"))
+              .get("/admin/v1/me")
+              .expectProblem(401, "TOKEN_REJECTED");
+        }
+      }
+    }
+  }
+
+  @Test
   void whatIsDangerousAsksForAFreshProof() {
     Client admin = service.operator();
     String some = Names.fresh();

@@ -127,7 +127,8 @@ final class SessionWorld {
             ConcurrentSessions.of("100/account"),
             null,
             Duration.ofMinutes(5),
-            Duration.ofDays(30));
+            Duration.ofDays(30),
+            false);
     this.keySettings =
         new SigningKeySettings(
             SigningAlgorithm.ES256,
