@@ -71,6 +71,12 @@ public final class Beliefs<V, E extends Exception> {
     }
   }
 
+  /** Whether there was one of this id when the database was asked last, and it was not long ago. */
+  public boolean knows(String id) {
+    Known<V> last = known.getIfPresent(id);
+    return last != null && last.value().isPresent();
+  }
+
   /** It has just changed: the database is asked at the next time. */
   public void forget(String id) {
     known.invalidate(id);

@@ -84,6 +84,11 @@ public final class ServiceCredentials {
     return revoked;
   }
 
+  /** Whether it is one that was used here before, so that it costs no database to tell. */
+  boolean knows(String credentialId) {
+    return known.knows(credentialId);
+  }
+
   /** The game server that has this credential, if the secret is right. */
   Optional<GameServer> recognise(String credentialId, String secret) {
     return known

@@ -14,6 +14,7 @@
       "ticket",
       "player",
       "scope",
+      "throttle",
       "trace"
     })
 package io.usercenter.gameserver;

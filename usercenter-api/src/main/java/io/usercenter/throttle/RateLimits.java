@@ -62,12 +62,14 @@ public final class RateLimits implements HandlerInterceptor, CallerGate {
         && method.hasMethodAnnotation(Open.class)
         && request.getDispatcherType() == DispatcherType.REQUEST) {
       Limited limited = method.getMethodAnnotation(Limited.class);
-      pass(
-          limited == null ? RateLimit.OPEN : limited.value(),
-          settings.networkOf(addresses.of(request)),
-          response);
+      pass(limited == null ? RateLimit.OPEN : limited.value(), request, response);
     }
     return true;
+  }
+
+  /** Counts a request by its network; see {@link #pass(RateLimit, String, HttpServletResponse)}. */
+  public void pass(RateLimit which, HttpServletRequest request, HttpServletResponse response) {
+    pass(which, settings.networkOf(addresses.of(request)), response);
   }
 
   @Override

@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.RedisServer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -46,6 +48,7 @@ class ThrottleTest {
         "usercenter.guesses.longest-delay=1h",
         "usercenter.limits.check-name=3/1h",
         "usercenter.limits.player=4/1h instance",
+        "usercenter.limits.open=20/1h instance",
         "usercenter.redis.timeout=5s");
   }
 
@@ -77,6 +80,29 @@ class ThrottleTest {
   private static void expectRefusal(Answer answer) {
     answer.expectProblem(429, "TOO_MANY_ATTEMPTS");
     assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(1, 3600);
+  }
+
+  @Test
+  void madeUpServiceCredentialsAskTheAdminDatabaseNoMoreThanIsGoodForIt() {
+    Client known = one.gameServer("*").with("X-Forwarded-For", "203.0.113.77");
+    known.introspect("no token").expect(200);
+    for (int i = 0; i < 25; i++) {
+      String made = "gs_madeup%06d:ucs_nothing".formatted(i);
+      Answer answer =
+          in(one, "203.0.113.77")
+              .with(
+                  "Authorization",
+                  "Basic "
+                      + Base64.getEncoder().encodeToString(made.getBytes(StandardCharsets.UTF_8)))
+              .introspect("no token");
+      // The known one was counted once, when it was new.
+      if (i < 19) {
+        answer.expectProblem(401, "WRONG_SERVICE_CREDENTIAL");
+      } else {
+        answer.expectProblem(429, "RATE_LIMITED");
+      }
+    }
+    known.introspect("no token").expect(200);
   }
 
   @Test
