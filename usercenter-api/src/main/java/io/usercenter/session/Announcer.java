@@ -8,9 +8,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +25,14 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>a shard counts as told only in the same step with the last of its rows, and only in the
  *       generation in which it was missing before they were read;
- *   <li>what was committed after they were read is announced after that, so into that generation or
- *       a later one, where the shard is missing again.
+ *   <li>what was committed after they were read is announced after that, into that generation or a
+ *       later one, where the shard is missing again;
+ *   <li>or into one before: by an instance that had not noticed yet that another Redis is the
+ *       master, and whose entry that one never gets. Each instance tells the shards again that it
+ *       announced for in a generation, as soon as it sees another one.
  * </ul>
+ *
+ * <p>Of one thread.
  */
 final class Announcer {
   private static final int BATCH = 500;
@@ -35,6 +43,11 @@ final class Announcer {
   private final InstantSource clock;
   private final Duration keep;
   private final Random random;
+
+  /** The generation that was seen last, and for which shards something was announced since. */
+  private @Nullable String seen;
+
+  private final Set<Shard> announcedFor = new HashSet<>();
 
   /**
    * @param keep how long a revocation is told: longer than any access token lives
@@ -58,6 +71,7 @@ final class Announcer {
         if (waiting.isEmpty() || !stream.append(facts(waiting))) {
           return;
         }
+        announcedFor.add(shard);
         rows.announced(shard, waiting, clock.instant());
       } while (waiting.size() == BATCH);
     } catch (SQLException e) {
@@ -67,6 +81,7 @@ final class Announcer {
 
   /** Tells the stream again what it has lost of these shards. */
   void tellAgain(Collection<Shard> shards) {
+    stream.told().map(RevocationStream.Told::generation).ifPresent(this::tellWhatWentElsewhere);
     List<Shard> shuffled = new ArrayList<>(shards);
     Collections.shuffle(shuffled, random);
     for (Shard shard : shuffled) {
@@ -76,12 +91,23 @@ final class Announcer {
         return;
       }
       if (!told.get().shards().contains(shard)) {
-        tellAgain(shard, told.get().generation());
+        var _ = tellAgain(shard, told.get().generation());
       }
     }
   }
 
-  private void tellAgain(Shard shard, String generation) {
+  private void tellWhatWentElsewhere(String generation) {
+    if (seen != null && !seen.equals(generation)) {
+      announcedFor.removeIf(shard -> tellAgain(shard, generation));
+      if (!announcedFor.isEmpty()) {
+        return; // a database is away: the next time
+      }
+    }
+    seen = generation;
+  }
+
+  /** Returns whether all of the shard was told. */
+  private boolean tellAgain(Shard shard, String generation) {
     Instant from = clock.instant().minus(keep);
     int count = 0;
     long last = 0;
@@ -90,7 +116,7 @@ final class Announcer {
       do {
         page = rows.decidedSince(shard, from, last, BATCH);
         if (!stream.appendAgain(generation, shard, facts(page), page.size() < BATCH)) {
-          return;
+          return false;
         }
         count += page.size();
         last = page.isEmpty() ? last : page.getLast().seq();
@@ -99,8 +125,10 @@ final class Announcer {
         log.info(
             "Redis did not know {} revocations of shard {}; they are told again", count, shard);
       }
+      return true;
     } catch (SQLException e) {
       log.warn("revocations of shard {} wait to be told again: {}", shard, e.getMessage());
+      return false;
     }
   }
 

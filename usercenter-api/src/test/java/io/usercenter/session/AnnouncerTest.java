@@ -1,0 +1,116 @@
+package io.usercenter.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.usercenter.id.Shard;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Two instances, and a Redis that is replaced by its replica before both have noticed. */
+class AnnouncerTest {
+  private static final Shard SHARD = new Shard(7);
+  private static final List<Shard> SHARDS = List.of(SHARD);
+
+  private final InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
+  private final InMemoryRevocationStream old = new InMemoryRevocationStream(clock);
+  private final InMemoryRevocationStream promoted = new InMemoryRevocationStream(clock);
+  private final Rows rows = new Rows();
+
+  private Announcer instance(RevocationStream stream) {
+    return new Announcer(rows, stream, clock, Duration.ofMinutes(20), new Random(1));
+  }
+
+  @Test
+  void whatWentToTheOldMasterIsToldToTheNewOneWhoeverWasThereFirst() {
+    Switching late = new Switching(old);
+    Announcer one = instance(late);
+    one.tellAgain(SHARDS);
+    promoted.flush(); // begins another generation
+
+    Announcer two = instance(promoted);
+    two.tellAgain(SHARDS);
+    assertThat(promoted.told().orElseThrow().shards()).containsExactly(SHARD);
+
+    rows.waiting.add(new OutboxRows.Row(1, "a ban"));
+    one.announce(SHARD);
+    assertThat(old.knows("a ban")).isTrue();
+
+    late.to = promoted;
+    rows.away = true;
+    one.tellAgain(SHARDS);
+    assertThat(promoted.knows("a ban")).isFalse();
+    rows.away = false;
+    one.tellAgain(SHARDS);
+    assertThat(promoted.knows("a ban")).isTrue();
+
+    int told = promoted.read(StreamPlace.START, 100).orElseThrow().size();
+    one.tellAgain(SHARDS);
+    assertThat(promoted.read(StreamPlace.START, 100).orElseThrow()).hasSize(told);
+  }
+
+  /** A connection to whichever Redis is taken for the master. */
+  private static final class Switching implements RevocationStream {
+    private RevocationStream to;
+
+    Switching(RevocationStream to) {
+      this.to = to;
+    }
+
+    @Override
+    public Optional<Told> told() {
+      return to.told();
+    }
+
+    @Override
+    public boolean append(List<String> facts) {
+      return to.append(facts);
+    }
+
+    @Override
+    public boolean appendAgain(String generation, Shard shard, List<String> facts, boolean all) {
+      return to.appendAgain(generation, shard, facts, all);
+    }
+
+    @Override
+    public Optional<List<Entry>> read(StreamPlace after, int limit) {
+      return to.read(after, limit);
+    }
+  }
+
+  /** The outbox of the one shard. */
+  private static final class Rows implements OutboxRows {
+    private final List<Row> waiting = new ArrayList<>();
+    private final List<Row> announced = new ArrayList<>();
+    private boolean away;
+
+    @Override
+    public List<Row> waiting(Shard shard, int limit) {
+      return List.copyOf(waiting);
+    }
+
+    @Override
+    public void announced(Shard shard, List<Row> rows, Instant at) {
+      announced.addAll(rows);
+      waiting.removeAll(rows);
+    }
+
+    @Override
+    public List<Row> decidedSince(Shard shard, Instant from, long after, int limit)
+        throws SQLException {
+      if (away) {
+        throw new SQLException("the shard is away");
+      }
+      return announced.stream().filter(row -> row.seq() > after).toList();
+    }
+
+    @Override
+    public void forget(Shard shard, Instant announcedBefore) {}
+  }
+}
