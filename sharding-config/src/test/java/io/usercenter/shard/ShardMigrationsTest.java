@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.id.GeneFunction;
 import io.usercenter.testkit.MySqlServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -15,6 +18,9 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -125,12 +131,50 @@ class ShardMigrationsTest {
     Fleet.execute(server, "UPDATE usercenter_06.flyway_schema_history SET success = 1");
   }
 
+  /** As docs/upgrade.md tells: MySQL cannot roll DDL back, and Flyway does not guess. */
+  @Test
+  @Order(5)
+  void aMigrationThatWasCutOffInsideItsScriptGoesOnWhenItsFirstPartIsUndone() throws SQLException {
+    Fleet.execute(server, "DELETE FROM usercenter_13.flyway_schema_history WHERE version = '16'");
+    Fleet.execute(server, "DROP TABLE usercenter_13.account_note");
+    for (String says : List.of("Duplicate key name 'user_channel'", "failed migration")) {
+      ShardMigrations.Report report = run(migrations);
+      assertThat(report.failed()).containsOnlyKeys("usercenter_13");
+      assertThat(report.toString()).contains(says);
+    }
+    Fleet.execute(server, "ALTER TABLE usercenter_13.user DROP KEY user_channel");
+    Fleet.execute(server, "DELETE FROM usercenter_13.flyway_schema_history WHERE success = 0");
+    assertThat(run(migrations).changed()).isEqualTo(1);
+    assertThat(number("SELECT COUNT(*) FROM usercenter_13.account_note")).isZero();
+  }
+
+  /** So that one that is cut off has done all of its script or nothing: DDL of MySQL is atomic. */
+  @Test
+  void scriptsAfterTheSixteenthHaveOneStatementEach() throws IOException {
+    Path folder = Path.of(System.getProperty("uc.root"), "sql", "shard");
+    assertThat(statements(folder.resolve("V16__operators.sql"))).isEqualTo(2);
+    try (Stream<Path> scripts = Files.list(folder)) {
+      for (Path script : scripts.toList()) {
+        Matcher version = Pattern.compile("V([0-9]+)__.*").matcher(script.getFileName().toString());
+        if (version.matches() && Integer.parseInt(version.group(1)) > 16) {
+          assertThat(statements(script)).as(script.toString()).isEqualTo(1);
+        }
+      }
+    }
+  }
+
+  private static long statements(Path script) throws IOException {
+    return Files.readAllLines(script).stream()
+        .filter(line -> !line.startsWith("--") && line.stripTrailing().endsWith(";"))
+        .count();
+  }
+
   private static String roleOf(int shard) {
     return Fleet.of(GeneFunction.CRC32).roleId(new io.usercenter.id.Shard(shard));
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void aScriptThatWasChangedAfterwardsIsReported() throws SQLException {
     Fleet.execute(server, "UPDATE usercenter_11.flyway_schema_history SET checksum = 1");
     ShardMigrations.Report report = run(migrations);
@@ -139,7 +183,7 @@ class ShardMigrationsTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void anInstanceThatIsDownFailsAllOfItsDatabasesAndNothingIsHeld() {
     server.kill9();
     ShardMigrations.Report report = run(migrations);
