@@ -3,6 +3,7 @@ package io.usercenter.session;
 import io.usercenter.platform.Bounds;
 import io.usercenter.token.TokenType;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -41,7 +42,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties(prefix = "usercenter.sessions", ignoreUnknownFields = false)
 public record SessionSettings(
-    @NotBlank String issuer,
+    @NotBlank @Pattern(regexp = "|.*[^/]", message = "must have no slash at its end") String issuer,
     @DefaultValue("games") @NotBlank String audience,
     @DefaultValue("at+jwt") TokenType tokenType,
     @DefaultValue("15m") Duration accessTokenLife,

@@ -86,6 +86,15 @@ class ConfigurationTest {
     assertRefused(property + "=nonsense", property);
   }
 
+  /** {@code https://id//.well-known/jwks.json} is no address of ours. */
+  @Test
+  void anIssuerWithASlashAtItsEndStopsTheStart() {
+    String issuer = "usercenter.sessions.issuer=https://id.example";
+    assertRefused(issuer + "/", "must have no slash at its end");
+    assertRefused(issuer + "/", "usercenter.sessions.issuer");
+    runner().withPropertyValues(issuer).run(context -> assertThat(context).hasNotFailed());
+  }
+
   static List<Class<?>> records() {
     List<Class<?>> records = new ArrayList<>();
     for (JavaClass type :
