@@ -48,6 +48,8 @@ Settings of `up`, from the environment, with their defaults:
   UC_DB_INSTANCES=host:port    use this MySQL instead (with UC_DB_USER, UC_DB_PASSWORD)
   UC_REDIS_URL=redis://...     use this Redis instead
   UC_JAVA_OPTS=                further options for the two Java processes
+  UC_SERVER_TIMING=true        answers say how many shards and statements they took
+  USERCENTER_LIMITS_LOGIN=10000000/10m    as _REGISTER, _CHECKNAME, _REFRESH: the demo is thousands behind one address
 HELP
 }
 

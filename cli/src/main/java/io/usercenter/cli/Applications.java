@@ -15,6 +15,14 @@ import java.util.stream.Stream;
 final class Applications {
   private static final String READINESS = "/actuator/health/readiness";
 
+  /** The demo and the load tests are thousands of players behind one address. */
+  private static final Map<String, String> WIDE_LIMITS =
+      Map.of(
+          "USERCENTER_LIMITS_REGISTER", "10000000/10m",
+          "USERCENTER_LIMITS_LOGIN", "10000000/10m",
+          "USERCENTER_LIMITS_CHECKNAME", "10000000/10m",
+          "USERCENTER_LIMITS_REFRESH", "10000000/10m instance");
+
   private final UpSettings settings;
   private final Home home;
   private final Path root;
@@ -44,11 +52,7 @@ final class Applications {
     api.put("UC_ISSUER", settings.variable("UC_ISSUER").orElse(settings.apiUrl()));
     api.put("UC_MIGRATE", "true");
     api.put("UC_SERVER_TIMING", settings.variable("UC_SERVER_TIMING").orElse("true"));
-
-    // The demo and the load tests are thousands of players behind one address.
-    for (String limit : List.of("REGISTER", "LOGIN", "REFRESH", "CHECKNAME")) {
-      api.put("USERCENTER_LIMITS_" + limit, "10000000/10m");
-    }
+    WIDE_LIMITS.forEach((name, wide) -> api.put(name, settings.variable(name).orElse(wide)));
 
     Map<String, String> listener = new HashMap<>(both);
     listener.put("UC_LISTENER_PORT", Integer.toString(settings.listenerPort()));
