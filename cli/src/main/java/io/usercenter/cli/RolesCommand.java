@@ -30,6 +30,7 @@ final class RolesCommand {
       name = "replay",
       description = {
         "Apply rejected role events after all, all that fit. Whoever does it vouches for them.",
+        "FORGED and NOT_GRANTED ones only when --reason names it: look at them before.",
         "Exits with 1 when some stay open, because a shard is away."
       },
       mixinStandardHelpOptions = true)
@@ -89,6 +90,11 @@ final class RolesCommand {
         (outcome, count) -> spec.commandLine().getOut().printf("%-12s %d%n", outcome, count));
     if (outcomes.isEmpty()) {
       spec.commandLine().getOut().println("nothing is open");
+    }
+    if (reason == null) {
+      spec.commandLine()
+          .getOut()
+          .println("left out: FORGED and NOT_GRANTED, unless --reason names one of them");
     }
     spec.commandLine().getOut().flush();
     return outcomes.containsKey(POSTPONED)

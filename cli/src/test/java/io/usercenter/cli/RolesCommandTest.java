@@ -136,6 +136,19 @@ class RolesCommandTest {
   }
 
   @Test
+  void whatIsLeftOutWithoutAReasonIsSaid() {
+    rounds.add(List.of("APPLIED"));
+    rounds.add(List.of());
+    assertThat(replay("--server=s1")).isZero();
+    assertThat(out.toString()).contains("left out: FORGED and NOT_GRANTED");
+
+    out.getBuffer().setLength(0);
+    rounds.add(List.of());
+    assertThat(replay("--reason=FORGED")).isZero();
+    assertThat(out.toString()).doesNotContain("left out");
+  }
+
+  @Test
   void aRefusalIsShownAndNothingIsClaimed() {
     assertThat(replay()).isEqualTo(1);
     assertThat(err.toString()).contains("replaying was refused").contains("FORBIDDEN");

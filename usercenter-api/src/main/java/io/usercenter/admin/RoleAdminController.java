@@ -118,7 +118,10 @@ final class RoleAdminController {
     return new RejectedList(page, page.size() < limit ? null : page.getLast().rejectedId());
   }
 
-  /** Applies rejected events after all: by their ids, or the oldest 500 that fit. */
+  /**
+   * Applies rejected events after all: by their ids, or the oldest 500 that fit. Who is to vouch
+   * for what was {@code FORGED} or {@code NOT_GRANTED} has to name it, by id or by reason.
+   */
   @PostMapping("/admin/v1/role-events/rejected:replay")
   Replayed replay(Operator operator, @Valid @RequestBody WhatToReplay body) {
     return actions.run(
@@ -128,15 +131,11 @@ final class RoleAdminController {
         null,
         body.inWords(),
         scope -> {
-          List<String> ids =
+          List<Long> ids =
               body.ids() != null
-                  ? body.ids()
-                  : rejected.page(scope, 0, false, body.reason(), body.serverId(), MOST).stream()
-                      .map(RejectedRoleEvent::rejectedId)
-                      .toList();
-          List<RejectedRoleEvents.Replay> replays =
-              rejected.replay(scope, ids.stream().map(Long::valueOf).toList(), operator.name());
-          return new Replayed(replays);
+                  ? body.ids().stream().map(Long::valueOf).toList()
+                  : rejected.open(scope, body.reason(), body.serverId(), MOST);
+          return new Replayed(rejected.replay(scope, ids, operator.name()));
         });
   }
 
@@ -222,7 +221,7 @@ final class RoleAdminController {
   record RejectedList(List<RejectedRoleEvent> events, @Nullable String next) {}
 
   /**
-   * Either ids, or what they have in common; nothing at all for whatever is open.
+   * Either ids, or what they have in common; nothing at all for whatever is open and not doubtful.
    *
    * @param ids up to 500
    */

@@ -27,6 +27,7 @@ interface RejectedEventRows {
           <if test="!replayed">AND replayed_at IS NULL</if>
           <if test="reason != null">AND reason = #{reason}</if>
           <if test="serverId != null">AND server_id = #{serverId}</if>
+          <if test="!doubtful">AND reason NOT IN ('FORGED', 'NOT_GRANTED')</if>
           ORDER BY rejected_id LIMIT #{limit}
           </script>
           """)
@@ -36,6 +37,7 @@ interface RejectedEventRows {
       @Param("replayed") boolean replayed,
       @Param("reason") @Nullable String reason,
       @Param("serverId") @Nullable String serverId,
+      @Param("doubtful") boolean doubtful,
       @Param("limit") int limit);
 
   @Select(

@@ -51,8 +51,23 @@ public final class RejectedRoleEvents {
       @Nullable String reason,
       @Nullable String serverId,
       int atMost) {
-    return rows.page(scope.servers(), after, replayed, reason, serverId, atMost).stream()
+    return rows.page(scope.servers(), after, replayed, reason, serverId, true, atMost).stream()
         .map(RejectedEventRows.Row::toEvent)
+        .toList();
+  }
+
+  /**
+   * The ids of the oldest open ones, to be replayed without being looked at. Those whose sender was
+   * not believed, {@code FORGED} and {@code NOT_GRANTED}, are among them only when that reason is
+   * named.
+   *
+   * @param reason only of this one; null for all the others
+   * @param serverId only of this game server; null for all
+   */
+  public List<Long> open(
+      Scope scope, @Nullable String reason, @Nullable String serverId, int atMost) {
+    return rows.page(scope.servers(), 0, false, reason, serverId, reason != null, atMost).stream()
+        .map(RejectedEventRows.Row::rejectedId)
         .toList();
   }
 

@@ -126,6 +126,33 @@ class RolesTest {
   }
 
   @Test
+  void whatIsReplayedUnseenLeavesOutWhoseSenderWasNotBelieved() throws Exception {
+    UserId user = player();
+    String forged = rejected(event(user, "rs1", "a" + user, "Forged", 1), "FORGED");
+    String notGranted = rejected(event(user, "rs1", "b" + user, "NotGranted", 1), "NOT_GRANTED");
+    String unknown = rejected(event(user, "rs1", "c" + user, "Unknown", 1), "UNKNOWN_USER");
+
+    assertThat(replayed(Map.of("serverId", "rs1")))
+        .contains(unknown)
+        .doesNotContain(forged, notGranted);
+
+    assertThat(replayed(Map.of())).doesNotContain(forged, notGranted);
+    assertThat(replayed(Map.of("serverId", "rs1", "reason", "NOT_GRANTED")))
+        .contains(notGranted)
+        .doesNotContain(forged);
+    assertThat(replayed(Map.of("ids", List.of(forged)))).containsExactly(forged);
+  }
+
+  private static List<String> replayed(Map<String, Object> what) {
+    return operator
+        .post("/admin/v1/role-events/rejected:replay", what)
+        .expect(200)
+        .json()
+        .at("/replays")
+        .findValuesAsString("rejectedId");
+  }
+
+  @Test
   void streamsAreStoppedWithAReason() {
     operator
         .post("/admin/v1/role-streams/31:pause", Map.of("reason", "disk of shard 31"))
