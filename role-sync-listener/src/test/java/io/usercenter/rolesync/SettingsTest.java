@@ -12,8 +12,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Goal: a setting outside of its bounds stops the start with its name in the message. Method: an
- * application that has nothing but settings.
+ * Goal: a setting that is unknown or outside of its bounds stops the start with its name in the
+ * message. Method: an application that has nothing but settings.
  */
 class SettingsTest {
   @ParameterizedTest
@@ -23,9 +23,18 @@ class SettingsTest {
         .hasStackTraceContaining("usercenter.redis.timeout");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"usercenter.redis.time-out-ms", "usercenter.rediss.timeout"})
+  void anUnknownSettingStopsTheStart(String name) {
+    assertThatThrownBy(() -> start("--" + name + "=1s")).hasMessageContaining(name);
+  }
+
+  /** One environment is often given to both applications. */
   @Test
-  void goodSettingsStart() {
-    assertThatCode(() -> start("--usercenter.redis.timeout=10ms")).doesNotThrowAnyException();
+  void goodSettingsAndThoseOfTheServiceStart() {
+    assertThatCode(
+            () -> start("--usercenter.redis.timeout=10ms", "--usercenter.passwords.threads=1"))
+        .doesNotThrowAnyException();
   }
 
   private static void start(String... arguments) {

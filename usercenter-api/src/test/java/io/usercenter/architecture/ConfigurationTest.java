@@ -1,6 +1,9 @@
 package io.usercenter.architecture;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -12,16 +15,26 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -31,6 +44,13 @@ import org.springframework.util.unit.DataSize;
 class ConfigurationTest {
   private static final Path DOCUMENT =
       Path.of(System.getProperty("uc.root"), "docs/configuration.md");
+
+  /** Bound by hand, so it has no annotation. */
+  private static final Class<?> OIDC =
+      new ClassFileImporter()
+          .importPackages("io.usercenter.channel")
+          .get("io.usercenter.channel.OidcSettings")
+          .reflect();
 
   /** What must be set for a start. */
   private static final String[] REQUIRED = {
@@ -60,6 +80,82 @@ class ConfigurationTest {
   void everyRowSaysUnitBoundsAndEffect() throws IOException {
     assertThat(Tables.below(DOCUMENT, "## The service"))
         .allSatisfy(row -> assertThat(row).hasSize(6).noneMatch(String::isBlank));
+  }
+
+  @Test
+  void theSettingsOfBothApplicationsAreKnownAtTheirStart() throws IOException {
+    List<String> expected = new ArrayList<>();
+    for (Class<?> record : records()) {
+      expected.addAll(listed(Settings.prefixOf(record), record));
+    }
+    expected.addAll(listed("usercenter.channels.oidc.NAME", OIDC));
+    Tables.below(DOCUMENT, "## The listener of role events").stream()
+        .map(List::getFirst)
+        .filter(name -> name.startsWith("usercenter.") && !expected.contains(name))
+        .forEach(expected::add);
+    assertThat(
+            new ClassPathResource("io/usercenter/process/known-settings.txt")
+                .getContentAsString(UTF_8)
+                .lines())
+        .containsExactlyElementsOf(expected.stream().sorted().toList());
+  }
+
+  private static List<String> listed(String prefix, Class<?> record) {
+    return List.of(record.getRecordComponents()).stream()
+        .map(
+            component ->
+                prefix
+                    + "."
+                    + Settings.kebab(component.getName())
+                    + (Collection.class.isAssignableFrom(component.getType()) ? "[]" : ""))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"usercenter.passwords.threds", "usercenter.password.threads"})
+  void anUnknownSettingStopsTheStartWhereverItStands(String property) {
+    String variable = property.replace('.', '_').toUpperCase(Locale.ROOT);
+    assertThatThrownBy(() -> start(Map.of(), Map.of(), "--" + property + "=4"))
+        .hasMessageContaining(property + " is no setting");
+    assertThatThrownBy(() -> start(Map.of(), Map.of(property, "4")))
+        .hasMessageContaining(property + " is no setting");
+    assertThatThrownBy(() -> start(Map.of(variable, "4"), Map.of()))
+        .hasMessageContaining(variable + " is no setting");
+  }
+
+  @Test
+  void knownSettingsStartWhereverTheyStand() {
+    assertThatCode(
+            () ->
+                start(
+                    Map.of(
+                        "USERCENTER_PASSWORDS_THREADS", "4",
+                        "USERCENTER_HTTP_TRUSTEDPROXIES_0", "10.0.0.0/8",
+                        "USERCENTER_CHANNELS_OIDC_CENTER_CLIENTSECRET", "x",
+                        "USERCENTER_ROLESYNC_BATCHSIZE", "10",
+                        "USERCENTER_API_PORT", "tcp://10.0.0.1:8080"),
+                    Map.of("usercenter.passwords.priority", "idle"),
+                    "--usercenter.limits.gameServer=1/1s"))
+        .doesNotThrowAnyException();
+  }
+
+  /** As the service starts, with nothing but its settings. */
+  private static void start(
+      Map<String, Object> variables, Map<String, Object> system, String... arguments) {
+    StandardEnvironment environment = new StandardEnvironment();
+    MutablePropertySources sources = environment.getPropertySources();
+    sources.replace(
+        "systemEnvironment", new SystemEnvironmentPropertySource("systemEnvironment", variables));
+    sources.replace("systemProperties", new MapPropertySource("systemProperties", system));
+    List<String> all = new ArrayList<>(List.of(arguments));
+    for (String required : REQUIRED) {
+      all.add("--" + required);
+    }
+    new SpringApplicationBuilder(AllSettings.class)
+        .web(WebApplicationType.NONE)
+        .environment(environment)
+        .run(all.toArray(String[]::new))
+        .close();
   }
 
   @Test
