@@ -374,10 +374,15 @@ public final class Accounts {
    * finds it any more.
    *
    * @param goOnAt when to go on, so that whoever read the account before is through
-   * @return false when it had begun before
+   * @return false when it had begun before, or the account is not to be erased by now
    */
   public boolean beginErasing(UserId userId, Instant goOnAt) {
     return mapper.beginErasing(userId, now(), goOnAt) == 1;
+  }
+
+  /** Whether erasing the account has begun and not ended. */
+  public boolean isErasing(UserId userId) {
+    return mapper.namesOfErasing(userId).isPresent();
   }
 
   /**

@@ -89,10 +89,13 @@ final class Erasures {
     }
   }
 
-  /** Goes on with an account as far as it gets. */
+  /** Goes on with an account as far as it gets; leaves one alone that is to stay by now. */
   void erase(UserId user) {
     if (accounts.beginErasing(user, clock.instant().plus(GET_THROUGH))) {
       return;
+    }
+    if (!accounts.isErasing(user)) {
+      return; // it was restored since it was read, or another instance was faster
     }
     // Before the identities go: whoever finds one free must find what it is withheld for.
     bans.standingOnAccount(user).ifPresent(ban -> identities.withhold(user, ban.until()));

@@ -3,6 +3,7 @@ package io.usercenter.deletion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.usercenter.account.AccountStatus;
 import io.usercenter.account.Accounts;
 import io.usercenter.ban.Bans;
 import io.usercenter.id.UserId;
@@ -19,6 +20,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +78,27 @@ class ErasureCrashTest {
           .isEmpty();
       assertThat(identities.isClaimed(identity)).isFalse();
     }
+  }
+
+  @Test
+  void anAccountThatWasRestoredSinceItWasReadStaysWhole() throws SQLException {
+    UserId user = service.registered("restored-in-time");
+    Accounts accounts = service.bean(Accounts.class);
+    Deletions deletions = service.bean(Deletions.class);
+    itIsTimeToErase(user);
+    assertThat(deletions.restore(user, () -> accounts.byIdLocked(user))).isPresent();
+
+    erasures(List.of(new Death())).erase(user); // a sweep had read it before
+
+    assertThat(accounts.byId(user).orElseThrow().status()).isEqualTo(AccountStatus.ACTIVE);
+
+    assertThat(deletions.request(user, () -> accounts.byIdLocked(user))).isPresent();
+
+    erasures(List.of(new Death())).erase(user);
+
+    assertThat(accounts.byId(user).orElseThrow().eraseAfter())
+        .as("who leaves again has the whole term again")
+        .isAfter(Instant.now().plus(Duration.ofDays(1)));
   }
 
   private static Erasures erasures(List<PersonalData> parts) {
