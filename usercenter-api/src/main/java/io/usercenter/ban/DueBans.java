@@ -8,6 +8,8 @@ import java.sql.Timestamp;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
@@ -16,6 +18,7 @@ import org.springframework.scheduling.annotation.Scheduled;
  * not wait for this.
  */
 final class DueBans {
+  private static final Logger log = LoggerFactory.getLogger(DueBans.class);
   private static final int BATCH = 200;
 
   private final ShardRounds rounds;
@@ -46,7 +49,17 @@ final class DueBans {
             }
           }
         });
-    due.forEach(ban -> bans.kick(ban.user(), ban.id()));
+    for (Due ban : due) {
+      try {
+        bans.kick(ban.user(), ban.id());
+      } catch (
+          RuntimeException e) { // its shard is away or cannot write; the others have their turn
+        log.warn(
+            "ending the sessions of user {}, who is banned, waits for the next round: {}",
+            ban.user(),
+            e.toString());
+      }
+    }
   }
 
   private record Due(UserId user, BanId id) {}

@@ -309,6 +309,33 @@ class BansTest {
   }
 
   @Test
+  void aBanThatCannotKickHoldsUpNoOther() throws SQLException {
+    String unlucky = players.register(Names.in(ALONE::equals)).expect(201).text("/account/userId");
+    String lucky =
+        players
+            .register(Names.in(shard -> shard.number() > ALONE.number())) // looked at after it
+            .expect(201)
+            .text("/account/userId");
+    Instant from = Instant.now().plusSeconds(3);
+    ban(unlucky, Map.of("from", from.toString())).expect(201);
+    ban(lucky, Map.of("from", from.toString())).expect(201);
+    try (var _ = OnlyReading.of(alone)) {
+      Eventually.holds("the other is kicked", Duration.ofSeconds(15), () -> isKicked(lucky));
+      assertThat(isKicked(unlucky)).isFalse();
+    }
+    Eventually.holds(
+        "he is kicked as soon as that can be", Duration.ofSeconds(15), () -> isKicked(unlucky));
+  }
+
+  private static boolean isKicked(String userId) {
+    return operator
+        .get("/admin/v1/accounts/" + userId + "/sessions")
+        .json()
+        .at("/sessions/0")
+        .has("endReason");
+  }
+
+  @Test
   void batchesHaveBounds() {
     batch(Map.of()).expectProblem(400, "VALIDATION_FAILED");
     batch(Map.of("userIds", List.of("4096"), "usernames", List.of("abc")))
