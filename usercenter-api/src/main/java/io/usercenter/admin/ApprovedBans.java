@@ -7,6 +7,7 @@ import io.usercenter.approval.ApprovalDesk;
 import io.usercenter.approval.ApprovalKind;
 import io.usercenter.approval.Approvals;
 import io.usercenter.approval.ApprovedWork;
+import io.usercenter.approval.UnfinishedException;
 import io.usercenter.ban.BanBatch;
 import io.usercenter.ban.BanBatches;
 import io.usercenter.ban.BanOrder;
@@ -141,16 +142,19 @@ final class ApprovedBans implements ApprovedWork, ApprovedKinds.Kind {
     BanBatch after =
         ScopeGuard.trusting(
             () ->
-                runs.carriedOut(
+                runs.goneOnWith(
                     Scope.EVERYTHING,
                     approval.maker(),
-                    "",
                     batches.create(Scope.EVERYTHING, approval.approvalId(), wanted, order)));
     Map<BanBatch.Outcome, Long> counts =
         after.items().stream()
             .collect(
                 Collectors.groupingBy(BanBatch.Item::result, TreeMap::new, Collectors.counting()));
-    return after.batchId() + ": " + counts;
+    String result = after.batchId() + ": " + counts;
+    if (after.undoneAt() == null && after.items().stream().anyMatch(BanBatch.Item::open)) {
+      throw new UnfinishedException(result);
+    }
+    return result;
   }
 
   private Payload read(Approval approval) {

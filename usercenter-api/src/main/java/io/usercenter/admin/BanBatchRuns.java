@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,29 +30,41 @@ final class BanBatchRuns {
     this.names = names;
   }
 
-  /**
-   * Bans who is not banned yet and in scope.
-   *
-   * @param ip empty when it is done later, for somebody whose request is over
-   */
+  /** Bans who is not banned yet and in scope. */
   BanBatch carriedOut(Scope scope, String operator, String ip, BanBatch batch) {
+    return carriedOut(scope, operator, ip, batch, BanBatch.Item::open);
+  }
+
+  /**
+   * The same for somebody whose request is over. May be called every few seconds while a shard is
+   * away: what is on record from the time before is not recorded again.
+   */
+  BanBatch goneOnWith(Scope scope, String operator, BanBatch batch) {
+    return carriedOut(
+        scope, operator, "", batch, item -> item.result() == BanBatch.Outcome.PENDING);
+  }
+
+  private BanBatch carriedOut(
+      Scope scope, String operator, String ip, BanBatch batch, Predicate<BanBatch.Item> isNew) {
     record(
         operator,
         ip,
         "BAN_BATCH",
         batch,
-        item -> item.open() ? Optional.of("INTENDED") : Optional.empty());
+        item -> isNew.test(item) ? Optional.of("INTENDED") : Optional.empty());
     BanBatch after = batches.carryOut(scope, batch, this::parsed);
     record(
         operator,
         ip,
         "BAN_BATCH",
         after,
-        item ->
-            batch.items().get(item.position()).open()
-                ? Optional.of(
-                    item.result() == BanBatch.Outcome.BANNED ? "DONE" : item.result().name())
-                : Optional.empty());
+        item -> {
+          BanBatch.Item before = batch.items().get(item.position());
+          return isNew.test(before) || item.result() != before.result()
+              ? Optional.of(
+                  item.result() == BanBatch.Outcome.BANNED ? "DONE" : item.result().name())
+              : Optional.empty();
+        });
     return after;
   }
 

@@ -173,7 +173,10 @@ public final class Approvals {
         mapper.leave(approvalId, runner, now().plus(RETRY_AFTER));
         return existing(approvalId);
       }
-      result = "it could not be done within a day";
+      result =
+          e instanceof UnfinishedException
+              ? "not all of it could be done within a day; " + e.getMessage()
+              : "it could not be done within a day";
       state = Approval.State.FAILED;
     }
     String cut = result.length() > RESULT_LENGTH ? result.substring(0, RESULT_LENGTH) : result;

@@ -11,6 +11,7 @@ public interface ApprovedWork {
    *
    * @return what came of it, for people; at most 500 characters
    * @throws io.usercenter.platform.ApiException when it can never be done
+   * @throws UnfinishedException when some of it was done and the rest may be tried again
    * @throws RuntimeException of any other type when it may be tried again
    */
   String carryOut(Approval approval);

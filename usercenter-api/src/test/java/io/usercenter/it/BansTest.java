@@ -3,9 +3,12 @@ package io.usercenter.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.id.Shard;
+import io.usercenter.shard.ShardPools;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -333,6 +336,82 @@ class BansTest {
         .json()
         .at("/sessions/0")
         .has("endReason");
+  }
+
+  @Test
+  void whatTwoOperatorsWantIsTriedAgainWhileAShardCannotWriteForADay() throws SQLException {
+    String unlucky = Names.in(ALONE::equals);
+    String userId = players.register(unlucky).expect(201).text("/account/userId");
+    List<String> names = new ArrayList<>(List.of(unlucky));
+    for (int i = 0; i < 50; i++) {
+      names.add("nobody" + i);
+    }
+    Client other = otherOperator();
+    Map<String, Object> terms = terms(Map.of("usernames", names));
+    String waits = other.post("/admin/v1/bans:batch", terms).expect(202).text("/approvalId");
+    String tooLate = other.post("/admin/v1/bans:batch", terms).expect(202).text("/approvalId");
+    Map<String, String> reason = Map.of("reason", "ticket 4711");
+    try (var _ = OnlyReading.of(alone)) {
+      for (String id : List.of(waits, tooLate)) {
+        String path = "/admin/v1/approvals/" + id + ":approve";
+        assertThat(operator.post(path, reason).expect(200).text("/state")).isEqualTo("APPROVED");
+      }
+      expire(tooLate);
+      Eventually.holds(
+          "its day is over",
+          Duration.ofSeconds(40),
+          () -> approval(tooLate).text("/state").equals("FAILED"));
+      assertThat(approval(tooLate).text("/result"))
+          .isEqualTo(
+              "not all of it could be done within a day; bb_%s: {UNKNOWN=50, SHARD_UNAVAILABLE=1}"
+                  .formatted(tooLate));
+      assertThat(approval(waits).text("/state")).isEqualTo("APPROVED");
+    }
+    Eventually.holds(
+        "the other is done",
+        Duration.ofSeconds(40),
+        () -> approval(waits).text("/state").equals("EXECUTED"));
+    assertThat(approval(waits).text("/result")).contains("BANNED=1");
+    assertThat(bansOf(userId)).isEqualTo(1);
+    List<String> recorded = new ArrayList<>();
+    operator
+        .get("/admin/v1/accounts/" + userId + "/audit")
+        .expect(200)
+        .json()
+        .at("/entries")
+        .forEach(
+            entry -> {
+              if (entry.at("/detail").stringValue("").contains(waits)) {
+                recorded.add(entry.at("/outcome").stringValue());
+              }
+            });
+    assertThat(recorded).containsExactlyInAnyOrder("INTENDED", "SHARD_UNAVAILABLE", "DONE");
+    assertThat(results(repeat("bb_" + tooLate))).startsWith("BANNED", "UNKNOWN");
+  }
+
+  private static Answer approval(String id) {
+    return operator.get("/admin/v1/approvals/" + id).expect(200);
+  }
+
+  private static Client otherOperator() {
+    Map<String, Object> who = Map.of("name", "asks-for-bans", "password", "a good long passphrase");
+    Map<String, Object> what = new HashMap<>(who);
+    what.put("groups", List.of("operators"));
+    operator.post("/admin/v1/operators", what).expect(201);
+    return service
+        .inside()
+        .bearer(service.inside().post("/admin/v1/sessions", who).expect(201).text("/token"));
+  }
+
+  private static void expire(String approvalId) throws SQLException {
+    try (Connection connection = service.bean(ShardPools.class).admin().getConnection();
+        Statement statement = connection.createStatement()) {
+      assertThat(
+              statement.executeUpdate(
+                  "UPDATE approval SET expires_at = UTC_TIMESTAMP(3) - INTERVAL 25 HOUR"
+                      + " WHERE approval_id = '%s'".formatted(approvalId)))
+          .isEqualTo(1);
+    }
   }
 
   @Test
