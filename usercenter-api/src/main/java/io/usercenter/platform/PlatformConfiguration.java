@@ -21,6 +21,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -37,9 +38,25 @@ import tools.jackson.databind.ser.std.ToStringSerializer;
 @EnableScheduling
 @ConfigurationPropertiesScan("io.usercenter")
 class PlatformConfiguration {
+  /** At least as many as there are scheduled methods. Idle threads cost next to nothing. */
+  private static final int JOBS = 16;
+
   @Bean
   InstantSource clock() {
     return InstantSource.system();
+  }
+
+  /**
+   * Runs what is scheduled, each job on a thread of its own: with virtual threads Spring Boot would
+   * run one job after the other on a single thread, and a long one would hold up all others.
+   */
+  @Bean
+  ThreadPoolTaskScheduler taskScheduler() {
+    ThreadPoolTaskScheduler jobs = new ThreadPoolTaskScheduler();
+    jobs.setPoolSize(JOBS);
+    jobs.setThreadNamePrefix("jobs-");
+    jobs.setDaemon(true);
+    return jobs;
   }
 
   @Bean

@@ -116,6 +116,8 @@ class ArchitectureTest {
             "io.usercenter.id.Surroundings",
             // One daemon that watches the virtual threads of the process, from outside of them.
             "io.usercenter.process.Carriers",
+            // One for each job that is scheduled.
+            "io.usercenter.platform.PlatformConfiguration",
             // As many as processors, with a bounded wait.
             "io.usercenter.platform.HashPool",
             // One virtual thread that follows the stream of revocations.

@@ -80,7 +80,8 @@ public enum Ambient {
             name.startsWith("new") || name.equals("defaultThreadFactory");
         case "java.util.Timer",
             "java.util.concurrent.ThreadPoolExecutor",
-            "java.util.concurrent.ScheduledThreadPoolExecutor" ->
+            "java.util.concurrent.ScheduledThreadPoolExecutor",
+            "org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler" ->
             name.equals("<init>");
         case "java.util.concurrent.ForkJoinPool" ->
             name.equals("<init>") || name.equals("commonPool");
