@@ -120,7 +120,7 @@ public final class RolePublisher implements AutoCloseable {
   @FunctionalInterface
   public interface Rejections {
     /**
-     * Called by the thread that sends.
+     * Called by the thread that sends. What it throws is logged, and the event is done.
      *
      * @param reason see {@code docs/role-sync.md}
      */
@@ -283,16 +283,9 @@ public final class RolePublisher implements AutoCloseable {
     Duration pause = SHORTEST_PAUSE;
     try {
       while (!closed) {
-        List<Spool.Entry> batch = spool.peek(batchSize);
-        if (batch.isEmpty()) {
-          awaitNews(SHORTEST_PAUSE);
-          continue;
-        }
-        String why = sent(batch.stream().map(Spool.Entry::text).toList());
+        String why = sendNext();
         if (why == null) {
-          spool.removed(batch.get(batch.size() - 1).end(), batch.size());
           pause = SHORTEST_PAUSE;
-          wentWell();
         } else {
           wentWrong(why);
           pauseFor(pause);
@@ -302,6 +295,26 @@ public final class RolePublisher implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       log.log(System.Logger.Level.DEBUG, "the sending of role events ends");
+    }
+  }
+
+  /** Sends what comes next, or waits for it a moment. Returns why not; null when all is well. */
+  private @Nullable String sendNext() throws InterruptedException {
+    try {
+      List<Spool.Entry> batch = spool.peek(batchSize);
+      if (batch.isEmpty()) {
+        awaitNews(SHORTEST_PAUSE);
+        return null;
+      }
+      String why = sent(batch.stream().map(Spool.Entry::text).toList());
+      if (why == null) {
+        spool.removed(batch.get(batch.size() - 1).end(), batch.size());
+        wentWell();
+      }
+      return why;
+    } catch (RuntimeException e) { // no other thread would send what is in the spool
+      log.log(System.Logger.Level.ERROR, "sending role events failed, and is tried again", e);
+      return "failed: " + e;
     }
   }
 
@@ -431,7 +444,11 @@ public final class RolePublisher implements AutoCloseable {
 
   private void reject(String event, String reason, String detail) {
     rejected.increment();
-    rejections.rejected(event, reason, detail);
+    try {
+      rejections.rejected(event, reason, detail);
+    } catch (RuntimeException e) { // sending the event again would not help the one who threw it
+      log.log(System.Logger.Level.ERROR, "who hears of rejected role events failed", e);
+    }
   }
 
   /** Describes a publisher. */

@@ -156,10 +156,9 @@ class RolePublisherTest {
     }
   }
 
-  @Test
-  void whileRedisIsAwayHttpCarriesOn() throws Exception {
-    Queue<JsonNode> posted = new ConcurrentLinkedQueue<>();
-    Set<String> postponedOnce = new HashSet<>();
+  /** Applies what it gets, but rejects the role "bad" and postpones "later" once. */
+  private static HttpServer center(Queue<JsonNode> posted, Set<String> postponedOnce)
+      throws IOException {
     HttpServer center =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     center.createContext(
@@ -185,6 +184,14 @@ class RolePublisherTest {
           exchange.close();
         });
     center.start();
+    return center;
+  }
+
+  @Test
+  void whileRedisIsAwayHttpCarriesOn() throws Exception {
+    Queue<JsonNode> posted = new ConcurrentLinkedQueue<>();
+    Set<String> postponedOnce = new HashSet<>();
+    HttpServer center = center(posted, postponedOnce);
     List<String> rejected = new ArrayList<>();
     try (RolePublisher publisher =
         builder()
@@ -203,6 +210,31 @@ class RolePublisherTest {
           .containsExactlyInAnyOrder("good", "later");
       assertThat(rejected).containsExactly("ERASED_USER");
       assertThat(publisher.stats().sentByHttp()).isEqualTo(2);
+    } finally {
+      center.stop(0);
+    }
+  }
+
+  @Test
+  void whoHearsOfRejectedEventsMayFail() throws Exception {
+    Queue<JsonNode> posted = new ConcurrentLinkedQueue<>();
+    HttpServer center = center(posted, new HashSet<>());
+    try (RolePublisher publisher =
+        builder()
+            .userCenter(URI.create("http://127.0.0.1:" + center.getAddress().getPort()))
+            .onRejected(
+                (event, reason, detail) -> {
+                  throw new IllegalStateException("of the game");
+                })
+            .build()) {
+      assertThat(publisher.created(USER, new RoleId("bad"), 1, PICTURE).accepted()).isTrue();
+      assertThat(publisher.flush(Duration.ofSeconds(20))).isTrue();
+      assertThat(publisher.created(USER, new RoleId("good"), 1, PICTURE).accepted()).isTrue();
+      assertThat(publisher.flush(Duration.ofSeconds(20))).isTrue();
+
+      assertThat(posted).hasSize(1);
+      assertThat(publisher.stats().rejected()).isEqualTo(1);
+      assertThat(publisher.stats().trouble()).isNull();
     } finally {
       center.stop(0);
     }
