@@ -135,9 +135,17 @@ final class Upkeep {
     }
     if (expires) {
       left -= store.expire(shard, now.minus(settings.parkFor()), this::giveUp);
-      feeds.forget(shard, FEED_DAYS);
+      forgetFeeds(shard);
     }
     return Math.max(0, left);
+  }
+
+  private void forgetFeeds(Shard shard) {
+    try {
+      feeds.forget(shard, FEED_DAYS);
+    } catch (SQLException e) { // maybe another shard is away, which does not concern this one
+      log.debug("silent publishers of shard {} are forgotten later: {}", shard, e.getMessage());
+    }
   }
 
   private void giveUp(List<RoleEvent> events) throws SQLException {

@@ -90,8 +90,33 @@ final class RoleFeedTable {
        WHERE server_id = ? AND publisher = ?
       """;
 
+  private static final String SILENT =
+      """
+      SELECT server_id, publisher FROM role_feed
+       WHERE seen_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY LIMIT 1000
+      """;
+
+  private static final String LAST_SEEN =
+      """
+      SELECT e.n, f.seen_at
+        FROM JSON_TABLE(?, '$[*]' COLUMNS (
+               n         FOR ORDINALITY,
+               server_id VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[0]',
+               publisher VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$[1]')) e
+        JOIN role_feed f ON f.server_id = e.server_id AND f.publisher = e.publisher
+      """;
+
+  private static final String KEEP =
+      """
+      UPDATE role_feed SET seen_at = GREATEST(seen_at, ?)
+       WHERE server_id = ? AND publisher = ?
+      """;
+
   private static final String FORGET =
-      "DELETE FROM role_feed WHERE seen_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY LIMIT 1000";
+      """
+      DELETE FROM role_feed
+       WHERE server_id = ? AND publisher = ? AND seen_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY
+      """;
 
   private final ShardPools pools;
 
@@ -246,12 +271,65 @@ final class RoleFeedTable {
     }
   }
 
-  /** Forgets publishers that have been silent for so long. */
-  void forget(Shard shard, long silentForDays) throws SQLException {
+  /** Publishers that this shard has not heard for so long, at most a thousand. */
+  List<RoleTables.Feed> silent(Shard shard, long forDays) throws SQLException {
+    List<RoleTables.Feed> silent = new ArrayList<>();
     try (Connection connection = pools.of(shard).getConnection();
-        PreparedStatement delete = connection.prepareStatement(FORGET)) {
-      delete.setLong(1, silentForDays);
-      delete.executeUpdate();
+        PreparedStatement select = connection.prepareStatement(SILENT)) {
+      select.setLong(1, forDays);
+      try (ResultSet result = select.executeQuery()) {
+        while (result.next()) {
+          silent.add(
+              new RoleTables.Feed(
+                  new ServerId(result.getString("server_id")), result.getString("publisher")));
+        }
+      }
+    }
+    return silent;
+  }
+
+  /** When the shard heard these last, as far as it knows them. */
+  Map<RoleTables.Feed, Instant> lastSeen(Shard shard, List<RoleTables.Feed> feeds)
+      throws SQLException {
+    Map<RoleTables.Feed, Instant> seen = new LinkedHashMap<>();
+    try (Connection connection = pools.of(shard).getConnection();
+        PreparedStatement select = connection.prepareStatement(LAST_SEEN)) {
+      select.setString(1, keys(feeds));
+      try (ResultSet result = select.executeQuery()) {
+        while (result.next()) {
+          Instant at = RoleTable.instant(result, "seen_at");
+          if (at != null) {
+            seen.put(feeds.get(result.getInt("n") - 1), at);
+          }
+        }
+      }
+    }
+    return seen;
+  }
+
+  /**
+   * Notes when each of them was heard last anywhere, and forgets those for which that is so long
+   * ago.
+   */
+  void forget(Shard shard, Map<RoleTables.Feed, Instant> lastSeen, long silentForDays)
+      throws SQLException {
+    try (Connection connection = pools.of(shard).getConnection();
+        PreparedStatement keep = connection.prepareStatement(KEEP);
+        PreparedStatement forget = connection.prepareStatement(FORGET)) {
+      for (Map.Entry<RoleTables.Feed, Instant> each : lastSeen.entrySet()) {
+        String server = each.getKey().server().value();
+        String publisher = each.getKey().publisher();
+        keep.setObject(1, RoleTable.utc(each.getValue()));
+        keep.setString(2, server);
+        keep.setString(3, publisher);
+        keep.addBatch();
+        forget.setString(1, server);
+        forget.setString(2, publisher);
+        forget.setLong(3, silentForDays);
+        forget.addBatch();
+      }
+      keep.executeBatch();
+      forget.executeBatch();
     }
   }
 

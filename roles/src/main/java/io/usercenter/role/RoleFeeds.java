@@ -5,12 +5,15 @@ import io.usercenter.roleevent.ServerId;
 import io.usercenter.scope.Scope;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.ShardScatter;
+import io.usercenter.shard.Shards;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Which events of game servers never came, as far as their publishers number them. */
@@ -86,8 +89,25 @@ public final class RoleFeeds {
     feeds.settle(shard, server, before);
   }
 
-  /** Forgets publishers that have been silent for so many days. */
+  /**
+   * Forgets publishers that no shard has heard for so many days. One that is silent only here goes
+   * on numbering where it stopped: if it were forgotten, all its numbers would be missing as soon
+   * as it is heard again.
+   *
+   * @throws SQLException also when another shard is away, which may have heard them; nothing is
+   *     forgotten then
+   */
   public void forget(Shard shard, long silentForDays) throws SQLException {
-    feeds.forget(shard, silentForDays);
+    List<RoleTables.Feed> silent = feeds.silent(shard, silentForDays);
+    if (silent.isEmpty()) {
+      return;
+    }
+    Map<RoleTables.Feed, Instant> lastSeen = new HashMap<>();
+    for (Shard each : Shards.all()) {
+      feeds
+          .lastSeen(each, silent)
+          .forEach((feed, at) -> lastSeen.merge(feed, at, (a, b) -> a.isAfter(b) ? a : b));
+    }
+    feeds.forget(shard, lastSeen, silentForDays);
   }
 }

@@ -16,6 +16,7 @@ import io.usercenter.roleevent.ServerId;
 import io.usercenter.scope.Scope;
 import io.usercenter.testkit.Backends;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -539,6 +540,66 @@ class RoleStoreTest {
         .extracting(RoleFeeds.Gap::after, RoleFeeds.Gap::highest, RoleFeeds.Gap::missing)
         .containsExactly(tuple(6L, 8L, 1L), tuple(6L, 8L, 1L));
     feeds.settle(shard, new ServerId("s1"), Instant.now().plusSeconds(60));
+  }
+
+  @Test
+  void aPublisherIsForgottenOnceNoShardHearsIt() throws Exception {
+    Shard silent = new Shard(21);
+    Shard other = new Shard(22);
+    TestEvents here = TestEvents.of(shards.user(silent), "silent-here");
+    TestEvents there = TestEvents.of(shards.user(other), "heard-there");
+    RoleFeeds feeds = new RoleFeeds(shards.pools);
+    for (String publisher : List.of("goes-on", "is-gone")) {
+      shards.store.apply(
+          List.of(
+              here.updated(1, 1).at(new FeedPosition(publisher, 1)),
+              there.updated(1, 1).at(new FeedPosition(publisher, 1))));
+      heardDaysAgo(silent, publisher, 40);
+    }
+    heardDaysAgo(other, "goes-on", 20);
+    heardDaysAgo(other, "is-gone", 40);
+
+    feeds.forget(silent, 30);
+
+    // As old as the other shard says, and no younger: or two shards could keep one for ever.
+    assertThat(publishersHeardBefore(silent, 19)).containsExactly("goes-on");
+    assertThat(publishersHeardBefore(silent, 21)).isEmpty();
+    shards.store.apply(
+        List.of(
+            here.updated(2, 2).at(new FeedPosition("goes-on", 2)),
+            here.updated(3, 3).at(new FeedPosition("is-gone", 2))));
+    assertThat(feeds.gaps(Scope.EVERYTHING, Duration.ofSeconds(-1)).gaps())
+        .filteredOn(gap -> gap.shard().equals(silent))
+        .extracting(RoleFeeds.Gap::publisher, RoleFeeds.Gap::missing)
+        .containsExactly(tuple("is-gone", 1L));
+    feeds.settle(silent, new ServerId("s1"), Instant.now().plusSeconds(60));
+  }
+
+  private static void heardDaysAgo(Shard shard, String publisher, int days) throws SQLException {
+    try (Connection connection = shards.pools.of(shard).getConnection();
+        Statement statement = connection.createStatement()) {
+      assertThat(
+              statement.executeUpdate(
+                  "UPDATE role_feed SET seen_at = UTC_TIMESTAMP(3) - INTERVAL %d DAY"
+                          .formatted(days)
+                      + " WHERE publisher = '%s'".formatted(publisher)))
+          .isEqualTo(1);
+    }
+  }
+
+  private static List<String> publishersHeardBefore(Shard shard, int days) throws SQLException {
+    List<String> publishers = new ArrayList<>();
+    try (Connection connection = shards.pools.of(shard).getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT publisher FROM role_feed WHERE publisher IN ('goes-on', 'is-gone')"
+                    + " AND seen_at < UTC_TIMESTAMP(3) - INTERVAL %d DAY".formatted(days))) {
+      while (rows.next()) {
+        publishers.add(rows.getString(1));
+      }
+    }
+    return publishers;
   }
 
   @Test
