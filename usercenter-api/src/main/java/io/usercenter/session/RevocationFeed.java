@@ -164,8 +164,18 @@ public final class RevocationFeed implements SmartLifecycle {
   }
 
   private void follow() {
+    boolean failed = false;
     while (running) {
-      if (!listen()) {
+      try {
+        if (!listen()) {
+          pause();
+        }
+        failed = false;
+      } catch (RuntimeException e) { // no other thread would hear what comes next
+        if (!failed) {
+          log.error("hearing the revocation stream failed, and is tried again", e);
+        }
+        failed = true;
         pause();
       }
     }

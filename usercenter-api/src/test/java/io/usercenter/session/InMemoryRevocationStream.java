@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A stream that can be made to forget, and to be away. */
+/** A stream that can be made to forget, to be away, and to fail. */
 final class InMemoryRevocationStream implements RevocationStream {
   private final InstantSource clock;
   private final List<Entry> entries = new ArrayList<>();
@@ -16,6 +16,8 @@ final class InMemoryRevocationStream implements RevocationStream {
   private int generation = 1;
   private StreamPlace last = StreamPlace.START;
   boolean away;
+  volatile boolean broken;
+  Runnable onFailure = () -> {};
 
   /**
    * @param clock of Redis, by which places are made
@@ -40,6 +42,10 @@ final class InMemoryRevocationStream implements RevocationStream {
 
   @Override
   public Optional<Told> told() {
+    if (broken) {
+      onFailure.run();
+      throw new IllegalStateException("broken");
+    }
     return away ? Optional.empty() : Optional.of(new Told("g" + generation, Set.copyOf(told)));
   }
 

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -140,5 +142,22 @@ class RevocationFeedTest {
     stream.append(List.of("{", fact(1)));
     listen(3);
     assertThat(feed.page("").news()).hasSize(1);
+  }
+
+  @Test
+  void aStreamThatFailsIsHeardAgainWhenItWorks() throws InterruptedException {
+    tell(Shards.all());
+    stream.append(List.of(fact(1)));
+    CountDownLatch failed = new CountDownLatch(2);
+    stream.onFailure = failed::countDown;
+    stream.broken = true;
+    feed.start();
+    try {
+      assertThat(failed.await(20, TimeUnit.SECONDS)).as("it is asked again").isTrue();
+      stream.broken = false;
+      assertThat(feed.after("", Duration.ofSeconds(20)).news()).hasSize(1);
+    } finally {
+      feed.stop();
+    }
   }
 }
