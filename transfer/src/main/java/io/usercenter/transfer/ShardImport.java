@@ -7,6 +7,7 @@ import io.usercenter.role.LegacyRoles;
 import io.usercenter.role.RoleKey;
 import io.usercenter.roleevent.RoleId;
 import io.usercenter.roleevent.ServerId;
+import io.usercenter.shard.DuplicateKey;
 import io.usercenter.shard.ShardPools;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,6 +37,9 @@ import tools.jackson.databind.node.ArrayNode;
 final class ShardImport {
   /** ER_DUP_ENTRY. */
   private static final int DUPLICATE = 1062;
+
+  /** Then whoever stops the import is listened to. */
+  private static final int ATTEMPTS = 20;
 
   /**
    * Single-row, for the driver makes one statement of many rows out of a batch of them
@@ -137,6 +141,7 @@ final class ShardImport {
    * more; and they are noted before in a transaction of their own, so that no claim is forgotten.
    *
    * @throws SQLException if it may be written or not; writing it again tells
+   * @throws IllegalStateException when another account has an id of the batch; nothing was written
    */
   Outcome write(Batch batch) throws SQLException {
     Names names = new Names();
@@ -147,7 +152,10 @@ final class ShardImport {
     // A name is almost always free, so it is looked up only after an insert has failed. The
     // snapshot of a transaction does not see who came in between: each attempt is a new one.
     Optional<Attempt> attempt = attempt(batch, claims, names);
-    while (attempt.isEmpty()) {
+    for (int tries = 1; attempt.isEmpty(); tries++) {
+      if (tries == ATTEMPTS) {
+        throw new SQLException("in each of %d attempts a name was taken".formatted(tries));
+      }
       names.lookUp = true;
       attempt = attempt(batch, claims, names);
     }
@@ -235,6 +243,9 @@ final class ShardImport {
           } catch (SQLException e) {
             if (e.getErrorCode() != DUPLICATE) {
               throw e;
+            }
+            if (DuplicateKey.isPrimary(e)) {
+              throw new IllegalStateException("a user id was given out twice: see ADR 4", e);
             }
             connection.rollback();
             return Optional.empty();

@@ -2,6 +2,7 @@ package io.usercenter.transfer;
 
 import io.usercenter.id.GeneFunction;
 import io.usercenter.id.LeasedUserIds;
+import io.usercenter.id.UserId;
 import io.usercenter.id.UserIdSettings;
 import io.usercenter.id.UsernameRules;
 import io.usercenter.shard.DatabasePassword;
@@ -19,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /** An import as the doors do it, on 32 shards of real MySQL. Also the child that gets killed. */
 final class ImportWorld implements AutoCloseable {
@@ -68,11 +70,16 @@ final class ImportWorld implements AutoCloseable {
   }
 
   Importer importer(long jobId, FileFormat format, ImportSettings settings) {
+    return importer(jobId, format, settings, ids::next);
+  }
+
+  Importer importer(
+      long jobId, FileFormat format, ImportSettings settings, IntFunction<UserId> minted) {
     return new Importer(
         pools,
         shards,
         UsernameRules.standard(),
-        ids::next,
+        minted,
         InstantSource.system(),
         settings,
         jobId,

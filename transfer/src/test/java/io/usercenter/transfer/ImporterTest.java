@@ -22,6 +22,7 @@ import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
 import io.usercenter.testkit.ThisJvm;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -44,6 +45,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -337,6 +339,34 @@ class ImporterTest {
         .hasMessage("the file was changed while it was read");
     assertThat(world.progress("moving").shards().values()).noneMatch(s -> s.complete());
     assertThat(count("moving-%")).isZero();
+  }
+
+  @Test
+  @Timeout(60)
+  void anIdThatIsGivenOutTwiceStopsTheImport() throws Exception {
+    UserId taken = UserId.parse(register("has-the-id"));
+    Path file = file("same-id.ndjson", List.of(line(nameIn(taken.shard()))));
+    FileDigest digest = new FileDigest(Files.size(file), "1".repeat(64));
+    ImportJob job =
+        world.jobs.ofFile("same-id", FileFormat.NDJSON, digest, 1_000_000, "test", "test");
+    Importer importer =
+        world.importer(job.jobId(), FileFormat.NDJSON, ImportWorld.SETTINGS, gene -> taken);
+
+    try (InputStream in = Files.newInputStream(file)) {
+      assertThat(importer.run(in))
+          .isInstanceOfSatisfying(
+              ImportOutcome.Stopped.class,
+              stopped -> assertThat(stopped.why()).contains("given out twice"));
+    }
+    assertThat(count("same-id-%")).isZero();
+  }
+
+  private static String nameIn(Shard shard) {
+    int number = 0;
+    while (!world.shards.of(UsernameRules.standard().parse("same-id-" + number)).equals(shard)) {
+      number++;
+    }
+    return "same-id-" + number;
   }
 
   @Test

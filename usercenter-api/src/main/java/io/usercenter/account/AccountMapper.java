@@ -108,7 +108,10 @@ interface AccountMapper {
   @Select("SELECT renamed_at FROM user WHERE user_id = #{userId} AND renamed_at IS NOT NULL")
   Optional<Instant> renamedAt(@Param("userId") UserId userId);
 
-  /** Throws DuplicateKeyException when the name is taken: the unique key decides every race. */
+  /**
+   * Throws DuplicateKeyException when the name is taken: the unique key decides every race. It does
+   * so as well when the id is, which must never be.
+   */
   @Insert(
       """
       INSERT INTO user (user_id, username, display_name, password_hash, status, auth_epoch,

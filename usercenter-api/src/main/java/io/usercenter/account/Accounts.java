@@ -14,6 +14,7 @@ import io.usercenter.platform.PasswordHasher;
 import io.usercenter.platform.UserIds;
 import io.usercenter.scope.Scope;
 import io.usercenter.scope.ScopeGuard;
+import io.usercenter.shard.DuplicateKey;
 import io.usercenter.shard.Shards;
 import java.time.Duration;
 import java.time.Instant;
@@ -193,6 +194,7 @@ public final class Accounts {
    *
    * @return empty when somebody was faster with this name or this identity; the transaction must
    *     then be taken back
+   * @throws IllegalStateException when another account has the id
    */
   public Optional<Account> create(PreparedAccount prepared) {
     NewAccount a = prepared.account();
@@ -207,6 +209,11 @@ public final class Accounts {
           a.ip(),
           a.deviceId());
     } catch (DuplicateKeyException e) {
+      if (DuplicateKey.isPrimaryIn(e)) {
+        log.error("user id {} was given out twice: see ADR 4", prepared.userId());
+        throw new IllegalStateException(
+            "user id " + prepared.userId() + " is another account's", e);
+      }
       return Optional.empty();
     }
     Identity identity = a.identity();

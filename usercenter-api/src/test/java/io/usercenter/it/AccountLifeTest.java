@@ -1,8 +1,18 @@
 package io.usercenter.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.usercenter.account.Accounts;
+import io.usercenter.account.NewAccount;
+import io.usercenter.account.PreparedAccount;
+import io.usercenter.id.UserId;
+import io.usercenter.id.UsernameRules;
+import io.usercenter.shard.ShardPools;
 import io.usercenter.testkit.Backends;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -55,6 +65,39 @@ class AccountLifeTest {
     Answer without = here.patch(ME, "{\"nickname\":null}").expect(200);
     assertThat(without.json().path("nickname").isString()).isFalse();
     assertThat(without.text("/displayName")).isEqualTo("Ayla \ud83d\udc09");
+  }
+
+  @Test
+  void anIdThatIsGivenOutTwiceIsNoTakenName() throws SQLException {
+    Accounts accounts = one.bean(Accounts.class);
+    PreparedAccount twice =
+        accounts.prepare(
+            new NewAccount(
+                UsernameRules.standard().parse(Names.fresh()),
+                null,
+                null,
+                "test",
+                "192.0.2.1",
+                null,
+                null));
+    insert(twice.userId());
+
+    assertThatThrownBy(() -> accounts.create(twice))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(twice.userId().toString());
+  }
+
+  private static void insert(UserId user) throws SQLException {
+    try (Connection connection = one.bean(ShardPools.class).of(user.shard()).getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(
+          """
+          INSERT INTO user (user_id, username, display_name, status, auth_epoch, channel,
+                            register_time, register_ip)
+          VALUES (%s, 'id-%s', 'x', 'ACTIVE', 0, 'x', UTC_TIMESTAMP(3), '')
+          """
+              .formatted(user, user));
+    }
   }
 
   @Test
