@@ -142,7 +142,7 @@ final class Follower implements AutoCloseable {
     } catch (InterruptedException e) { // by close() only
       Thread.currentThread().interrupt();
       return;
-    } catch (RuntimeException e) { // must not end the following for ever, and in silence
+    } catch (RuntimeException | Error e) { // must not end the following for ever, and in silence
       LOG.log(ERROR, "following the user center failed, trying again", e);
     }
     schedule(step, pause);

@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
@@ -131,6 +133,23 @@ class StrictTokenTest {
     String token = forge.regular().compact();
     String zeros = token.substring(0, token.lastIndexOf('.') + 1) + Forge.encode(new byte[64]);
     assertRefused(zeros, BAD_SIGNATURE); // CVE-2022-21449
+  }
+
+  /** Asked by the library itself: not every Java 17 does. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, true",
+    "0, 1, false",
+    "1, 0, false",
+    "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632550, 1, true",
+    "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551, 1, false",
+    "1, ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff, false"
+  })
+  void anEcdsaSignatureOutsideOfTheCurvesOrderIsNone(String r, String s, boolean good) {
+    byte[] signature =
+        HexFormat.of().parseHex("0".repeat(64 - r.length()) + r + "0".repeat(64 - s.length()) + s);
+    assertThat(VerificationKey.isWithinP256(signature)).isEqualTo(good);
+    assertThat(VerificationKey.isWithinP256(Arrays.copyOf(signature, 63))).isFalse();
   }
 
   @Test
