@@ -5,14 +5,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +28,20 @@ import org.slf4j.LoggerFactory;
  *   <li>what was committed after they were read is announced after that, into that generation or a
  *       later one, where the shard is missing again;
  *   <li>or into one before: by an instance that had not noticed yet that another Redis is the
- *       master, and whose entry that one never gets. Each instance tells the shards again that it
- *       announced for in a generation, as soon as it sees another one.
+ *       master, and whose entry that one never gets. Each instance remembers what it announced, and
+ *       announces it again as soon as it sees another generation.
  * </ul>
  *
  * <p>Of one thread.
  */
 final class Announcer {
   private static final int BATCH = 500;
+
+  /**
+   * More than an instance announces within minutes; what is older has been read from the shards.
+   */
+  private static final int REMEMBERED = 20_000;
+
   private static final Logger log = LoggerFactory.getLogger(Announcer.class);
 
   private final OutboxRows rows;
@@ -44,10 +50,11 @@ final class Announcer {
   private final Duration keep;
   private final Random random;
 
-  /** The generation that was seen last, and for which shards something was announced since. */
+  /** The generation that was seen last. */
   private @Nullable String seen;
 
-  private final Set<Shard> announcedFor = new HashSet<>();
+  /** The newest of what this instance announced. */
+  private final Deque<Announced> announced = new ArrayDeque<>();
 
   /**
    * @param keep how long a revocation is told: longer than any access token lives
@@ -71,7 +78,7 @@ final class Announcer {
         if (waiting.isEmpty() || !stream.append(facts(waiting))) {
           return;
         }
-        announcedFor.add(shard);
+        remember(waiting);
         rows.announced(shard, waiting, clock.instant());
       } while (waiting.size() == BATCH);
     } catch (SQLException e) {
@@ -81,7 +88,7 @@ final class Announcer {
 
   /** Tells the stream again what it has lost of these shards. */
   void tellAgain(Collection<Shard> shards) {
-    stream.told().map(RevocationStream.Told::generation).ifPresent(this::tellWhatWentElsewhere);
+    stream.told().map(RevocationStream.Told::generation).ifPresent(this::announceAgain);
     List<Shard> shuffled = new ArrayList<>(shards);
     Collections.shuffle(shuffled, random);
     for (Shard shard : shuffled) {
@@ -91,23 +98,35 @@ final class Announcer {
         return;
       }
       if (!told.get().shards().contains(shard)) {
-        var _ = tellAgain(shard, told.get().generation());
+        tellAgain(shard, told.get().generation());
       }
     }
   }
 
-  private void tellWhatWentElsewhere(String generation) {
-    if (seen != null && !seen.equals(generation)) {
-      announcedFor.removeIf(shard -> tellAgain(shard, generation));
-      if (!announcedFor.isEmpty()) {
-        return; // a database is away: the next time
+  private void remember(List<OutboxRows.Row> rows) {
+    Instant now = clock.instant();
+    facts(rows).forEach(fact -> announced.addLast(new Announced(now, fact)));
+    Instant oldest = now.minus(keep);
+    while (announced.size() > REMEMBERED
+        || (!announced.isEmpty() && announced.getFirst().at().isBefore(oldest))) {
+      announced.removeFirst();
+    }
+  }
+
+  private void announceAgain(String generation) {
+    if (generation.equals(seen)) {
+      return;
+    }
+    List<String> facts = announced.stream().map(Announced::fact).toList();
+    for (int from = 0; from < facts.size(); from += BATCH) {
+      if (!stream.append(facts.subList(from, Math.min(from + BATCH, facts.size())))) {
+        return; // the next time
       }
     }
     seen = generation;
   }
 
-  /** Returns whether all of the shard was told. */
-  private boolean tellAgain(Shard shard, String generation) {
+  private void tellAgain(Shard shard, String generation) {
     Instant from = clock.instant().minus(keep);
     int count = 0;
     long last = 0;
@@ -116,7 +135,7 @@ final class Announcer {
       do {
         page = rows.decidedSince(shard, from, last, BATCH);
         if (!stream.appendAgain(generation, shard, facts(page), page.size() < BATCH)) {
-          return false;
+          return;
         }
         count += page.size();
         last = page.isEmpty() ? last : page.getLast().seq();
@@ -125,10 +144,8 @@ final class Announcer {
         log.info(
             "Redis did not know {} revocations of shard {}; they are told again", count, shard);
       }
-      return true;
     } catch (SQLException e) {
       log.warn("revocations of shard {} wait to be told again: {}", shard, e.getMessage());
-      return false;
     }
   }
 
@@ -144,4 +161,6 @@ final class Announcer {
   private static List<String> facts(List<OutboxRows.Row> rows) {
     return rows.stream().map(OutboxRows.Row::fact).toList();
   }
+
+  private record Announced(Instant at, String fact) {}
 }
