@@ -183,6 +183,13 @@ interface AccountMapper {
   int beginErasing(
       @Param("userId") UserId userId, @Param("at") Instant at, @Param("goOnAt") Instant goOnAt);
 
+  @Select(
+      """
+      SELECT COUNT(*) FROM user
+      WHERE user_id = #{userId} AND status = 'ERASING' AND erase_after <= #{at}
+      """)
+  int mayGoOnErasing(@Param("userId") UserId userId, @Param("at") Instant at);
+
   @Select("SELECT username, login_name FROM user WHERE user_id = #{userId} AND status = 'ERASING'")
   Optional<Names> namesOfErasing(@Param("userId") UserId userId);
 

@@ -387,9 +387,9 @@ public final class Accounts {
     return mapper.beginErasing(userId, now(), goOnAt) == 1;
   }
 
-  /** Whether erasing the account has begun and not ended. */
-  public boolean isErasing(UserId userId) {
-    return mapper.namesOfErasing(userId).isPresent();
+  /** Whether erasing the account has begun, long enough ago, and not ended. */
+  public boolean mayGoOnErasing(UserId userId) {
+    return mapper.mayGoOnErasing(userId, now()) == 1;
   }
 
   /**

@@ -94,8 +94,8 @@ final class Erasures {
     if (accounts.beginErasing(user, clock.instant().plus(GET_THROUGH))) {
       return;
     }
-    if (!accounts.isErasing(user)) {
-      return; // it was restored since it was read, or another instance was faster
+    if (!accounts.mayGoOnErasing(user)) {
+      return; // it was restored since it was read, or another instance has just begun, or ended
     }
     // Before the identities go: whoever finds one free must find what it is withheld for.
     bans.standingOnAccount(user).ifPresent(ban -> identities.withhold(user, ban.until()));

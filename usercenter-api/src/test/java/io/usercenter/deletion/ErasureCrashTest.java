@@ -63,6 +63,8 @@ class ErasureCrashTest {
 
       erasures(parts).erase(user); // begins
       assertThat(service.bean(Accounts.class).byId(user)).as("nobody finds it").isEmpty();
+      erasures(List.of(new Death())).erase(user); // another instance, and its minute is not over
+      itIsTimeToGoOn(user);
       List<PersonalData> thenDies = new ArrayList<>(parts.subList(0, steps));
       thenDies.add(new Death());
       assertThatThrownBy(() -> erasures(thenDies).erase(user)).isInstanceOf(Dead.class);
@@ -112,13 +114,19 @@ class ErasureCrashTest {
   }
 
   private static void itIsTimeToErase(UserId user) throws SQLException {
+    change(user, "status = 'PENDING_DELETION', erase_after = UTC_TIMESTAMP(3) - INTERVAL 1 MINUTE");
+  }
+
+  private static void itIsTimeToGoOn(UserId user) throws SQLException {
+    change(user, "erase_after = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND");
+  }
+
+  private static void change(UserId user, String values) throws SQLException {
     try (Connection connection =
             DriverManager.getConnection(
                 Backends.mysql().jdbcUrl(Shards.database(user.shard())), "root", "");
         PreparedStatement update =
-            connection.prepareStatement(
-                "UPDATE user SET status = 'PENDING_DELETION',"
-                    + " erase_after = UTC_TIMESTAMP(3) - INTERVAL 1 MINUTE WHERE user_id = ?")) {
+            connection.prepareStatement("UPDATE user SET " + values + " WHERE user_id = ?")) {
       update.setLong(1, user.value());
       assertThat(update.executeUpdate()).isEqualTo(1);
     }
