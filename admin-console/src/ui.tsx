@@ -29,6 +29,10 @@ export function Page({ title, needs, extra, children }: { title: string; needs?:
 
 export function NoRight({ permissions }: { permissions: string[] }) {
   const { t, named } = useTexts();
+  const { me } = useSession();
+  if (me.totpRequired && !me.totpEnabled) {
+    return <Result status="warning" title={t('problem.TOTP_NOT_SET_UP')} extra={<Link to="/account">{t('operator.totp')}</Link>} />;
+  }
   const names = permissions.map((permission) => `${named('permission', permission)} (${permission})`);
   return <Result status="warning" title={t('noRight.title')} subTitle={t('noRight.text', { permissions: names.join(' / ') })} />;
 }

@@ -38,12 +38,20 @@ export function AccountPage() {
       <div className="panel">
         <h2>{t('operator.totp')}</h2>
         <p>{t(me.totpEnabled ? 'account.totpOn' : 'account.totpOff')}</p>
-        {me.totpEnabled ? (
+        {me.totpRequired && !me.totpEnabled && <Alert type="warning" showIcon title={t('problem.TOTP_NOT_SET_UP')} />}
+        {me.totpEnabled && !me.totpRequired ? (
           <Act label={t('account.totpDisable')} about={t('account.totpDisableText')} danger send={() => call('post', '/admin/v1/me/totp:disable')} done={() => void refresh()} />
         ) : (
-          <Act label={t('account.totpSetUp')} about={t('account.totpSetUpText')} send={async () => setSetup(await call('post', '/admin/v1/me/totp'))} />
+          <Act
+            label={t('account.totpSetUp')}
+            about={t('account.totpSetUpText')}
+            send={async () => {
+              setCodes(undefined);
+              setSetup(await call('post', '/admin/v1/me/totp'));
+            }}
+          />
         )}
-        {setup && !me.totpEnabled && (
+        {setup && !codes && (
           <>
             <p>{t('account.totpScan')}</p>
             <QRCode type="svg" value={setup.otpauthUri ?? ''} size={180} color="#000" bgColor="#fff" />

@@ -71,7 +71,7 @@ public final class Beliefs<V, E extends Exception> {
     }
   }
 
-  /** Whether there was one of this id when the database was asked last, and it was not long ago. */
+  /** Whether there was one of this id when the database was asked last, however long ago. */
   public boolean knows(String id) {
     Known<V> last = known.getIfPresent(id);
     return last != null && last.value().isPresent();

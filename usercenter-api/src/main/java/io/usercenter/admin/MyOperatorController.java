@@ -70,6 +70,7 @@ final class MyOperatorController {
         operator.name(),
         operator.superAdmin(),
         factors.enabled(operator.operatorId()),
+        settings.requireTotp(),
         permissions.stream().map(Permission::name).toList(),
         permissions.stream().map(permission -> permission.menu().id()).distinct().toList(),
         operator.session().csrfToken(),
@@ -235,6 +236,7 @@ final class MyOperatorController {
   /**
    * Who is logged in, and what he may do somewhere.
    *
+   * @param totpRequired whether he may do nothing without a second factor
    * @param menu the parts of the console that have something for him
    * @param csrfToken to be sent as {@code X-CSRF-Token}; absent without cookie
    * @param reauthenticatedUntil until then he may do what is dangerous; absent when he may not now
@@ -245,6 +247,7 @@ final class MyOperatorController {
       String name,
       boolean superAdmin,
       boolean totpEnabled,
+      boolean totpRequired,
       List<String> permissions,
       List<String> menu,
       @Nullable String csrfToken,

@@ -127,7 +127,9 @@ final class Operators implements ApplicationRunner {
       case MISSING -> new Login.FactorMissing();
       case GOOD -> {
         Optional<OperatorSessions.Opened> opened =
-            sessions.open(operator.operatorId(), proven, byCookie, ip);
+            sessions
+                .open(operator.operatorId(), proven, byCookie, ip)
+                .or(() -> openOnceMore(operator, name, password, byCookie, ip));
         opened.ifPresent(_ -> mapper.loggedIn(operator.operatorId(), clock.instant()));
         yield opened
             .<Login>map(
@@ -135,6 +137,18 @@ final class Operators implements ApplicationRunner {
             .orElseGet(Login.Wrong::new);
       }
     };
+  }
+
+  /**
+   * The stored hash was replaced meanwhile: by another password, or by a login that upgraded it.
+   */
+  private Optional<OperatorSessions.Opened> openOnceMore(
+      OperatorMapper.Row before, String name, String password, boolean byCookie, String ip) {
+    return mapper
+        .byName(name)
+        .filter(now -> now.operatorId() == before.operatorId())
+        .filter(now -> passwords.check(password, now.passwordHash()) instanceof PasswordCheck.Right)
+        .flatMap(now -> sessions.open(now.operatorId(), now.passwordHash(), byCookie, ip));
   }
 
   /** What became of a login. */

@@ -122,27 +122,33 @@ final class RightsChanges {
       Rights rights = Rights.of(grants);
       for (Grant grant : wanted) {
         for (Permission permission : grant.permissions()) {
-          if (!has(rights.scope(permission), permission, grant)) {
-            throw new ApiException(
-                    ErrorCode.PERMISSION_MISSING,
-                    "you do not have %s on all of these servers and channels yourself"
-                        .formatted(permission))
-                .with("permission", permission.name());
-          }
+          requireHas(rights.scope(permission), permission, grant);
         }
       }
     }
 
     // What is on no server lies within nothing, too: whoever lacks the permission is asked first.
-    private boolean has(Scope own, Permission permission, Grant wanted) {
-      return !own.nothing()
-          && (!permission.scoped()
-              || (own.contains(wanted.cell())
-                  && wanted.serverGroups().stream()
-                      .allMatch(
-                          group ->
-                              everywhereIn(group, permission)
-                                  .contains(new Cell(Extent.ALL, wanted.cell().channels())))));
+    private void requireHas(Scope own, Permission permission, Grant wanted) {
+      if (own.nothing() || (permission.scoped() && !own.contains(wanted.cell()))) {
+        throw lacks(permission, "all of these servers and channels yourself");
+      }
+      if (permission.scoped()) {
+        Cell ever = new Cell(Extent.ALL, wanted.cell().channels());
+        for (long group : wanted.serverGroups()) {
+          if (!everywhereIn(group, permission).contains(ever)) {
+            throw lacks(
+                permission,
+                "what will ever be in server group %d: a grant of yours has to name it, or ALL"
+                    .formatted(group));
+          }
+        }
+      }
+    }
+
+    private static ApiException lacks(Permission permission, String where) {
+      return new ApiException(
+              ErrorCode.PERMISSION_MISSING, "you do not have %s on %s".formatted(permission, where))
+          .with("permission", permission.name());
     }
 
     /** On which channels he has it on every server of the group, those to come included. */

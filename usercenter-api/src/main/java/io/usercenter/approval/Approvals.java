@@ -168,7 +168,11 @@ public final class Approvals {
       result = e.code().name() + ": " + e.getMessage();
       state = Approval.State.FAILED;
     } catch (RuntimeException e) {
-      log.warn("{} is approved and waits", approvalId, e);
+      if (e instanceof UnfinishedException) { // a database is away: no bug
+        log.warn("{} is approved and waits: {}", approvalId, e.getMessage());
+      } else {
+        log.warn("{} is approved and waits", approvalId, e);
+      }
       if (begun.isBefore(approval.expiresAt().plus(ApprovalDesk.EXPIRES_AFTER))) {
         mapper.leave(approvalId, runner, now().plus(RETRY_AFTER));
         return existing(approvalId);

@@ -49,16 +49,21 @@ final class DueBans {
             }
           }
         });
+    int waiting = 0;
+    RuntimeException last = null;
     for (Due ban : due) {
       try {
         bans.kick(ban.user(), ban.id());
-      } catch (
-          RuntimeException e) { // its shard is away or cannot write; the others have their turn
-        log.warn(
-            "ending the sessions of user {}, who is banned, waits for the next round: {}",
-            ban.user(),
-            e.toString());
+      } catch (RuntimeException e) { // a shard is away or cannot write; the others have their turn
+        waiting++;
+        last = e;
       }
+    }
+    if (last != null) {
+      log.warn(
+          "{} banned players keep their sessions until the next round: {}",
+          waiting,
+          last.toString());
     }
   }
 

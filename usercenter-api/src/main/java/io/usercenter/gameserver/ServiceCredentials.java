@@ -84,7 +84,7 @@ public final class ServiceCredentials {
     return revoked;
   }
 
-  /** Whether it is one that was used here before, so that it costs no database to tell. */
+  /** Whether it is one that was used here before, and not made up. */
   boolean knows(String credentialId) {
     return known.knows(credentialId);
   }

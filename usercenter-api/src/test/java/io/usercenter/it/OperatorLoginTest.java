@@ -170,35 +170,6 @@ class OperatorLoginTest {
     }
   }
 
-  /** Who logs in with the old password while it is replaced is not in afterwards. */
-  @Test
-  void noLoginOutlivesTheResetOfItsPassword() throws Exception {
-    for (int round = 0; round < 5; round++) {
-      String name = operator("viewers");
-      String id = bearer(name).get("/admin/v1/me").expect(200).text("/operatorId");
-      Client admin = service.operator();
-      List<Answer> answers =
-          Parallel.run(
-              6,
-              i ->
-                  i == 0
-                      ? admin.post(
-                          "/admin/v1/operators/" + id + ":resetPassword",
-                          Map.of("reason", "a test"))
-                      : login(Map.of("name", name, "password", PASSWORD)));
-      answers.getFirst().expect(200);
-      for (Answer in : answers.subList(1, answers.size())) {
-        if (in.status() == 201) {
-          service
-              .inside()
-              .bearer(in.text("/token"))
-              .get("/admin/v1/me")
-              .expectProblem(401, "TOKEN_REJECTED");
-        }
-      }
-    }
-  }
-
   @Test
   void whatIsDangerousAsksForAFreshProof() {
     Client admin = service.operator();
