@@ -403,14 +403,14 @@ public final class RolePublisher implements AutoCloseable {
     try {
       results = to.post("/server/v1/role-events", body).path("results");
     } catch (UserCenterHttp.RefusedException e) {
-      if (!e.isForGood()) {
+      if (!e.isForGood() && !(e.isTooLarge() && events.size() > 1)) {
         throw e;
       }
       if (events.size() == 1) {
         reject(events.get(0), "REFUSED", String.valueOf(e.getMessage()));
         return;
       }
-      for (String event : events) { // one of them is at fault
+      for (String event : events) { // one of them is at fault, or they are too many
         post(to, List.of(event));
       }
       return;

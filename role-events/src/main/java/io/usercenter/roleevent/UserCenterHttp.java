@@ -56,15 +56,25 @@ final class UserCenterHttp {
   static final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
     private final int status;
+    private final boolean byUserCenter;
 
-    RefusedException(int status, String message) {
+    /**
+     * @param byUserCenter whether the user center itself answered, and nothing in between
+     */
+    RefusedException(int status, boolean byUserCenter, String message) {
       super(message);
       this.status = status;
+      this.byUserCenter = byUserCenter;
     }
 
     /** Whether the request itself is at fault, so that sending it again changes nothing. */
     boolean isForGood() {
-      return status == 400 || status == 413 || status == 422;
+      return byUserCenter && (status == 400 || status == 413 || status == 422);
+    }
+
+    /** Whether less at once may go through, whoever it was that answered. */
+    boolean isTooLarge() {
+      return status == 413;
     }
   }
 
@@ -87,6 +97,7 @@ final class UserCenterHttp {
       if (response.statusCode() != 200) {
         throw new RefusedException(
             response.statusCode(),
+            isProblem(response),
             "%s%s answered %d %s"
                 .formatted(base, path, response.statusCode(), code(response.body())));
       }
@@ -99,6 +110,20 @@ final class UserCenterHttp {
       throw new IOException(base + path + " did not answer with JSON", e);
     } finally {
       answer.cancel(true); // after an answer this does nothing
+    }
+  }
+
+  /** A load balancer or a proxy refuses with a page of its own. */
+  private static boolean isProblem(HttpResponse<String> response) {
+    String type = response.headers().firstValue("Content-Type").orElse("");
+    if (type.split(";", 2)[0].strip().equalsIgnoreCase("application/problem+json")) {
+      return true;
+    }
+    try {
+      JsonNode code = JSON.readTree(response.body()).path("code");
+      return code.isString() && !code.asString("").isEmpty();
+    } catch (JacksonException e) {
+      return false;
     }
   }
 

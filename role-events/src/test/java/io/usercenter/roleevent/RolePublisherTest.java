@@ -31,6 +31,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -235,6 +237,73 @@ class RolePublisherTest {
       assertThat(posted).hasSize(1);
       assertThat(publisher.stats().rejected()).isEqualTo(1);
       assertThat(publisher.stats().trouble()).isNull();
+    } finally {
+      center.stop(0);
+    }
+  }
+
+  private static HttpServer refusing(int status, String type, String body) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Content-Type", type);
+          exchange.sendResponseHeaders(status, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, text/html, <html>400 Bad Request</html>",
+    "413, text/html, <html>413 Request Entity Too Large</html>",
+    "422, application/json, {}",
+    "400, application/json, {\"code\":7}",
+    "400, text/plain, ''",
+  })
+  void whatSomebodyInBetweenRefusesIsKept(int status, String type, String body) throws Exception {
+    HttpServer between = refusing(status, type, body);
+    try (RolePublisher publisher =
+        builder()
+            .userCenter(URI.create("http://127.0.0.1:" + between.getAddress().getPort()))
+            .build()) {
+      for (int revision = 1; revision <= 3; revision++) {
+        assertThat(publisher.updated(USER, new RoleId("r"), revision, PICTURE).accepted()).isTrue();
+      }
+      await().until(() -> publisher.stats().trouble() != null);
+
+      assertThat(publisher.stats().trouble()).contains("answered " + status);
+      assertThat(publisher.stats().rejected()).isZero();
+      assertThat(publisher.stats().waiting()).isEqualTo(3);
+    } finally {
+      between.stop(0);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "application/problem+json, {}",
+    "application/problem+json;charset=UTF-8, {}",
+    "application/json, {\"code\":\"INVALID_REQUEST\"}",
+  })
+  void whatTheUserCenterRefusesIsRejected(String type, String body) throws Exception {
+    HttpServer center = refusing(400, type, body);
+    Queue<String> rejected = new ConcurrentLinkedQueue<>();
+    try (RolePublisher publisher =
+        builder()
+            .userCenter(URI.create("http://127.0.0.1:" + center.getAddress().getPort()))
+            .onRejected((event, reason, detail) -> rejected.add(reason))
+            .build()) {
+      assertThat(publisher.updated(USER, new RoleId("r"), 1, PICTURE).accepted()).isTrue();
+      assertThat(publisher.flush(Duration.ofSeconds(20))).isTrue();
+
+      assertThat(rejected).containsExactly("REFUSED");
     } finally {
       center.stop(0);
     }
