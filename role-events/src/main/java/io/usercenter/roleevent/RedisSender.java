@@ -13,6 +13,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -87,9 +89,7 @@ final class RedisSender implements AutoCloseable {
       socket.setSoTimeout(timeoutMillis);
       socket.setTcpNoDelay(true);
       if ("rediss".equals(url.getScheme())) {
-        socket =
-            ((SSLSocketFactory) SSLSocketFactory.getDefault())
-                .createSocket(socket, url.getHost(), port, true);
+        socket = secured(socket, url.getHost(), port);
       }
       Connection made =
           new Connection(
@@ -105,6 +105,19 @@ final class RedisSender implements AutoCloseable {
       socket.close();
       throw e;
     }
+  }
+
+  private static Socket secured(Socket plain, String host, int port) throws IOException {
+    SSLSocket socket =
+        (SSLSocket)
+            ((SSLSocketFactory) SSLSocketFactory.getDefault())
+                .createSocket(plain, host, port, true);
+    SSLParameters parameters = socket.getSSLParameters();
+    // Without it any trusted certificate would do, whoever's it is.
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
   }
 
   private static void authenticate(Connection to, String userInfo) throws IOException {
