@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,13 @@ final class Spool implements AutoCloseable {
   private static final int RECORD = 8;
   private static final int SKIP = -1;
 
+  /**
+   * The files that this JVM has open. Asked before a file is opened again: closing the second
+   * channel would release the lock of the first one, as POSIX wants it.
+   */
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
+  private final Path path;
   private final FileChannel channel;
   private final FileLock lock;
   private final MappedByteBuffer file;
@@ -50,7 +59,9 @@ final class Spool implements AutoCloseable {
   private long tail;
   private long waiting;
 
-  private Spool(FileChannel channel, FileLock lock, MappedByteBuffer file, String publisher) {
+  private Spool(
+      Path path, FileChannel channel, FileLock lock, MappedByteBuffer file, String publisher) {
+    this.path = path;
     this.channel = channel;
     this.lock = lock;
     this.file = file;
@@ -87,20 +98,34 @@ final class Spool implements AutoCloseable {
    *
    * @param size of the file in bytes; a spool that is there must have the same
    * @param newPublisher the name of a publisher whose numbers begin with 1, for a new spool
-   * @throws IOException if another process uses it, it has another size, or is no spool
+   * @throws IOException if another publisher uses it, it has another size, or is no spool
    */
   static Spool open(Path path, int size, String newPublisher, NumberOf numberOf)
       throws IOException {
-    boolean isNew = !Files.exists(path);
-    FileChannel channel =
-        FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    if (!Files.exists(path)) {
+      Files.createFile(path); // only what is there has a real path
+    }
+    Path real = path.toRealPath();
+    if (!OPEN.add(real)) {
+      throw new IOException(path + " is used by another publisher");
+    }
+    try {
+      return openReal(real, size, newPublisher, numberOf);
+    } catch (IOException | RuntimeException | Error e) {
+      OPEN.remove(real);
+      throw e;
+    }
+  }
+
+  private static Spool openReal(Path path, int size, String newPublisher, NumberOf numberOf)
+      throws IOException {
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
       FileLock lock = lock(channel);
       if (lock == null) {
         throw new IOException(path + " is used by another publisher");
       }
-      if (!isNew && channel.size() != 0 && channel.size() != size) {
+      if (channel.size() != 0 && channel.size() != size) {
         throw new IOException(
             "%s has %d bytes, not %d: set that size, or move it away once it is empty"
                 .formatted(path, channel.size(), size));
@@ -122,10 +147,14 @@ final class Spool implements AutoCloseable {
       file.get(PUBLISHER, name);
       Spool spool =
           new Spool(
-              channel, lock, file, new String(name, StandardCharsets.US_ASCII).replace("\0", ""));
+              path,
+              channel,
+              lock,
+              file,
+              new String(name, StandardCharsets.US_ASCII).replace("\0", ""));
       spool.recover(numberOf);
       return spool;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       channel.close();
       throw e;
     }
@@ -135,7 +164,7 @@ final class Spool implements AutoCloseable {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      return null; // by this process
+      return null; // by this process, with classes of another loader
     }
   }
 
@@ -281,8 +310,15 @@ final class Spool implements AutoCloseable {
 
   @Override
   public synchronized void close() throws IOException {
-    file.force();
-    lock.release();
-    channel.close();
+    if (!channel.isOpen()) {
+      return; // it may be another one's by now
+    }
+    try {
+      file.force();
+      lock.release();
+    } finally {
+      channel.close();
+      OPEN.remove(path);
+    }
   }
 }

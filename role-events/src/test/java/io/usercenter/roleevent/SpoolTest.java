@@ -3,8 +3,11 @@ package io.usercenter.roleevent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.usercenter.testkit.ThisJvm;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -80,7 +83,7 @@ class SpoolTest {
     try (RandomAccessFile file = new RandomAccessFile(folder.resolve("spool").toFile(), "rw")) {
       byte[] all = new byte[SIZE];
       file.readFully(all);
-      int second = new String(all, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("3:2:");
+      int second = new String(all, StandardCharsets.ISO_8859_1).indexOf("3:2:");
       file.seek(second + 5);
       file.write('y');
       file.seek(48 + 8 * 3);
@@ -118,5 +121,38 @@ class SpoolTest {
     assertThatThrownBy(
             () -> Spool.open(folder.resolve("spool"), 2 * SIZE, "p", SpoolTest::numberOf))
         .hasMessageContaining("has 65536 bytes, not 131072");
+  }
+
+  @Test
+  void whoIsTurnedAwayDoesNotReleaseTheLockOfTheOwner() throws Exception {
+    try (Spool spool = open()) {
+      assertThat(spool.waiting()).isZero();
+      assertThatThrownBy(this::open).hasMessageContaining("used by another publisher");
+      Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("spool"));
+      assertThatThrownBy(() -> Spool.open(link, SIZE, "p-2", SpoolTest::numberOf))
+          .hasMessageContaining("used by another publisher");
+
+      Process other =
+          new ProcessBuilder(
+                  ThisJvm.java(),
+                  "-cp",
+                  ThisJvm.classPath(),
+                  OpeningProcess.class.getName(),
+                  folder.resolve("spool").toString())
+              .redirectErrorStream(true)
+              .start();
+      assertThat(new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .contains("used by another publisher");
+    }
+    open().close();
+  }
+
+  /** Opens the spool in a process of its own. */
+  static final class OpeningProcess {
+    private OpeningProcess() {}
+
+    public static void main(String[] args) throws IOException {
+      Spool.open(Path.of(args[0]), SIZE, "p-3", SpoolTest::numberOf).close();
+    }
   }
 }
