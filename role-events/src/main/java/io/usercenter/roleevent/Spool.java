@@ -2,6 +2,7 @@ package io.usercenter.roleevent;
 
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -125,13 +126,17 @@ final class Spool implements AutoCloseable {
       if (lock == null) {
         throw new IOException(path + " is used by another publisher");
       }
-      if (channel.size() != 0 && channel.size() != size) {
+      boolean blank = isBlank(channel);
+      if (channel.size() > size || (channel.size() < size && !blank)) {
         throw new IOException(
             "%s has %d bytes, not %d: set that size, or move it away once it is empty"
                 .formatted(path, channel.size(), size));
       }
+      if (blank) {
+        fill(channel, size);
+      }
       MappedByteBuffer file = channel.map(FileChannel.MapMode.READ_WRITE, 0, size);
-      if (file.getLong(0) == 0) { // new, or its maker died before it was one
+      if (blank) {
         byte[] name = newPublisher.getBytes(StandardCharsets.US_ASCII);
         file.put(PUBLISHER, name);
         for (int shard = 0; shard < SHARDS; shard++) {
@@ -156,6 +161,37 @@ final class Spool implements AutoCloseable {
       return spool;
     } catch (IOException | RuntimeException | Error e) {
       channel.close();
+      throw e;
+    }
+  }
+
+  /** Whether it is new, or its maker died before it was a spool. */
+  private static boolean isBlank(FileChannel channel) throws IOException {
+    ByteBuffer magic = ByteBuffer.allocate(Long.BYTES);
+    while (magic.hasRemaining() && channel.read(magic, magic.position()) > 0) {
+      // the rest of it
+    }
+    return magic.getLong(0) == 0;
+  }
+
+  /**
+   * Takes the room on the disk. Mapping would leave a hole, and when there is no room for what is
+   * written into one, the machine raises a signal in the thread that writes.
+   */
+  private static void fill(FileChannel channel, int size) throws IOException {
+    try {
+      ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 16);
+      for (long at = 0; at < size; ) {
+        zeros.clear().limit((int) Math.min(zeros.capacity(), size - at));
+        at += channel.write(zeros, at);
+      }
+      channel.force(true);
+    } catch (IOException e) {
+      try {
+        channel.truncate(0); // others need what room there is
+      } catch (IOException truncating) {
+        e.addSuppressed(truncating);
+      }
       throw e;
     }
   }
@@ -194,18 +230,38 @@ final class Spool implements AutoCloseable {
   synchronized boolean add(int shard, Numbered numbered) {
     int at = NUMBERS + 8 * shard;
     long number = file.getLong(at);
-    if (!append(numbered.text(number))) {
-      return false;
+    String text = numbered.text(number);
+    long before = tail;
+    try {
+      if (!append(text)) {
+        return false;
+      }
+      // Behind the record: whoever dies in between gives the number on by the record itself.
+      file.putLong(at, number + 1);
+      VarHandle.fullFence();
+      return true;
+    } catch (InternalError e) {
+      return noRoom(before);
     }
-    // Behind the record: whoever dies in between gives the number on by the record itself.
-    file.putLong(at, number + 1);
-    VarHandle.fullFence();
-    return true;
   }
 
   /** Adds a text as it is. */
   synchronized boolean add(String text) {
-    return append(text);
+    long before = tail;
+    try {
+      return append(text);
+    } catch (InternalError e) {
+      return noRoom(before);
+    }
+  }
+
+  /** The JVM makes an error of that signal: an older spool with holes, or a disk that copies. */
+  private boolean noRoom(long before) {
+    if (tail != before) {
+      tail = before;
+      waiting--;
+    }
+    return false;
   }
 
   private boolean append(String text) {

@@ -2,6 +2,7 @@ package io.usercenter.roleevent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.usercenter.testkit.ThisJvm;
 import java.io.IOException;
@@ -145,6 +146,49 @@ class SpoolTest {
           .contains("used by another publisher");
     }
     open().close();
+  }
+
+  @Test
+  void aDiskWithoutRoomIsToldWhenTheSpoolIsMade() {
+    Path full = Path.of("/dev/full");
+    assumeThat(full).exists();
+    assertThatThrownBy(() -> Spool.open(full, SIZE, "p-1", SpoolTest::numberOf))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("No space left");
+  }
+
+  @Test
+  void aSpoolWhoseMakerDiedEarlyIsMadeAgain() throws IOException {
+    Files.write(folder.resolve("spool"), new byte[1_000]);
+    try (Spool spool = open()) {
+      assertThat(spool.add(0, number -> text(0, number, 10))).isTrue();
+    }
+    assertThat(folder.resolve("spool")).hasSize(SIZE);
+  }
+
+  @Test
+  void anotherFileIsNotTouched() throws IOException {
+    Files.writeString(folder.resolve("spool"), "something else");
+    assertThatThrownBy(this::open).hasMessageContaining("has 14 bytes");
+    assertThat(folder.resolve("spool")).hasContent("something else");
+  }
+
+  @Test
+  void whatCannotBeWrittenIsRefusedAndItsNumberIsGivenAgain() throws IOException {
+    try (Spool spool = open();
+        RandomAccessFile file = new RandomAccessFile(folder.resolve("spool").toFile(), "rw")) {
+      assertThat(spool.add(5, number -> text(5, number, 10))).isTrue();
+      file.setLength(4_096); // behind it the memory is nobody's, as a hole is on a full disk
+      assertThat(spool.add(5, number -> text(5, number, 8_000))).isFalse();
+      assertThat(spool.add(text(5, 9, 8_000))).isFalse();
+      assertThat(spool.waiting()).isEqualTo(1);
+
+      file.setLength(SIZE);
+      assertThat(spool.add(5, number -> text(5, number, 8_000))).isTrue();
+      assertThat(spool.peek(9))
+          .extracting(entry -> entry.text().substring(0, 4))
+          .containsExactly("5:1:", "5:2:");
+    }
   }
 
   /** Opens the spool in a process of its own. */
