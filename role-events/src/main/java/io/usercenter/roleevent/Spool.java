@@ -66,7 +66,7 @@ final class Spool implements AutoCloseable {
     this.channel = channel;
     this.lock = lock;
     this.file = file;
-    this.ring = file.capacity() - RING;
+    this.ring = (file.capacity() - RING) & ~7; // records do not begin in between
     this.publisher = publisher;
     this.head = file.getLong(HEAD);
     this.tail = head;

@@ -17,6 +17,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was added comes out once, in order, over any number of turns of the ring and restarts. */
 class SpoolTest {
@@ -188,6 +190,22 @@ class SpoolTest {
       assertThat(spool.peek(9))
           .extracting(entry -> entry.text().substring(0, 4))
           .containsExactly("5:1:", "5:2:");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
+  void anySizeWillDo(int more) throws IOException {
+    for (int turn = 0; turn < 3; turn++) {
+      try (Spool spool =
+          Spool.open(folder.resolve("spool"), SIZE + more, "p-1", SpoolTest::numberOf)) {
+        for (int i = 0; i < 5_000; i++) {
+          assertThat(spool.add(1, number -> text(1, number, 0))).isTrue();
+          List<Spool.Entry> entries = spool.peek(9);
+          assertThat(entries).hasSize(1);
+          spool.removed(entries.getLast().end(), 1);
+        }
+      }
     }
   }
 
