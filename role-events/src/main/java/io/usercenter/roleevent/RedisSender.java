@@ -75,8 +75,8 @@ final class RedisSender implements AutoCloseable {
       if (refused != null) {
         throw new IOException("Redis refused: " + refused);
       }
-    } catch (IOException e) {
-      close();
+    } catch (IOException | RuntimeException | Error e) {
+      close(); // or the next batch would take the answers of this one for its own
       throw e;
     }
   }

@@ -77,6 +77,9 @@ public final class RolePublisher implements AutoCloseable {
   private volatile @Nullable String trouble;
   private Instant redisAgainAt = Instant.MIN;
 
+  /** Whether something was thrown since it went well last. Of the sending thread. */
+  private boolean failing;
+
   private RolePublisher(Builder settings, InstantSource clock, SecureRandom random)
       throws IOException {
     this.serverId = Objects.requireNonNull(settings.serverId, "set serverId");
@@ -283,11 +286,9 @@ public final class RolePublisher implements AutoCloseable {
     Duration pause = SHORTEST_PAUSE;
     try {
       while (!closed) {
-        String why = sendNext();
-        if (why == null) {
+        if (sendNext()) {
           pause = SHORTEST_PAUSE;
         } else {
-          wentWrong(why);
           pauseFor(pause);
           Duration twice = pause.multipliedBy(2);
           pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
@@ -298,23 +299,25 @@ public final class RolePublisher implements AutoCloseable {
     }
   }
 
-  /** Sends what comes next, or waits for it a moment. Returns why not; null when all is well. */
-  private @Nullable String sendNext() throws InterruptedException {
+  /** Sends what comes next, or waits for it a moment. Returns whether all is well. */
+  private boolean sendNext() throws InterruptedException {
     try {
       List<Spool.Entry> batch = spool.peek(batchSize);
       if (batch.isEmpty()) {
         awaitNews(SHORTEST_PAUSE);
-        return null;
+        return true;
       }
       String why = sent(batch.stream().map(Spool.Entry::text).toList());
-      if (why == null) {
-        spool.removed(batch.get(batch.size() - 1).end(), batch.size());
-        wentWell();
+      if (why != null) {
+        wentWrong(why);
+        return false;
       }
-      return why;
-    } catch (RuntimeException e) { // no other thread would send what is in the spool
-      log.log(System.Logger.Level.ERROR, "sending role events failed, and is tried again", e);
-      return "failed: " + e;
+      spool.removed(batch.get(batch.size() - 1).end(), batch.size());
+      wentWell();
+      return true;
+    } catch (RuntimeException | Error e) { // no other thread would send what is in the spool
+      failed(e);
+      return false;
     }
   }
 
@@ -343,7 +346,24 @@ public final class RolePublisher implements AutoCloseable {
     }
   }
 
+  /** Logs only the first of a run: it is tried again every few seconds. */
+  private void failed(Throwable thrown) {
+    boolean first = !failing;
+    failing = true;
+    trouble = "failed";
+    try {
+      trouble = "failed: " + thrown;
+      if (first) {
+        log.log(
+            System.Logger.Level.ERROR, "sending role events failed, and is tried again", thrown);
+      }
+    } catch (RuntimeException | Error e) { // telling of it needs memory too
+      failing = !first;
+    }
+  }
+
   private void wentWell() {
+    failing = false;
     if (trouble != null) {
       trouble = null;
       log.log(System.Logger.Level.INFO, "role events can be sent again");
@@ -446,7 +466,7 @@ public final class RolePublisher implements AutoCloseable {
     rejected.increment();
     try {
       rejections.rejected(event, reason, detail);
-    } catch (RuntimeException e) { // sending the event again would not help the one who threw it
+    } catch (RuntimeException | Error e) { // sending it again would not help the one who threw
       log.log(System.Logger.Level.ERROR, "who hears of rejected role events failed", e);
     }
   }

@@ -14,6 +14,7 @@ import io.usercenter.testkit.ThisJvm;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -29,6 +30,10 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -240,6 +245,77 @@ class RolePublisherTest {
     } finally {
       center.stop(0);
     }
+  }
+
+  @Test
+  void whoHearsOfRejectedEventsMayFailWithAnError() throws Exception {
+    HttpServer center = center(new ConcurrentLinkedQueue<>(), new HashSet<>());
+    try (RolePublisher publisher =
+        builder()
+            .userCenter(URI.create("http://127.0.0.1:" + center.getAddress().getPort()))
+            .onRejected(
+                (event, reason, detail) -> {
+                  throw new NoClassDefFoundError("of the game");
+                })
+            .build()) {
+      assertThat(publisher.created(USER, new RoleId("bad"), 1, PICTURE).accepted()).isTrue();
+      assertThat(publisher.flush(Duration.ofSeconds(20))).isTrue();
+
+      assertThat(publisher.stats().rejected()).isEqualTo(1);
+    } finally {
+      center.stop(0);
+    }
+  }
+
+  @Test
+  void anErrorDoesNotEndTheSendingAndIsLoggedOnce() throws Exception {
+    Queue<LogRecord> logged = new ConcurrentLinkedQueue<>();
+    Handler handler = gathering(logged);
+    Logger logger = Logger.getLogger(RolePublisher.class.getName());
+    logger.addHandler(handler);
+    try (RedisServer redis = Backends.newRedis(RedisSettings.standard().keepingData());
+        RolePublisher publisher = builder().redis(URI.create(redis.url())).build();
+        RandomAccessFile spool =
+            new RandomAccessFile(folder.resolve("role-events.spool").toFile(), "rw")) {
+      redis.kill9();
+      for (int revision = 1; revision <= 40; revision++) {
+        assertThat(publisher.updated(USER, new RoleId("r"), revision, PICTURE).accepted()).isTrue();
+      }
+      byte[] all = new byte[1 << 16];
+      spool.readFully(all);
+      spool.setLength(4_096); // reading behind it is an InternalError
+      await().until(() -> String.valueOf(publisher.stats().trouble()).contains("InternalError"));
+      await().pollDelay(Duration.ofSeconds(2)).until(() -> true); // more than one attempt
+      assertThat(logged)
+          .filteredOn(entry -> entry.getLevel().equals(Level.SEVERE))
+          .singleElement()
+          .satisfies(entry -> assertThat(entry.getThrown()).isInstanceOf(InternalError.class));
+
+      spool.seek(0);
+      spool.write(all);
+      redis.restart();
+
+      assertThat(publisher.flush(Duration.ofSeconds(30))).isTrue();
+      assertThat(stream(redis, USER.shard())).hasSize(40);
+      await().until(() -> publisher.stats().trouble() == null);
+    } finally {
+      logger.removeHandler(handler);
+    }
+  }
+
+  private static Handler gathering(Queue<LogRecord> into) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord entry) {
+        into.add(entry);
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   private static HttpServer refusing(int status, String type, String body) throws IOException {
