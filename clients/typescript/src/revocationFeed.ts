@@ -15,9 +15,8 @@ import {
 import { type UserCenter } from './userCenter.js';
 
 const PATH = '/server/v1/revocations';
-export const LONGEST_WAIT_MS = 25_000;
-/** On top of the wait: connecting, the answer's way back. */
-const SLACK_MS = 5_000;
+const LONGEST_WAIT_MS = 25_000;
+const LONGEST_SLACK_MS = 5_000;
 const LARGEST_PAGE = 16 * 1024 * 1024;
 /** Between answers, so that a burst of revocations comes in few pages. */
 const BREATH_MS = 20;
@@ -25,6 +24,21 @@ const BREATH_MS = 20;
 const IDLE_MS = 1_000;
 const SHORTEST_BACKOFF_MS = 200;
 const LONGEST_BACKOFF_MS = 10_000;
+
+/** On top of the wait: connecting, the answer's way back. */
+function slackWithin(maxStalenessMs: number): number {
+  return Math.min(LONGEST_SLACK_MS, Math.floor(maxStalenessMs / 4));
+}
+
+/**
+ * How long a poll may be held open so that one which is lost, and noticed when its time is over, does
+ * not yet make the news too old: an answer, a poll that is lost and one that is not are two waits and
+ * a slack.
+ */
+function waitWithin(maxStalenessMs: number): number {
+  const wait = (maxStalenessMs - 2 * slackWithin(maxStalenessMs)) / 2;
+  return Math.min(LONGEST_WAIT_MS, Math.floor(wait));
+}
 
 /** Told what is in the feed. */
 export interface FeedListener {
@@ -92,6 +106,7 @@ export class RevocationFeed {
   readonly #listener: FeedListener;
   readonly #news: NewsAge;
   readonly #waitMs: number;
+  readonly #slackMs: number;
   readonly #log: (message: string) => void;
   #after = '0';
   #caughtUp = false;
@@ -101,13 +116,14 @@ export class RevocationFeed {
     userCenter: UserCenter,
     listener: FeedListener,
     news: NewsAge,
-    waitMs: number,
+    maxStalenessMs: number,
     log: (message: string) => void,
   ) {
     this.#userCenter = userCenter;
     this.#listener = listener;
     this.#news = news;
-    this.#waitMs = waitMs;
+    this.#waitMs = waitWithin(maxStalenessMs);
+    this.#slackMs = slackWithin(maxStalenessMs);
     this.#log = log;
   }
 
@@ -117,7 +133,7 @@ export class RevocationFeed {
     const held = this.#caughtUp ? this.#waitMs : 0;
     try {
       const path = `${PATH}?after=${encodeURIComponent(this.#after)}&waitMs=${held}`;
-      const page = readObject(await this.#userCenter.get(path, held + SLACK_MS, LARGEST_PAGE));
+      const page = readObject(await this.#userCenter.get(path, held + this.#slackMs, LARGEST_PAGE));
       const entries = objects(page, 'revocations');
       const more = flag(page, 'more');
       const next = text(page, 'next');

@@ -3,7 +3,7 @@ import { type Clock, SYSTEM_CLOCK } from './clock.js';
 import { FetchedDocument, KEY_TIMEOUT_MS, SHORTEST_INTERVAL_MS } from './fetchedDocument.js';
 import { type Jwks, parseJwks, type VerificationKey } from './jwks.js';
 import { rejected, type RejectionReason, type Verification } from './result.js';
-import { LONGEST_WAIT_MS, NewsAge, RevocationFeed } from './revocationFeed.js';
+import { NewsAge, RevocationFeed } from './revocationFeed.js';
 import { Revocations } from './revocations.js';
 import { parseTicketKeys, type TicketKeys } from './ticketKeys.js';
 import { TicketVerifier } from './ticketVerifier.js';
@@ -34,7 +34,7 @@ export interface VerifierOptions {
   readonly longestTokenLifeSeconds?: number;
   /** The most revocations held; 1,000,000 by default. */
   readonly revocationCapacity?: number;
-  /** Told when the user center is lost and found again; never of tokens and secrets. */
+  /** Told when the user center is lost and found again, never of tokens and secrets; console.warn by default. */
   readonly log?: (message: string) => void;
   /** The system's by default. */
   readonly clock?: Clock;
@@ -96,10 +96,16 @@ export class TokenVerifier {
     );
     this.#failClosed = options.whenStale !== 'FAIL_OPEN';
     this.#clock = options.clock ?? SYSTEM_CLOCK;
-    const log = options.log ?? ((): void => undefined);
+    const log = options.log ?? ((message: string): void => console.warn(message));
     this.#log = (message): void => {
-      if (!this.#closing.signal.aborted) {
+      if (this.#closing.signal.aborted) {
+        return;
+      }
+      try {
         log(message);
+      } catch (error) {
+        // It would end the following, and as a rejection that nobody handles the process.
+        process.emitWarning(`the log of the token verifier failed: ${String(error)}`);
       }
     };
     this.#userCenter = new UserCenter(
@@ -129,7 +135,7 @@ export class TokenVerifier {
         ticketKeyWithdrawn: (serverId, epoch) => this.#withdrawTicketKey(serverId, epoch),
       },
       this.#news,
-      Math.min(LONGEST_WAIT_MS, Math.floor(this.#maxStalenessMs / 2)),
+      this.#maxStalenessMs,
       this.#log,
     );
     const keys = this.#repeat(
@@ -174,9 +180,33 @@ export class TokenVerifier {
     });
   }
 
-  /** Kept when the keys and the first news of revocations have arrived. */
-  ready(): Promise<void> {
-    return this.#ready;
+  /**
+   * Kept when the keys and the first news of revocations have arrived.
+   *
+   * @param timeoutMs how long to wait for that; absent: until this is closed
+   * @throws Error when the time is over, or this was closed before
+   */
+  ready(timeoutMs?: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const closing = this.#closing.signal;
+      let timer: NodeJS.Timeout | undefined;
+      const end = (settle: () => void): void => {
+        clearTimeout(timer);
+        closing.removeEventListener('abort', closed);
+        settle();
+      };
+      const closed = (): void => end(() => reject(new Error('the verifier was closed')));
+      if (closing.aborted) {
+        closed();
+        return;
+      }
+      closing.addEventListener('abort', closed, { once: true });
+      if (timeoutMs !== undefined) {
+        const late = `nothing was heard from ${this.#userCenter} within ${timeoutMs} ms`;
+        timer = setTimeout(() => end(() => reject(new Error(late))), timeoutMs);
+      }
+      void this.#ready.then(() => end(resolve));
+    });
   }
 
   /** How old the news of revocations is, in milliseconds; Infinity before the first. */

@@ -21,7 +21,7 @@ test('every kind of news is heard in the form that the service writes', async ()
         ticketKeyWithdrawn: (serverId, epoch) => heard.push(['ticket key', serverId, epoch]),
       },
       news,
-      25_000,
+      60_000,
       () => undefined,
     );
 

@@ -367,3 +367,27 @@ test('keys that are not to be had, or are none, refuse all tickets', async () =>
   await eventually('refused', () => logged.some((m) => m.includes('not the ticket keys of s2')));
   assert.throws(() => verifier.tickets(' '), RangeError);
 });
+
+test('who waits for a user center that cannot be heard is told so, and when it is closed', async () => {
+  service.inTrouble(() => [401, '{}']);
+  const verifier = start();
+  await assert.rejects(verifier.ready(50), /nothing was heard from .* within 50 ms/);
+  const waiting = verifier.ready();
+  verifier.close();
+  await assert.rejects(waiting, /was closed/);
+  await assert.rejects(verifier.ready(), /was closed/);
+});
+
+test('a log that throws ends nothing', async () => {
+  service.inTrouble(() => [503, '{}']);
+  const verifier = start({
+    log: (message) => {
+      logged.push(message);
+      throw new Error('a full disk');
+    },
+  });
+  await eventually('something is logged', () => logged.length > 0);
+  service.inTrouble(undefined);
+  await verifier.ready(30_000);
+  assert.equal(await verdict(verifier), 'VERIFIED');
+});

@@ -9,18 +9,20 @@ import java.time.Duration;
 final class HttpRevocationPages implements RevocationPages {
   static final String PATH = "/server/v1/revocations";
 
-  /** On top of the wait: connecting, the answer's way back. */
-  private static final Duration SLACK = Duration.ofSeconds(5);
-
   /** About 100,000 entries; the service cuts pages far below. */
   private static final int LARGEST_PAGE = 16 * 1024 * 1024;
 
   private final UserCenter userCenter;
   private final ServiceCredential credential;
+  private final Duration slack;
 
-  HttpRevocationPages(UserCenter userCenter, ServiceCredential credential) {
+  /**
+   * @param slack on top of the time for which a page is held: connecting, the answer's way back
+   */
+  HttpRevocationPages(UserCenter userCenter, ServiceCredential credential, Duration slack) {
     this.userCenter = userCenter;
     this.credential = credential;
+    this.slack = slack;
   }
 
   @Override
@@ -32,7 +34,7 @@ final class HttpRevocationPages implements RevocationPages {
             + URLEncoder.encode(place, StandardCharsets.UTF_8)
             + "&waitMs="
             + held.toMillis();
-    byte[] answer = userCenter.get(path, credential, held.plus(SLACK), LARGEST_PAGE);
+    byte[] answer = userCenter.get(path, credential, held.plus(slack), LARGEST_PAGE);
     return RevocationPage.parse(new String(answer, StandardCharsets.UTF_8));
   }
 

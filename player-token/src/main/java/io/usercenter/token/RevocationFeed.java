@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RevocationFeed {
   static final Duration LONGEST_WAIT = Duration.ofSeconds(25);
+
+  private static final Duration LONGEST_SLACK = Duration.ofSeconds(5);
   static final String BEGINNING = "0";
 
   /** Between answers, so that a burst of revocations comes in few pages. */
@@ -120,5 +122,21 @@ final class RevocationFeed {
             LONGEST_BACKOFF.toMillis(),
             SHORTEST_BACKOFF.toMillis() << Math.min(failuresBefore, 16));
     return Duration.ofMillis(ceiling / 2 + random.nextLong(ceiling / 2 + 1));
+  }
+
+  /**
+   * How long a poll may be held open so that one which is lost, and noticed when its time is over,
+   * does not yet make the news too old: an answer, a poll that is lost and one that is not are two
+   * waits and a slack.
+   */
+  static Duration waitWithin(Duration maxStaleness) {
+    Duration wait = maxStaleness.minus(slackWithin(maxStaleness).multipliedBy(2)).dividedBy(2);
+    return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+  }
+
+  /** How much later than that its answer may come. */
+  static Duration slackWithin(Duration maxStaleness) {
+    Duration quarter = maxStaleness.dividedBy(4);
+    return quarter.compareTo(LONGEST_SLACK) < 0 ? quarter : LONGEST_SLACK;
   }
 }

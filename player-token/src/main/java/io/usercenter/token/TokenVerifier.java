@@ -403,14 +403,13 @@ public final class TokenVerifier implements AutoCloseable {
         known.restore(before.revoked());
         news.completeAsOf(news.at(before.place().asOf()), Set.of());
       }
-      Duration half = maxStaleness.dividedBy(2);
-      Duration wait =
-          half.compareTo(RevocationFeed.LONGEST_WAIT) < 0 ? half : RevocationFeed.LONGEST_WAIT;
+      Duration slack = RevocationFeed.slackWithin(maxStaleness);
+      Duration wait = RevocationFeed.waitWithin(maxStaleness);
       TicketKeyClients ticketKeys =
           new TicketKeyClients(userCenter, serviceCredential, keyRefresh, nanoTime);
       RevocationFeed feed =
           new RevocationFeed(
-              new HttpRevocationPages(userCenter, serviceCredential),
+              new HttpRevocationPages(userCenter, serviceCredential, slack),
               heard -> hear(heard, known, jwks, ticketKeys),
               news,
               wait,

@@ -13,6 +13,8 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The feed is followed without a gap, and its age is never said to be less than it is. One poll at
@@ -31,7 +33,8 @@ class RevocationFeedTest {
     return new RevocationFeed(
         new HttpRevocationPages(
             new UserCenter(service.url()),
-            new ServiceCredential(FakeUserCenter.CREDENTIAL, secret)),
+            new ServiceCredential(FakeUserCenter.CREDENTIAL, secret),
+            Duration.ofSeconds(5)),
         this::hear,
         news,
         Duration.ofMillis(50),
@@ -61,6 +64,17 @@ class RevocationFeedTest {
     return revocations.check(
             new AccessToken(USER, session, 0, "", "", now, now.plusSeconds(9), "j"))
         != null;
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1_000, 2_500, 10_000, 30_000, 50_000, 60_000, 3_600_000})
+  void onePollThatIsLostDoesNotMakeTheNewsTooOld(long maxStaleness) {
+    Duration most = Duration.ofMillis(maxStaleness);
+    Duration wait = RevocationFeed.waitWithin(most);
+    Duration slack = RevocationFeed.slackWithin(most);
+    assertThat(wait).isPositive().isLessThanOrEqualTo(RevocationFeed.LONGEST_WAIT);
+    assertThat(slack).isPositive();
+    assertThat(wait.multipliedBy(2).plus(slack)).isLessThan(most);
   }
 
   @Test
