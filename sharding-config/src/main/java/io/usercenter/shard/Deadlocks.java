@@ -17,8 +17,6 @@ public final class Deadlocks {
   /** Waiting too long for a lock is another one. */
   private static final int ER_LOCK_DEADLOCK = 1213;
 
-  private static final int MAX_CAUSES = 50;
-
   private Deadlocks() {}
 
   /** One whole transaction, which does nothing but write to one database. */
@@ -58,13 +56,6 @@ public final class Deadlocks {
 
   /** Whatever ShardingSphere, Spring or MyBatis made of it. */
   private static boolean isDeadlock(Throwable thrown) {
-    Throwable current = thrown;
-    for (int depth = 0; current != null && depth < MAX_CAUSES; depth++) {
-      if (current instanceof SQLException sql && sql.getErrorCode() == ER_LOCK_DEADLOCK) {
-        return true;
-      }
-      current = current.getCause();
-    }
-    return false;
+    return SqlCauses.any(thrown, sql -> sql.getErrorCode() == ER_LOCK_DEADLOCK);
   }
 }

@@ -1,14 +1,11 @@
 package io.usercenter.shard;
 
 import java.sql.SQLException;
-import java.util.stream.Stream;
 
 /** Which key refused a row because another one has its value. */
 public final class DuplicateKey {
   /** ER_DUP_ENTRY. */
   private static final int CODE = 1062;
-
-  private static final int MAX_CAUSES = 50;
 
   private DuplicateKey() {}
 
@@ -22,8 +19,6 @@ public final class DuplicateKey {
 
   /** Whether such an error is among the causes of what Spring or MyBatis threw. */
   public static boolean isPrimaryIn(Throwable thrown) {
-    return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
-        .limit(MAX_CAUSES)
-        .anyMatch(cause -> cause instanceof SQLException sql && isPrimary(sql));
+    return SqlCauses.any(thrown, DuplicateKey::isPrimary);
   }
 }

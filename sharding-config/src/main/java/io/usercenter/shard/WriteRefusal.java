@@ -2,7 +2,6 @@ package io.usercenter.shard;
 
 import java.sql.SQLException;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Errors of a MySQL that answers and does not write; nothing was changed by the statement. */
 public final class WriteRefusal {
@@ -16,8 +15,6 @@ public final class WriteRefusal {
   /** ENOSPC in the words of the system, which several other errors quote. */
   private static final String NO_SPACE = "No space left on device";
 
-  private static final int MAX_CAUSES = 50;
-
   private WriteRefusal() {}
 
   /** Whether this is one. */
@@ -28,8 +25,6 @@ public final class WriteRefusal {
 
   /** Whether one is among the causes of what Spring or MyBatis threw. */
   public static boolean in(Throwable thrown) {
-    return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
-        .limit(MAX_CAUSES)
-        .anyMatch(cause -> cause instanceof SQLException sql && is(sql));
+    return SqlCauses.any(thrown, WriteRefusal::is);
   }
 }

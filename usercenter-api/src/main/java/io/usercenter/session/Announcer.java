@@ -88,13 +88,16 @@ final class Announcer {
 
   /** Tells the stream again what it has lost of these shards. */
   void tellAgain(Collection<Shard> shards) {
-    stream.told().map(RevocationStream.Told::generation).ifPresent(this::announceAgain);
     List<Shard> shuffled = new ArrayList<>(shards);
     Collections.shuffle(shuffled, random);
     for (Shard shard : shuffled) {
       // Asked for each: another instance may be at it too.
       Optional<RevocationStream.Told> told = stream.told();
-      if (told.isEmpty() || told.get().shards().containsAll(shards)) {
+      if (told.isEmpty()) {
+        return;
+      }
+      announceAgain(told.get().generation());
+      if (told.get().shards().containsAll(shards)) {
         return;
       }
       if (!told.get().shards().contains(shard)) {

@@ -215,45 +215,30 @@ class OperatorScopeTest {
         boss.post("/admin/v1/groups", Map.of("name", "desk-" + tag)).expect(201).text("/groupId");
     grant(boss, group, List.of("GROUP_WRITE"), Map.of("serverIds", List.of()), List.of())
         .expect(201);
-    grant(
-            boss,
-            group,
-            List.of("BAN_READ"),
-            Map.of("serverGroupIds", List.of(mine)),
-            List.of(channel))
-        .expect(201);
+    grantBans(boss, group, mine, channel).expect(201);
     Client clerk = service.inside().bearer(member(tag + "-clerk", "desk-" + tag));
 
     for (String permission : List.of("OPERATOR_WRITE", "APPROVAL_DECIDE", "ACCOUNT_REVEAL")) {
       grant(clerk, group, List.of(permission), Map.of("serverIds", List.of()), List.of())
           .expectProblem(403, "PERMISSION_MISSING");
     }
-    grant(
-            clerk,
-            group,
-            List.of("BAN_READ"),
-            Map.of("serverGroupIds", List.of(empty)),
-            List.of(channel))
-        .expectProblem(403, "PERMISSION_MISSING");
-    grant(
-            clerk,
-            group,
-            List.of("BAN_READ"),
-            Map.of("serverGroupIds", List.of(mine)),
-            List.of(other))
-        .expectProblem(403, "PERMISSION_MISSING");
+    grantBans(clerk, group, empty, channel).expectProblem(403, "PERMISSION_MISSING");
+    grantBans(clerk, group, mine, other).expectProblem(403, "PERMISSION_MISSING");
     assertThat(texts(clerk.get("/admin/v1/me").expect(200), "/permissions", ""))
         .containsExactly("BAN_READ", "GROUP_WRITE");
 
-    grant(
-            clerk,
-            group,
-            List.of("BAN_READ"),
-            Map.of("serverGroupIds", List.of(mine)),
-            List.of(channel))
-        .expect(201);
+    grantBans(clerk, group, mine, channel).expect(201);
     grant(clerk, group, List.of("GROUP_WRITE"), Map.of("serverIds", List.of()), List.of())
         .expect(201);
+  }
+
+  private static Answer grantBans(Client giver, String group, String serverGroup, String channel) {
+    return grant(
+        giver,
+        group,
+        List.of("BAN_READ"),
+        Map.of("serverGroupIds", List.of(serverGroup)),
+        List.of(channel));
   }
 
   private static String serverGroup(String name, List<String> servers) {
