@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * An account service that runs as a process of its own, with {@link PeersBench#USERS} users who
- * have a token each. Users are numbered from 0. Whatever is not answered as it should be throws.
+ * An account service that runs as a process of its own, with {@link PeersBench#USERS} users, who
+ * have the {@link PeersBench#SESSIONS} sessions between them. Both are numbered from 0. Whatever is
+ * not answered as it should be throws.
  */
 interface AccountService extends AutoCloseable {
   /** As in the table. */
@@ -24,8 +25,11 @@ interface AccountService extends AutoCloseable {
   /** Whether it does this at all. */
   boolean does(Work work);
 
-  /** Does it once, for one user. */
-  void run(Work work, int user);
+  /**
+   * Does it once, in one session, which a login replaces and a refresh opens where there is none
+   * yet; one caller at a time in each.
+   */
+  void run(Work work, int session);
 
   @Override
   void close();

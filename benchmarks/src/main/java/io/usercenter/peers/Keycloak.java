@@ -14,14 +14,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -43,7 +42,7 @@ final class Keycloak implements AccountService {
   private final ChildProcess process;
   private final Duration started;
   private final Http http;
-  private final List<String> refreshTokens = Collections.synchronizedList(new ArrayList<>());
+  private final @Nullable String[] refreshTokens = new String[PeersBench.SESSIONS];
   private final String[] introspections = new String[PeersBench.USERS];
   private final String client = Http.basic(CLIENT, SECRET);
 
@@ -104,7 +103,7 @@ final class Keycloak implements AccountService {
     realm();
     for (int user = 0; user < PeersBench.USERS; user++) {
       JsonNode tokens = login(user);
-      refreshTokens.add(tokens.at("/refresh_token").asString());
+      refreshTokens[user] = tokens.at("/refresh_token").asString();
       introspections[user] = Http.form(Map.of("token", tokens.at("/access_token").asString()));
     }
   }
@@ -253,30 +252,29 @@ final class Keycloak implements AccountService {
   }
 
   @Override
-  public void run(Work work, int user) {
+  public void run(Work work, int session) {
+    int user = session % PeersBench.USERS;
     switch (work) {
-      case LOGIN -> refreshTokens.set(user, login(user).at("/refresh_token").asString());
+      case LOGIN -> refreshTokens[session] = login(user).at("/refresh_token").asString();
       case INTROSPECT -> {
         String body = http.postForm(TOKEN + "/introspect", client, introspections[user]);
         if (!body.contains("\"active\":true")) {
           throw new IllegalStateException("not active: " + body);
         }
       }
-      case REFRESH ->
-          refreshTokens.set(
-              user,
-              Http.read(
-                      http.postForm(
-                          TOKEN,
-                          client,
-                          Http.form(
-                              Map.of(
-                                  "grant_type",
-                                  "refresh_token",
-                                  "refresh_token",
-                                  refreshTokens.get(user)))))
-                  .at("/refresh_token")
-                  .asString());
+      case REFRESH -> {
+        String token = refreshTokens[session];
+        if (token == null) {
+          run(Work.LOGIN, session);
+          return;
+        }
+        String body =
+            http.postForm(
+                TOKEN,
+                client,
+                Http.form(Map.of("grant_type", "refresh_token", "refresh_token", token)));
+        refreshTokens[session] = Http.read(body).at("/refresh_token").asString();
+      }
       case INTROSPECT_MANY -> throw new UnsupportedOperationException("it has no such endpoint");
     }
   }

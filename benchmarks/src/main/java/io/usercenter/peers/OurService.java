@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** This project's service, from its jar, with the Java options of {@code ./uc up}. */
@@ -27,7 +27,7 @@ final class OurService implements AccountService {
   private final Duration started;
   private final Http http;
   private final String credential;
-  private final List<String> refreshTokens;
+  private final @Nullable String[] refreshTokens = new String[PeersBench.SESSIONS];
   private final String[] introspections;
   private final String sixtyFour;
 
@@ -80,14 +80,13 @@ final class OurService implements AccountService {
     this.started = Duration.ofNanos(System.nanoTime() - before);
     this.http = new Http("http://127.0.0.1:" + port);
 
-    this.refreshTokens = Collections.synchronizedList(new ArrayList<>());
     List<String> accessTokens = new ArrayList<>();
     for (int user = 0; user < PeersBench.USERS; user++) {
       JsonNode login =
           Http.read(
               http.postJson(
                   "/v1/accounts", "", Map.of("username", name(user), "password", PASSWORD)));
-      refreshTokens.add(login.at("/refreshToken").asString());
+      refreshTokens[user] = login.at("/refreshToken").asString();
       accessTokens.add(login.at("/accessToken").asString());
     }
     String operator =
@@ -149,7 +148,8 @@ final class OurService implements AccountService {
   }
 
   @Override
-  public void run(Work work, int user) {
+  public void run(Work work, int session) {
+    int user = session % PeersBench.USERS;
     switch (work) {
       case LOGIN -> {
         String body =
@@ -157,7 +157,7 @@ final class OurService implements AccountService {
                 "/v1/sessions",
                 "",
                 Map.of("grant", "password", "username", name(user), "password", PASSWORD));
-        refreshTokens.set(user, Http.read(body).at("/refreshToken").asString());
+        refreshTokens[session] = Http.read(body).at("/refreshToken").asString();
       }
       case INTROSPECT -> {
         String body =
@@ -168,16 +168,15 @@ final class OurService implements AccountService {
         String body = http.postJsonText("/server/v1/tokens:batchIntrospect", credential, sixtyFour);
         require(!body.contains("\"active\":false"), body);
       }
-      case REFRESH ->
-          refreshTokens.set(
-              user,
-              Http.read(
-                      http.postJson(
-                          "/v1/sessions:refresh",
-                          "",
-                          Map.of("refreshToken", refreshTokens.get(user))))
-                  .at("/refreshToken")
-                  .asString());
+      case REFRESH -> {
+        String token = refreshTokens[session];
+        if (token == null) {
+          run(Work.LOGIN, session);
+          return;
+        }
+        String body = http.postJson("/v1/sessions:refresh", "", Map.of("refreshToken", token));
+        refreshTokens[session] = Http.read(body).at("/refreshToken").asString();
+      }
     }
   }
 

@@ -29,6 +29,10 @@ import java.util.function.IntConsumer;
  */
 public final class PeersBench {
   static final int USERS = 64;
+
+  /** As many as are refreshed in two or three seconds: nobody refreshes again within one. */
+  static final int SESSIONS = 64 * USERS;
+
   static final Argon2Cost COST = new Argon2Cost(7_168, 5, 1);
   static final MySqlSettings MYSQL = MySqlSettings.standard().withBufferPoolMb(256);
 
@@ -87,11 +91,11 @@ public final class PeersBench {
         List.of(
             AccountService.Work.INTROSPECT,
             AccountService.Work.INTROSPECT_MANY,
-            AccountService.Work.REFRESH,
-            AccountService.Work.LOGIN)) {
+            AccountService.Work.LOGIN,
+            AccountService.Work.REFRESH)) {
       if (service.does(work)) {
         System.err.printf("%s: %s ...%n", service.title(), work.title());
-        load(user -> service.run(work, user), warmUp);
+        load(session -> service.run(work, session), warmUp);
         rates.put(work, rate(service, work));
       }
     }
@@ -101,14 +105,14 @@ public final class PeersBench {
   private Rate rate(AccountService service, AccountService.Work work) {
     double before = seconds(service.process());
     double storesBefore = service.stores().stream().mapToDouble(PeersBench::seconds).sum();
-    long calls = load(user -> service.run(work, user), each);
+    long calls = load(session -> service.run(work, session), each);
     double used = seconds(service.process()) - before;
     double stores = service.stores().stream().mapToDouble(PeersBench::seconds).sum() - storesBefore;
     double done = (double) calls * work.each();
     return new Rate(done / used, done / (used + stores), done / each.toMillis() * 1_000);
   }
 
-  /** Each caller has users of his own. */
+  /** Each caller has sessions of his own. */
   private static long load(IntConsumer call, Duration time) {
     LongAdder calls = new LongAdder();
     List<Future<?>> callers = new ArrayList<>();
@@ -119,11 +123,11 @@ public final class PeersBench {
             threads.submit(
                 () -> {
                   long start = System.nanoTime();
-                  int user = first;
+                  int session = first;
                   while (System.nanoTime() - start < time.toNanos()) {
-                    call.accept(user);
+                    call.accept(session);
                     calls.increment();
-                    user = user + CALLERS < USERS ? user + CALLERS : first;
+                    session = session + CALLERS < SESSIONS ? session + CALLERS : first;
                   }
                 }));
       }

@@ -26,12 +26,17 @@ public final class RoleDirectory {
   /** At most so many characters of a player, and owners of a role id, are read. */
   public static final int LIMIT = 1_000;
 
-  private static final String ROLES =
+  /** What {@link #read} reads from a row of {@code role r}: to be the first columns of a query. */
+  public static final String COLUMNS =
       """
-      SELECT user_id, server_id, role_id, channel, name, level, job, power, last_login_at, state,
-             server_epoch, revision, created_at, more
-        FROM role r WHERE user_id = ? AND
+      r.user_id, r.server_id, r.role_id, r.channel, r.name, r.level, r.job, r.power,
+      r.last_login_at, r.state, r.server_epoch, r.revision, r.created_at, r.more
       """;
+
+  /** How many columns these are. */
+  public static final int COLUMN_COUNT = 14;
+
+  private static final String ROLES = "SELECT " + COLUMNS + " FROM role r WHERE r.user_id = ? AND ";
 
   /** Last used first, never used last; then by server and role. */
   private static final Comparator<Role> ORDER =
@@ -51,8 +56,18 @@ public final class RoleDirectory {
 
   /** The characters that still exist, on all game servers; empty for a user without any. */
   public PlayerRoles of(UserId user) throws SQLException {
+    return existing(withDeleted(user));
+  }
+
+  /** A character from a row that begins with {@link #COLUMNS}. */
+  public static Role read(ResultSet row) throws SQLException {
+    return RoleTable.role(row);
+  }
+
+  /** Those of one player that still exist, in their order. */
+  public static PlayerRoles existing(List<Role> all) {
     List<Role> roles =
-        withDeleted(user).stream().filter(role -> role.state() == Role.State.ACTIVE).toList();
+        all.stream().filter(role -> role.state() == Role.State.ACTIVE).sorted(ORDER).toList();
     @Nullable ServerId lastServer =
         roles.isEmpty() || roles.getFirst().lastLoginAt() == null
             ? null

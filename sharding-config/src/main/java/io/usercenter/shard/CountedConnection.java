@@ -15,23 +15,19 @@ import org.jspecify.annotations.Nullable;
 final class CountedConnection extends ForwardingConnection {
   private final @Nullable Shard shard;
   private final @Nullable ShardVisits visits;
-  private final @Nullable ShardStay stay;
   private final Runnable broken;
   private @Nullable ShardTransaction transaction;
   private boolean closed;
 
   /**
-   * Wraps a connection whose database is selected.
+   * Wraps a connection.
    *
    * @param shard null for the admin database
-   * @param stay may keep the connection when it is given back; null when there is none
    * @param broken called when it turns out on return that the connection broke
    */
-  CountedConnection(
-      Connection delegate, @Nullable Shard shard, @Nullable ShardStay stay, Runnable broken) {
+  CountedConnection(Connection delegate, @Nullable Shard shard, Runnable broken) {
     super(delegate);
     this.shard = shard;
-    this.stay = stay;
     this.visits = ShardVisits.current();
     this.broken = broken;
     if (visits != null && shard != null) {
@@ -109,9 +105,6 @@ final class CountedConnection extends ForwardingConnection {
     }
     closed = true;
     boolean broke = delegate.isClosed(); // the pool closes what fails
-    if (!broke && stay != null && stay.keep(delegate)) {
-      return;
-    }
     delegate.close();
     if (broke) {
       broken.run();

@@ -76,32 +76,33 @@ final class GuardedDatabase {
   }
 
   /**
-   * A connection with this database selected.
+   * A connection.
    *
+   * @param selected whether it comes with this database selected
    * @throws DatabaseUnavailableException within milliseconds when the database is known to be away,
    *     otherwise within the borrow timeout
    */
-  Connection borrow(PoolUsage.Kind kind) throws DatabaseUnavailableException {
+  Connection borrow(PoolUsage.Kind kind, boolean selected) throws DatabaseUnavailableException {
     try {
-      return borrowOnce(kind);
+      return borrowOnce(kind, selected);
     } catch (StaleConnectionException e) {
       // The server was restarted: nothing was sent yet, so a fresh connection is as good.
       try {
-        return borrowOnce(kind);
+        return borrowOnce(kind, selected);
       } catch (StaleConnectionException again) {
         throw unavailable("its connections break: " + again.getMessage(), RETRY_DOWN, again);
       }
     }
   }
 
-  private Connection borrowOnce(PoolUsage.Kind kind)
+  private Connection borrowOnce(PoolUsage.Kind kind, boolean selected)
       throws DatabaseUnavailableException, StaleConnectionException {
-    ShardStay stay = kind == PoolUsage.Kind.REQUESTS ? ShardStay.at(shard) : null;
-    Connection kept = stay == null ? null : stay.take();
-    Connection connection = kept == null ? await(kind) : kept;
+    Connection connection = await(kind);
     try {
-      connection.setCatalog(name); // asks nobody when it is selected already
-      return new CountedConnection(connection, shard, stay, instance::alarm);
+      if (selected) {
+        connection.setCatalog(name); // asks nobody when it is selected already
+      }
+      return new CountedConnection(connection, shard, instance::alarm);
     } catch (SQLException e) {
       closeAfter(e, connection);
       if (concernsInstance(e)) {

@@ -15,24 +15,32 @@ import org.jspecify.annotations.Nullable;
 public final class ShardDataSource implements DataSource {
   private final GuardedDatabase database;
   private final PoolUsage.Kind kind;
+  private final boolean selected;
   private String url;
   private String username;
 
-  ShardDataSource(GuardedDatabase database, PoolUsage.Kind kind, String username) {
+  /**
+   * Of one database.
+   *
+   * @param selected whether its connections come with the database selected
+   */
+  ShardDataSource(
+      GuardedDatabase database, PoolUsage.Kind kind, boolean selected, String username) {
     this.database = database;
     this.kind = kind;
+    this.selected = selected;
     this.url = "jdbc:mysql://" + database.instance().address() + "/" + database.name();
     this.username = username;
   }
 
   /**
-   * A connection with the database selected; to be closed soon.
+   * A connection, to be closed soon.
    *
    * @throws DatabaseUnavailableException if there is none to be had
    */
   @Override
   public Connection getConnection() throws SQLException {
-    return database.borrow(kind);
+    return database.borrow(kind, selected);
   }
 
   @Override

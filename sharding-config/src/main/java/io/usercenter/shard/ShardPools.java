@@ -25,6 +25,7 @@ public final class ShardPools implements AutoCloseable {
   private final Map<MySqlInstance, WatchedInstance> instances = new LinkedHashMap<>();
   private final List<GuardedDatabase> shards = new ArrayList<>(Shard.COUNT); // by number
   private final List<DataSource> requests = new ArrayList<>(Shard.COUNT);
+  private final List<DataSource> unselected = new ArrayList<>(Shard.COUNT);
   private final List<DataSource> scatter = new ArrayList<>(Shard.COUNT);
   private final GuardedDatabase admin;
   private final DataSource adminSource;
@@ -43,13 +44,15 @@ public final class ShardPools implements AutoCloseable {
           watched(settings.topology().instanceOf(shard), settings, metaCheck, migrations)
               .add(Shards.database(shard), shard, shardScripts);
       this.shards.add(database);
-      requests.add(new ShardDataSource(database, PoolUsage.Kind.REQUESTS, settings.user()));
-      scatter.add(new ShardDataSource(database, PoolUsage.Kind.SCATTER, settings.user()));
+      String user = settings.user();
+      requests.add(new ShardDataSource(database, PoolUsage.Kind.REQUESTS, true, user));
+      unselected.add(new ShardDataSource(database, PoolUsage.Kind.REQUESTS, false, user));
+      scatter.add(new ShardDataSource(database, PoolUsage.Kind.SCATTER, true, user));
     }
     admin =
         watched(settings.admin(), settings, metaCheck, migrations)
             .add(ADMIN_DATABASE, null, MigrationScripts.read(MigrationScripts.ADMIN));
-    adminSource = new ShardDataSource(admin, PoolUsage.Kind.ADMIN, settings.user());
+    adminSource = new ShardDataSource(admin, PoolUsage.Kind.ADMIN, true, settings.user());
   }
 
   private WatchedInstance watched(
@@ -101,6 +104,14 @@ public final class ShardPools implements AutoCloseable {
    */
   public DataSource of(Shard shard) {
     return requests.get(shard.number());
+  }
+
+  /**
+   * The same for statements that name the shard's database ({@link Shards#database}) before each
+   * table: any database may be selected, or none, which saves asking for it.
+   */
+  public DataSource unselected(Shard shard) {
+    return unselected.get(shard.number());
   }
 
   /** The same for queries over all shards: few connections, which requests never wait for. */

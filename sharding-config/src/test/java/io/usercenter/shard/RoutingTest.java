@@ -678,4 +678,38 @@ class RoutingTest {
       assertThat(visits.statements()).isEqualTo(sent).isBetween(32 * 7, 32 * 8);
     }
   }
+
+  @Test
+  void whoNamesTheDatabaseIsServedWhateverIsSelected() throws SQLException {
+    String database = Shards.database(shard);
+    String other = Shards.database(new Shard(shard.number() ^ 1)); // on the same server
+    try (Connection connection = pools.of(new Shard(shard.number() ^ 1)).getConnection()) {
+      assertThat(selected(connection)).isEqualTo(other);
+    }
+    try (ShardVisits visits = ShardVisits.open();
+        Connection connection = pools.unselected(shard).getConnection();
+        PreparedStatement read =
+            connection.prepareStatement(
+                "SELECT username, DATABASE() FROM " + database + ".user WHERE user_id = ?")) {
+      read.setLong(1, id.value());
+      try (ResultSet row = read.executeQuery()) {
+        assertThat(row.next()).isTrue();
+        assertThat(row.getString(1)).isEqualTo(name.canonical());
+        assertThat(row.getString(2)).as("nothing was selected for it").isEqualTo(other);
+      }
+      assertThat(visits.shards()).containsExactly(shard);
+      assertThat(visits.statements()).isEqualTo(1);
+    }
+    try (Connection connection = pools.of(shard).getConnection()) {
+      assertThat(selected(connection)).isEqualTo(database);
+    }
+  }
+
+  private static String selected(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT DATABASE()")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
 }

@@ -16,7 +16,6 @@ import io.usercenter.identity.Identity;
 import io.usercenter.password.NewPasswordRules;
 import io.usercenter.platform.ClientAddress;
 import io.usercenter.platform.ShardTransactions;
-import io.usercenter.role.PlayerRoles;
 import io.usercenter.session.Device;
 import io.usercenter.session.KeptSession;
 import io.usercenter.session.Player;
@@ -26,7 +25,6 @@ import io.usercenter.session.ReturningSession;
 import io.usercenter.session.SessionId;
 import io.usercenter.session.SessionTokens;
 import io.usercenter.session.Sessions;
-import io.usercenter.shard.ShardStay;
 import io.usercenter.throttle.Attempt;
 import io.usercenter.throttle.Guesses;
 import io.usercenter.token.RevocationReason;
@@ -42,7 +40,6 @@ final class Logins {
   private final Guesses guesses;
   private final Sessions sessions;
   private final Bans bans;
-  private final PlayerRoleLists roles;
   private final ShardTransactions transactions;
   private final NewPasswordRules rules;
   private final Deletions deletions;
@@ -55,7 +52,6 @@ final class Logins {
       Guesses guesses,
       Sessions sessions,
       Bans bans,
-      PlayerRoleLists roles,
       ShardTransactions transactions,
       NewPasswordRules rules,
       Deletions deletions,
@@ -66,7 +62,6 @@ final class Logins {
     this.guesses = guesses;
     this.sessions = sessions;
     this.bans = bans;
-    this.roles = roles;
     this.transactions = transactions;
     this.rules = rules;
     this.deletions = deletions;
@@ -148,6 +143,7 @@ final class Logins {
   }
 
   private Optional<PasswordChange> change(Proof proof, NewHash hash, SessionId session) {
+    sessions.settle(proof.userId());
     return transactions.in(
         proof.userId(),
         () -> {
@@ -194,13 +190,10 @@ final class Logins {
   /** Goes on with a session. */
   LoginResult refresh(String refreshToken) {
     Instant arrived = clock.instant();
-    Optional<RefreshToken> read = sessions.read(refreshToken);
-    if (read.isEmpty()) {
-      return new LoginResult.NotOurs();
-    }
-    try (var _ = ShardStay.in(read.get().userId().shard())) {
-      return refresh(read.get(), arrived);
-    }
+    return sessions
+        .read(refreshToken)
+        .map(token -> refresh(token, arrived))
+        .orElseGet(LoginResult.NotOurs::new);
   }
 
   private LoginResult refresh(RefreshToken token, Instant arrived) {
@@ -213,15 +206,13 @@ final class Logins {
     if (standing.keepingOut().isPresent()) {
       return new LoginResult.Banned(standing.keepingOut().get());
     }
-    // Before the token is traded in: who gets no answer for longer than its successor is told again
-    // would be taken for a thief.
-    PlayerRoles list = roles.now(user);
     return switch (sessions.refresh(found.get(), arrived)) {
       case Refresh.Unknown() -> new LoginResult.NotOurs();
       case Refresh.Ended(String reason) -> new LoginResult.SessionEnded(reason);
       case Refresh.Refreshed(SessionTokens tokens) ->
           admission.opened(
-              new LoginResult.Admitted(found.get().account(), tokens, standing.others()), list);
+              new LoginResult.Admitted(found.get().account(), tokens, standing.others()),
+              found.get().roles());
     };
   }
 }

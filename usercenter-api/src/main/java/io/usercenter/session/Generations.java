@@ -10,10 +10,13 @@ interface Generations {
   Optional<SessionMapper.State> state(UserId userId, long sessionId);
 
   /**
-   * Trades one generation for the next. Of several requests with the same generation one changes
+   * Trades one generation for a later one. Of several requests with the same generation one changes
    * the row; the others find the next generation there.
    *
+   * @param generation that of the row
+   * @param next that of the row from now on
    * @return 1, or 0 when it is another generation, or the session has ended
    */
-  int rotate(UserId userId, long sessionId, int generation, Instant at, Instant expiresAt);
+  int rotate(
+      UserId userId, long sessionId, int generation, int next, Instant at, Instant expiresAt);
 }

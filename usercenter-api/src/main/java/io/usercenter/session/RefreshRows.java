@@ -3,9 +3,16 @@ package io.usercenter.session;
 import io.usercenter.account.Account;
 import io.usercenter.account.AccountStatus;
 import io.usercenter.account.Profile;
+import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.JsonTypeHandler;
+import io.usercenter.role.PlayerRoles;
+import io.usercenter.role.Role;
+import io.usercenter.role.RoleDirectory;
+import io.usercenter.shard.Deadlocks;
 import io.usercenter.shard.ShardPools;
+import io.usercenter.shard.Shards;
+import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,50 +21,92 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.TransientDataAccessResourceException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The two statements of a refresh. Every player sends it every quarter of an hour, so they go over
- * the pool of the shard by plain JDBC (ADR 5 has the price of the ordinary way).
+ * The statements of a refresh. Every player sends it every quarter of an hour, so they go over the
+ * pool of the shard by plain JDBC (ADR 5 has the price of the ordinary way).
  */
 final class RefreshRows implements Generations {
-  /** All it takes to refresh, in one statement. */
+  /**
+   * All it takes to refresh and to answer, in one statement on the databases that it names: a row
+   * for each character, or one without.
+   */
   private static final String READ =
       """
-      SELECT s.generation, s.rotated_at, s.created_at, s.expires_at, s.device_class, s.channel,
+      SELECT $role_columns,
+             s.generation, s.rotated_at, s.created_at, s.expires_at, s.device_class, s.channel,
              s.revoke_reason, u.auth_epoch, COALESCE(u.login_name, u.username), u.display_name,
              u.nickname, u.profile, u.status, u.erase_after, u.channel, u.register_time,
              u.last_login_time,
-             EXISTS (SELECT 1 FROM ban b WHERE b.user_id = s.user_id AND b.lifted_at IS NULL
-                       AND (b.ends_at IS NULL OR b.ends_at > ?))
-      FROM session s JOIN user u ON u.user_id = s.user_id
+             EXISTS (SELECT 1 FROM $database.ban b WHERE b.user_id = s.user_id
+                       AND b.lifted_at IS NULL AND (b.ends_at IS NULL OR b.ends_at > ?))
+      FROM $database.session s JOIN $database.user u ON u.user_id = s.user_id
+        LEFT JOIN $database.role r ON r.user_id = s.user_id AND r.state = 'ACTIVE'
       WHERE s.user_id = ? AND s.session_id = ? AND u.status IN ('ACTIVE', 'PENDING_DELETION')
-      """;
+      LIMIT $limit
+      """
+          .replace("$role_columns", RoleDirectory.COLUMNS)
+          .replace("$limit", Integer.toString(RoleDirectory.LIMIT));
+
+  private static final int STATE = RoleDirectory.COLUMN_COUNT + 1;
+  private static final int ACCOUNT = STATE + 8;
 
   private static final String ROTATE =
       """
       UPDATE session
-      SET generation = generation + 1, rotated_at = ?, last_used_at = ?, expires_at = ?
+      SET generation = ?, rotated_at = ?, last_used_at = ?, expires_at = ?
       WHERE user_id = ? AND session_id = ? AND generation = ? AND revoked_at IS NULL AND expires_at > ?
       """;
 
+  /** The same for many, each if it still holds. */
+  private static final String ROTATE_MANY =
+      """
+      UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
+               user_id    BIGINT      PATH '$[0]',
+               session_id BIGINT      PATH '$[1]',
+               generation INT         PATH '$[2]',
+               at         DATETIME(3) PATH '$[3]',
+               expires_at DATETIME(3) PATH '$[4]')) n
+        STRAIGHT_JOIN session s ON s.user_id = n.user_id AND s.session_id = n.session_id
+         SET s.generation = n.generation + 1, s.rotated_at = n.at,
+             s.last_used_at = GREATEST(s.last_used_at, n.at), s.expires_at = n.expires_at
+       WHERE s.generation = n.generation AND s.revoked_at IS NULL AND s.expires_at > n.at
+      """;
+
+  private static final int BATCH = 500;
+  private static final DateTimeFormatter DATETIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT);
+
   private final ShardPools pools;
+  private final List<String> reads; // by the number of the shard
   private final JsonTypeHandler<Profile> profiles;
   private final InstantSource clock;
 
   RefreshRows(ShardPools pools, JsonTypeHandler<Profile> profiles, InstantSource clock) {
     this.pools = pools;
+    this.reads =
+        Shards.all().stream()
+            .sorted()
+            .map(shard -> READ.replace("$database", Shards.database(shard)))
+            .toList();
     this.profiles = profiles;
     this.clock = clock;
   }
 
   /** The session of a user who is there; empty when there is none. */
   Optional<Returning> returning(UserId user, long session) {
-    try (Connection connection = pools.of(user.shard()).getConnection();
-        PreparedStatement read = connection.prepareStatement(READ)) {
+    try (Connection connection = pools.unselected(user.shard()).getConnection();
+        PreparedStatement read = connection.prepareStatement(reads.get(user.shard().number()))) {
       read.setObject(1, utc(clock.instant().truncatedTo(ChronoUnit.MILLIS)));
       read.setLong(2, user.value());
       read.setLong(3, session);
@@ -72,24 +121,37 @@ final class RefreshRows implements Generations {
   private Returning returning(ResultSet row) throws SQLException {
     return new Returning(
         new SessionMapper.State(
-            row.getInt(1),
-            instant(row, 2),
-            instant(row, 3),
-            instant(row, 4),
-            row.getString(5),
-            row.getString(6),
-            row.getString(7),
-            row.getInt(8)),
-        row.getString(9),
-        row.getString(10),
-        row.getString(11),
-        profiles.getResult(row, 12),
-        AccountStatus.valueOf(row.getString(13)),
-        instantOrNull(row, 14),
-        row.getString(15),
-        instant(row, 16),
-        instantOrNull(row, 17),
-        row.getBoolean(18));
+            row.getInt(STATE),
+            instant(row, STATE + 1),
+            instant(row, STATE + 2),
+            instant(row, STATE + 3),
+            row.getString(STATE + 4),
+            row.getString(STATE + 5),
+            row.getString(STATE + 6),
+            row.getInt(STATE + 7)),
+        row.getString(ACCOUNT),
+        row.getString(ACCOUNT + 1),
+        row.getString(ACCOUNT + 2),
+        profiles.getResult(row, ACCOUNT + 3),
+        AccountStatus.valueOf(row.getString(ACCOUNT + 4)),
+        instantOrNull(row, ACCOUNT + 5),
+        row.getString(ACCOUNT + 6),
+        instant(row, ACCOUNT + 7),
+        instantOrNull(row, ACCOUNT + 8),
+        row.getBoolean(ACCOUNT + 9),
+        roles(row)); // last, as it goes on to the next rows
+  }
+
+  /** The characters, from this row on. */
+  private static PlayerRoles roles(ResultSet row) throws SQLException {
+    if (row.getString("role_id") == null) {
+      return new PlayerRoles(List.of(), null);
+    }
+    List<Role> roles = new ArrayList<>();
+    do {
+      roles.add(RoleDirectory.read(row));
+    } while (row.next());
+    return RoleDirectory.existing(roles);
   }
 
   @Override
@@ -98,21 +160,58 @@ final class RefreshRows implements Generations {
   }
 
   @Override
-  public int rotate(UserId user, long session, int generation, Instant at, Instant expiresAt) {
+  public int rotate(
+      UserId user, long session, int generation, int next, Instant at, Instant expiresAt) {
     try (Connection connection = pools.of(user.shard()).getConnection();
         PreparedStatement rotate = connection.prepareStatement(ROTATE)) {
       LocalDateTime now = utc(at);
-      rotate.setObject(1, now);
+      rotate.setInt(1, next);
       rotate.setObject(2, now);
-      rotate.setObject(3, utc(expiresAt));
-      rotate.setLong(4, user.value());
-      rotate.setLong(5, session);
-      rotate.setInt(6, generation);
-      rotate.setObject(7, now);
+      rotate.setObject(3, now);
+      rotate.setObject(4, utc(expiresAt));
+      rotate.setLong(5, user.value());
+      rotate.setLong(6, session);
+      rotate.setInt(7, generation);
+      rotate.setObject(8, now);
       return rotate.executeUpdate();
     } catch (SQLException e) {
       throw failed("rotating", user, session, e);
     }
+  }
+
+  /** Writes each note whose session is still at its generation and has not ended. */
+  void write(Shard shard, List<RotationNotes.Note> notes) {
+    try (Connection connection = pools.of(shard).getConnection();
+        PreparedStatement rotate = connection.prepareStatement(ROTATE_MANY)) {
+      for (int from = 0; from < notes.size(); from += BATCH) {
+        String batch = json(notes.subList(from, Math.min(notes.size(), from + BATCH)));
+        Deadlocks.retryingWrite(
+            () -> {
+              rotate.setString(1, batch);
+              rotate.executeUpdate();
+            });
+      }
+    } catch (SQLException e) {
+      throw new TransientDataAccessResourceException("writing refreshes of shard " + shard, e);
+    }
+  }
+
+  private static String json(List<RotationNotes.Note> notes) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JsonMapper.shared().createGenerator(text)) {
+      json.writeStartArray();
+      for (RotationNotes.Note note : notes) {
+        json.writeStartArray();
+        json.writeNumber(note.userId().value());
+        json.writeNumber(note.sessionId());
+        json.writeNumber(note.generation());
+        json.writeString(DATETIME.format(utc(note.at())));
+        json.writeString(DATETIME.format(utc(note.expiresAt())));
+        json.writeEndArray();
+      }
+      json.writeEndArray();
+    }
+    return text.toString();
   }
 
   private static LocalDateTime utc(Instant instant) {
@@ -134,7 +233,7 @@ final class RefreshRows implements Generations {
         doing + " session " + session + " of user " + user, e);
   }
 
-  /** A session, its account, and whether any ban stands. */
+  /** A session, its account, whether any ban stands, and the characters. */
   record Returning(
       SessionMapper.State state,
       String username,
@@ -146,7 +245,8 @@ final class RefreshRows implements Generations {
       String accountChannel,
       Instant registerTime,
       @Nullable Instant lastLoginTime,
-      boolean hasBans) {
+      boolean hasBans,
+      PlayerRoles roles) {
 
     Account account(UserId userId) {
       return new Account(

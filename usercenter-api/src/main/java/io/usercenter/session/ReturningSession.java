@@ -1,6 +1,7 @@
 package io.usercenter.session;
 
 import io.usercenter.account.Account;
+import io.usercenter.role.PlayerRoles;
 
 /** The session that a refresh token is of, read in one statement with all that decides about it. */
 public final class ReturningSession {
@@ -23,6 +24,11 @@ public final class ReturningSession {
   /** Whose it is. */
   public Account account() {
     return row.account(token.userId());
+  }
+
+  /** His characters that still exist, on all game servers. */
+  public PlayerRoles roles() {
+    return row.roles();
   }
 
   /** Whether there are bans of the player that are neither lifted nor over. */

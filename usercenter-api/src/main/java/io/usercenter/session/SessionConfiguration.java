@@ -97,10 +97,21 @@ class SessionConfiguration {
   }
 
   @Bean
+  RefreshRows refreshRows(
+      ShardPools pools, JsonTypeHandler<Profile> profiles, InstantSource clock) {
+    return new RefreshRows(pools, profiles, clock);
+  }
+
+  @Bean
+  RotationNotes rotationNotes(RefreshRows rows, InstantSource clock, MeterRegistry meters) {
+    return new RotationNotes(rows::write, clock, meters);
+  }
+
+  @Bean
   Sessions sessions(
       SessionMapper mapper,
-      ShardPools pools,
-      JsonTypeHandler<Profile> profiles,
+      RefreshRows refreshes,
+      RotationNotes notes,
       RevocationOutbox outbox,
       Accounts accounts,
       ShardTransactions transactions,
@@ -116,7 +127,8 @@ class SessionConfiguration {
             settings.accessTokenLife().plus(MARGIN), Revocations.DEFAULT_CAPACITY, clock);
     return new Sessions(
         mapper,
-        new RefreshRows(pools, profiles, clock),
+        refreshes,
+        notes,
         outbox,
         accounts,
         transactions,

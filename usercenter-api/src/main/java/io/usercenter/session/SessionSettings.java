@@ -38,6 +38,9 @@ import org.springframework.validation.annotation.Validated;
  *     days, default 30 days
  * @param ownerProof whether a player shows his refresh token, besides the access token, where an
  *     account could be taken over or away, and for tickets; default false
+ * @param durableRefresh whether a refresh is written before it is answered, instead of a second
+ *     later together with others; default false. With a replay window of less than 20 s it always
+ *     is
  */
 @Validated
 @ConfigurationProperties(prefix = "usercenter.sessions", ignoreUnknownFields = false)
@@ -54,7 +57,11 @@ public record SessionSettings(
     @Nullable ChannelSessions concurrentByChannel,
     @DefaultValue("5m") Duration lastSeenInterval,
     @DefaultValue("30d") Duration keepEnded,
-    @DefaultValue("false") boolean ownerProof) {
+    @DefaultValue("false") boolean ownerProof,
+    @DefaultValue("false") boolean durableRefresh) {
+
+  /** Twice what a note may wait: who comes with an old token within it is told the same anyhow. */
+  private static final Duration SHORTEST_REPLAY_WINDOW = RotationNotes.PATIENCE.multipliedBy(2);
 
   public SessionSettings {
     Bounds.require(
@@ -83,6 +90,11 @@ public record SessionSettings(
         "usercenter.sessions.replay-window", replayWindow, Duration.ZERO, Duration.ofMinutes(5));
     Bounds.require(
         "usercenter.sessions.state-belief", stateBelief, Duration.ZERO, Duration.ofMinutes(1));
+  }
+
+  /** Whether a refresh may be answered before it is written. */
+  boolean refreshesWrittenLater() {
+    return !durableRefresh && replayWindow.compareTo(SHORTEST_REPLAY_WINDOW) >= 0;
   }
 
   /** What holds for players of this channel. */

@@ -52,11 +52,13 @@ public final class Sessions {
   private final SecureRandom random;
   private final Standings standings;
   private final LastSeen lastSeen;
+  private final RotationNotes notes;
   private final Rotation rotation;
 
   Sessions(
       SessionMapper mapper,
       RefreshRows refreshes,
+      RotationNotes notes,
       RevocationOutbox outbox,
       Accounts accounts,
       ShardTransactions transactions,
@@ -91,7 +93,8 @@ public final class Sessions {
             .build();
     this.standings = standings;
     this.lastSeen = lastSeen;
-    this.rotation = new Rotation(refreshes, settings, clock);
+    this.notes = notes;
+    this.rotation = new Rotation(refreshes, notes, settings, clock);
   }
 
   /**
@@ -342,6 +345,14 @@ public final class Sessions {
   public Optional<Integer> endAllWithin(Scope scope, UserId user, RevocationReason reason) {
     return transactions.in(
         user, () -> accounts.lockedWithin(scope, user).flatMap(_ -> endAll(user, reason)));
+  }
+
+  /**
+   * To be called before the transaction of {@link #endAllBut}: writes what was refreshed a moment
+   * ago, so that the token which is traded in there is the one that the player has.
+   */
+  public void settle(UserId user) {
+    notes.settle(user.shard());
   }
 
   /**

@@ -2,7 +2,16 @@
 @NullMarked
 @ApplicationModule(
     displayName = "session",
-    allowedDependencies = {"id", "shard", "token", "platform", "activity", "account", "scope"})
+    allowedDependencies = {
+      "id",
+      "shard",
+      "token",
+      "platform",
+      "activity",
+      "account",
+      "role",
+      "scope"
+    })
 package io.usercenter.session;
 
 import org.jspecify.annotations.NullMarked;

@@ -124,6 +124,8 @@ class ArchitectureTest {
             "io.usercenter.session.RevocationFeed",
             // One virtual thread that announces them.
             "io.usercenter.session.RevocationOutbox",
+            // One virtual thread for each shard with refreshes to write, a second's worth.
+            "io.usercenter.session.RotationNotes",
             // At start only; as many as instances.
             "io.usercenter.shard.ShardMigrations",
             // One virtual thread per shard, for operators and verifiers.

@@ -2,6 +2,8 @@ package io.usercenter.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.RedisServer;
 import java.lang.management.ManagementFactory;
@@ -52,6 +54,8 @@ class RefreshStormTest {
         assertThat(active(server, session)).isTrue();
         doors.getFirst().refresh(session.text("/refreshToken")).expect(200);
       }
+      Gauge waiting = one.bean(MeterRegistry.class).get("uc.sessions.rotations.waiting").gauge();
+      Eventually.holds("all are written", Duration.ofSeconds(20), () -> waiting.value() == 0);
       System.out.printf(
           "refreshes: %d times %d at once over 2 instances, one successor each time, %d of %d"
               + " sessions alive; %.0f a second, %.0f for each second of processor time of"

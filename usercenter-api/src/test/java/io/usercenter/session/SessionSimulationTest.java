@@ -32,7 +32,7 @@ class SessionSimulationTest {
   @BeforeAll
   static void beQuiet() {
     FOLLOWER.setLevel(java.util.logging.Level.OFF);
-    for (Class<?> type : List.of(Announcer.class, RevocationFeed.class)) {
+    for (Class<?> type : List.of(Announcer.class, RevocationFeed.class, RotationNotes.class)) {
       ((Logger) LoggerFactory.getLogger(type)).setLevel(Level.OFF);
     }
   }
@@ -68,6 +68,9 @@ class SessionSimulationTest {
             "instance stood still",
             "Redis away",
             "Redis emptied",
+            "refresh lost with its instance",
+            "refreshes not written",
+            "refreshes written without an answer",
             "request doubled",
             "request late",
             "request lost",

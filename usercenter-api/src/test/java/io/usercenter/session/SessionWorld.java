@@ -33,7 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
  * stand still; operators who ban and kick them; a Redis that forgets and goes away; game servers
  * that follow the feed, restart and are cut off; keys that change. The rule of refreshing, the
  * announcer, the feed and its follower are the ones that ship; each step of a database is one
- * transaction. Times are short so that much happens: tokens live two minutes.
+ * transaction. In some worlds a refresh is written before it is answered. Times are short so that
+ * much happens: tokens live two minutes.
  */
 final class SessionWorld {
   /** Mistakes that the invariants must find. */
@@ -51,6 +52,12 @@ final class SessionWorld {
     ONE_GENERATION,
     /** A generation is not compared when it is traded in. */
     BLIND_ROTATION,
+    /** A note sets its row to its generation, whatever became of it meanwhile. */
+    BLIND_NOTES,
+    /** Notes are dropped. */
+    FORGET_NOTES,
+    /** Who comes with the successor of a lost note is unknown. */
+    AHEAD_IS_UNKNOWN,
     /** Who asks again gets no successor. */
     NO_REPLAY_WINDOW,
     /** A request comes when it is looked at. */
@@ -128,7 +135,8 @@ final class SessionWorld {
             null,
             Duration.ofMinutes(5),
             Duration.ofDays(30),
-            false);
+            false,
+            world.chance(0.4));
     this.keySettings =
         new SigningKeySettings(
             SigningAlgorithm.ES256,
@@ -181,6 +189,7 @@ final class SessionWorld {
       }
     }
     database.checkAnnounced();
+    database.checkWritten();
   }
 
   private Instant now() {
@@ -475,6 +484,12 @@ final class SessionWorld {
     /** Somebody ended it, or stole from it. */
     boolean wronged;
 
+    /** The highest generation that anybody was told of. */
+    int told;
+
+    /** An instance died before it wrote that. */
+    boolean noteLost;
+
     /** What each generation was traded in for. */
     final Map<Integer, Integer> successors = new HashMap<>();
 
@@ -628,6 +643,15 @@ final class SessionWorld {
       }
     }
 
+    void checkWritten() {
+      for (SessionRow row : sessions.values()) {
+        if (row.reason == null && row.generation < row.told && !row.noteLost) {
+          throw new AssertionError(
+              "session " + row.id + " is at " + row.generation + ", and its player at " + row.told);
+        }
+      }
+    }
+
     void checkAnnounced() {
       outbox.values().stream()
           .flatMap(List::stream)
@@ -663,12 +687,19 @@ final class SessionWorld {
     private Instant spareUntil = START;
     private List<SigningKeyMapper.Row> keys = List.of();
     private RevocationFeed feed;
+    private RotationNotes notes;
+    private final Set<SessionRow> noted = new HashSet<>();
     private boolean up;
 
     Instance(int number) {
       this.name = "instance " + number;
       this.clockAhead = Duration.ofMillis(world.random().nextInt(2000) - 1000);
       this.feed = newFeed();
+      this.notes = newNotes();
+    }
+
+    private RotationNotes newNotes() {
+      return new RotationNotes(this::write, this::clock, new SimpleMeterRegistry());
     }
 
     private RevocationFeed newFeed() {
@@ -689,8 +720,10 @@ final class SessionWorld {
     void start() {
       up = true;
       feed = newFeed();
+      notes = newNotes();
       keys = database.keys;
       woken.clear();
+      spawn("writes notes", this::writeNotes);
       spawn("listens", this::listen);
       spawn("announces", this::announce);
       spawn("loads keys", this::loadKeys);
@@ -719,6 +752,11 @@ final class SessionWorld {
       up = false;
       actors.forEach(Simulation.Actor::kill);
       actors.clear();
+      if (notes.waiting() > 0) {
+        world.fault("refresh lost with its instance");
+        noted.forEach(row -> row.noteLost = true);
+      }
+      noted.clear();
       world.after(world.delay(Duration.ofSeconds(5), Duration.ofSeconds(30)), this::start);
     }
 
@@ -809,13 +847,24 @@ final class SessionWorld {
         return "BANNED";
       }
       step();
+      SessionRow behind = database.sessions.get(token.sessionId().value());
+      if (plant == Plant.AHEAD_IS_UNKNOWN
+          && behind != null
+          && behind.generation < token.generation()) {
+        return "UNKNOWN";
+      }
       Instant counts = plant == Plant.ARRIVES_WHEN_LOOKED_AT ? clock() : arrived;
-      Rotation.Outcome outcome = new Rotation(this, settings, this::clock).trade(token, counts);
+      Rotation.Outcome outcome =
+          new Rotation(this, notes, settings, this::clock).trade(token, counts);
       return switch (outcome) {
         case Rotation.Outcome.Rotated(SessionMapper.State state, Instant expiresAt) -> {
           SessionRow row = database.sessions.get(token.sessionId().value());
-          if (row == null || row.generation <= token.generation()) {
+          if (row == null || row.generation < token.generation()) {
             throw new AssertionError(token + " has a successor that its shard does not know");
+          }
+          row.told = Math.max(row.told, token.generation() + 1);
+          if (row.generation == token.generation()) {
+            noted.add(row);
           }
           issue(row, state.authEpoch(), arrived);
           yield token.generation() + 1;
@@ -879,24 +928,66 @@ final class SessionWorld {
     }
 
     @Override
-    public int rotate(UserId user, long session, int generation, Instant at, Instant expiresAt) {
+    public int rotate(
+        UserId user, long session, int generation, int next, Instant at, Instant expiresAt) {
       step();
+      int changed = change(session, generation, next, at, expiresAt, plant == Plant.BLIND_ROTATION);
+      step();
+      return changed;
+    }
+
+    private int change(
+        long session, int generation, int next, Instant at, Instant expiresAt, boolean blind) {
       SessionRow row = database.sessions.get(session);
-      boolean right =
-          row != null && (row.generation == generation || plant == Plant.BLIND_ROTATION);
+      boolean right = row != null && (row.generation == generation || blind);
       if (row == null || !right || row.reason != null || !row.expiresAt.isAfter(at)) {
         return 0;
       }
-      row.generation++;
+      row.generation = next;
       row.rotatedAt = at;
       row.expiresAt = expiresAt;
-      Integer other = row.successors.put(generation, row.generation);
+      Integer other = row.successors.put(generation, next);
       if (other != null) {
         throw new AssertionError(
-            "generation " + generation + " has two successors: " + other + ", " + row.generation);
+            "generation " + generation + " has two successors: " + other + ", " + next);
+      }
+      return 1;
+    }
+
+    private void writeNotes() {
+      while (true) {
+        world.pause(Duration.ofSeconds(1));
+        if (notes.waiting() > 0) {
+          Shards.all().forEach(notes::write);
+        }
+      }
+    }
+
+    /** The way of notes to a shard, which may be done and not be answered, or fail. */
+    private void write(Shard shard, List<RotationNotes.Note> some) {
+      step();
+      if (plant == Plant.FORGET_NOTES) {
+        return;
+      }
+      if (chance(0.1)) {
+        world.fault("refreshes not written");
+        throw new IllegalStateException("the shard is away");
+      }
+      for (RotationNotes.Note note : some) {
+        var _ =
+            change(
+                note.sessionId(),
+                note.generation(),
+                note.generation() + 1,
+                note.at(),
+                note.expiresAt(),
+                plant == Plant.BLIND_NOTES);
       }
       step();
-      return 1;
+      if (chance(0.1)) {
+        world.fault("refreshes written without an answer");
+        throw new IllegalStateException("the connection is gone");
+      }
     }
 
     // The way to the outboxes. Shards without news answer at once, or worlds were slow.

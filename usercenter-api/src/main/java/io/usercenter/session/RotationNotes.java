@@ -1,0 +1,225 @@
+package io.usercenter.session;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.usercenter.id.Shard;
+import io.usercenter.id.UserId;
+import io.usercenter.shard.Shards;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/**
+ * Rotations that were answered and are not yet written: many become one statement of their shard a
+ * second later, so that refreshing does not cost a durable write each (ADR 17). One that gets lost
+ * with its process is not missed: the next token proves it.
+ */
+final class RotationNotes implements DisposableBean {
+  /** How long a note waits at most before a shard takes no more of them. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** For each shard; about 150 bytes each. */
+  private static final int MOST = 10_000;
+
+  private static final Logger log = LoggerFactory.getLogger(RotationNotes.class);
+
+  private final Rows rows;
+  private final InstantSource clock;
+  private final Map<Shard, OfShard> shards = new TreeMap<>();
+  private final Counter written;
+
+  RotationNotes(Rows rows, InstantSource clock, MeterRegistry meters) {
+    this.rows = rows;
+    this.clock = clock;
+    Shards.all().forEach(shard -> shards.put(shard, new OfShard(shard)));
+    this.written =
+        Counter.builder("uc.sessions.rotations.written")
+            .description("refreshes that were written after they were answered")
+            .register(meters);
+    Gauge.builder("uc.sessions.rotations.waiting", this, RotationNotes::waiting)
+        .description("refreshes that were answered and are not yet written")
+        .register(meters);
+  }
+
+  /** The table that they end in. */
+  @FunctionalInterface
+  interface Rows {
+    /**
+     * Writes each note whose session is still at its generation and has not ended.
+     *
+     * @param notes of one shard, in the order of their rows
+     */
+    void write(Shard shard, List<Note> notes);
+  }
+
+  /**
+   * One generation that was traded in for the next.
+   *
+   * @param generation the one that was good, which its row still had
+   */
+  record Note(UserId userId, long sessionId, int generation, Instant at, Instant expiresAt) {}
+
+  /**
+   * Takes a note.
+   *
+   * @return false when too many wait, or one for too long: then the row has to be written now
+   */
+  boolean add(Note note) {
+    return of(note.userId().shard()).add(note);
+  }
+
+  /** How many wait. */
+  int waiting() {
+    return shards.values().stream().mapToInt(OfShard::waiting).sum();
+  }
+
+  /** Every shard by itself, so that one that hangs holds up none of the others. */
+  @Scheduled(fixedDelay = 1000)
+  void writeAll() {
+    for (OfShard notes : shards.values()) {
+      if (notes.waiting() > 0) {
+        Thread.ofVirtual().name("rotations-" + notes.shard).start(() -> notes.write(Duration.ZERO));
+      }
+    }
+  }
+
+  /** Writes those of one shard now, unless that is being done. */
+  void write(Shard shard) {
+    of(shard).write(Duration.ZERO);
+  }
+
+  /** Returns when those of one shard are written, or could not be. */
+  void settle(Shard shard) {
+    of(shard).write(PATIENCE);
+  }
+
+  private OfShard of(Shard shard) {
+    return Objects.requireNonNull(shards.get(shard));
+  }
+
+  @Override
+  public void destroy() {
+    shards.keySet().forEach(this::settle);
+  }
+
+  private record Key(UserId userId, long sessionId) {}
+
+  private final class OfShard {
+    private final Shard shard;
+    private final ReentrantLock writing = new ReentrantLock();
+    private Map<Key, Note> waiting = new HashMap<>();
+    private Map<Key, Note> underWay = Map.of();
+    private @Nullable Instant waitingSince;
+    private @Nullable Instant underWaySince;
+    private boolean failing;
+
+    OfShard(Shard shard) {
+      this.shard = shard;
+    }
+
+    synchronized int waiting() {
+      return waiting.size() + underWay.size();
+    }
+
+    synchronized boolean add(Note note) {
+      Instant oldest = underWaySince != null ? underWaySince : waitingSince;
+      if (waiting.size() >= MOST
+          || (oldest != null && oldest.plus(PATIENCE).isBefore(clock.instant()))) {
+        return false;
+      }
+      if (waitingSince == null) {
+        waitingSince = note.at();
+      }
+      keep(note);
+      return true;
+    }
+
+    /** Who asks again with the same token gets the same answer: the first time counts. */
+    private void keep(Note note) {
+      waiting.merge(
+          new Key(note.userId(), note.sessionId()),
+          note,
+          BinaryOperator.maxBy(
+              Comparator.comparingInt(Note::generation)
+                  .thenComparing(Note::at, Comparator.reverseOrder())));
+    }
+
+    /**
+     * Writes what waits.
+     *
+     * @param patience how long to wait for whoever does it already
+     */
+    void write(Duration patience) {
+      try {
+        if (!writing.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      try {
+        List<Note> notes = take();
+        if (!notes.isEmpty()) {
+          write(notes);
+        }
+      } finally {
+        writing.unlock();
+      }
+    }
+
+    private void write(List<Note> notes) {
+      boolean done = false;
+      try {
+        rows.write(shard, notes);
+        done = true;
+        written.increment(notes.size());
+        if (failing) {
+          log.info("shard {}: refreshes are written again", shard);
+        }
+        failing = false;
+      } catch (RuntimeException e) { // they wait for the next round, and newer ones with them
+        if (!failing) {
+          log.warn("shard {}: {} refreshes are not written yet: {}", shard, notes.size(), e);
+        }
+        failing = true;
+      } finally {
+        end(done);
+      }
+    }
+
+    private synchronized List<Note> take() {
+      underWay = waiting;
+      underWaySince = waitingSince;
+      waiting = new HashMap<>();
+      waitingSince = null;
+      return underWay.values().stream()
+          .sorted(Comparator.comparing(Note::userId).thenComparingLong(Note::sessionId))
+          .toList();
+    }
+
+    private synchronized void end(boolean done) {
+      if (!done) {
+        waitingSince = underWaySince;
+        underWay.values().forEach(this::keep);
+      }
+      underWay = Map.of();
+      underWaySince = null;
+    }
+  }
+}
