@@ -25,10 +25,7 @@ interface AccountService extends AutoCloseable {
   /** Whether it does this at all. */
   boolean does(Work work);
 
-  /**
-   * Does it once, in one session, which a login replaces and a refresh opens where there is none
-   * yet; one caller at a time in each.
-   */
+  /** Does it once, in one session, which a login opens anew; one caller at a time in each. */
   void run(Work work, int session);
 
   @Override

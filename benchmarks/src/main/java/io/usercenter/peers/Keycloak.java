@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -42,7 +41,7 @@ final class Keycloak implements AccountService {
   private final ChildProcess process;
   private final Duration started;
   private final Http http;
-  private final @Nullable String[] refreshTokens = new String[PeersBench.SESSIONS];
+  private final String[] refreshTokens = new String[PeersBench.SESSIONS];
   private final String[] introspections = new String[PeersBench.USERS];
   private final String client = Http.basic(CLIENT, SECRET);
 
@@ -263,16 +262,13 @@ final class Keycloak implements AccountService {
         }
       }
       case REFRESH -> {
-        String token = refreshTokens[session];
-        if (token == null) {
-          run(Work.LOGIN, session);
-          return;
-        }
         String body =
             http.postForm(
                 TOKEN,
                 client,
-                Http.form(Map.of("grant_type", "refresh_token", "refresh_token", token)));
+                Http.form(
+                    Map.of(
+                        "grant_type", "refresh_token", "refresh_token", refreshTokens[session])));
         refreshTokens[session] = Http.read(body).at("/refresh_token").asString();
       }
       case INTROSPECT_MANY -> throw new UnsupportedOperationException("it has no such endpoint");

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** This project's service, from its jar, with the Java options of {@code ./uc up}. */
@@ -27,7 +26,7 @@ final class OurService implements AccountService {
   private final Duration started;
   private final Http http;
   private final String credential;
-  private final @Nullable String[] refreshTokens = new String[PeersBench.SESSIONS];
+  private final String[] refreshTokens = new String[PeersBench.SESSIONS];
   private final String[] introspections;
   private final String sixtyFour;
 
@@ -169,12 +168,9 @@ final class OurService implements AccountService {
         require(!body.contains("\"active\":false"), body);
       }
       case REFRESH -> {
-        String token = refreshTokens[session];
-        if (token == null) {
-          run(Work.LOGIN, session);
-          return;
-        }
-        String body = http.postJson("/v1/sessions:refresh", "", Map.of("refreshToken", token));
+        String body =
+            http.postJson(
+                "/v1/sessions:refresh", "", Map.of("refreshToken", refreshTokens[session]));
         refreshTokens[session] = Http.read(body).at("/refreshToken").asString();
       }
     }

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This service beside others, one after the other on this machine: what a processor second of the
@@ -30,8 +31,8 @@ import java.util.function.IntConsumer;
 public final class PeersBench {
   static final int USERS = 64;
 
-  /** As many as are refreshed in two or three seconds: nobody refreshes again within one. */
-  static final int SESSIONS = 64 * USERS;
+  /** As many as are refreshed in a second: nobody refreshes much more often. */
+  static final int SESSIONS = 32 * USERS;
 
   static final Argon2Cost COST = new Argon2Cost(7_168, 5, 1);
   static final MySqlSettings MYSQL = MySqlSettings.standard().withBufferPoolMb(256);
@@ -87,12 +88,14 @@ public final class PeersBench {
 
   private Figures measure(AccountService service) {
     Map<AccountService.Work, Rate> rates = new EnumMap<>(AccountService.Work.class);
+    System.err.printf("%s: %d sessions ...%n", service.title(), SESSIONS);
+    load(session -> service.run(AccountService.Work.LOGIN, session), null);
     for (AccountService.Work work :
         List.of(
             AccountService.Work.INTROSPECT,
             AccountService.Work.INTROSPECT_MANY,
-            AccountService.Work.LOGIN,
-            AccountService.Work.REFRESH)) {
+            AccountService.Work.REFRESH,
+            AccountService.Work.LOGIN)) {
       if (service.does(work)) {
         System.err.printf("%s: %s ...%n", service.title(), work.title());
         load(session -> service.run(work, session), warmUp);
@@ -112,8 +115,12 @@ public final class PeersBench {
     return new Rate(done / used, done / (used + stores), done / each.toMillis() * 1_000);
   }
 
-  /** Each caller has sessions of his own. */
-  private static long load(IntConsumer call, Duration time) {
+  /**
+   * Each caller has sessions of his own, and begins again with the first when he had all.
+   *
+   * @param time null: until each had all of them once
+   */
+  private static long load(IntConsumer call, @Nullable Duration time) {
     LongAdder calls = new LongAdder();
     List<Future<?>> callers = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(CALLERS)) {
@@ -124,10 +131,12 @@ public final class PeersBench {
                 () -> {
                   long start = System.nanoTime();
                   int session = first;
-                  while (System.nanoTime() - start < time.toNanos()) {
-                    call.accept(session);
+                  while (time == null
+                      ? session < SESSIONS
+                      : System.nanoTime() - start < time.toNanos()) {
+                    call.accept(session % SESSIONS);
                     calls.increment();
-                    session = session + CALLERS < SESSIONS ? session + CALLERS : first;
+                    session += CALLERS;
                   }
                 }));
       }

@@ -9,6 +9,7 @@ import io.usercenter.platform.JsonTypeHandler;
 import io.usercenter.role.PlayerRoles;
 import io.usercenter.role.Role;
 import io.usercenter.role.RoleDirectory;
+import io.usercenter.shard.DatabaseUnavailableException;
 import io.usercenter.shard.Deadlocks;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.TransientDataAccessResourceException;
 import tools.jackson.core.JsonGenerator;
@@ -68,7 +70,10 @@ final class RefreshRows implements Generations {
       WHERE user_id = ? AND session_id = ? AND generation = ? AND revoked_at IS NULL AND expires_at > ?
       """;
 
-  /** The same for many, each if it still holds. */
+  /**
+   * The same for many, each if it still holds. How late the one before comes back counts from when
+   * the row is written: until then it was answered alike.
+   */
   private static final String ROTATE_MANY =
       """
       UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
@@ -78,7 +83,7 @@ final class RefreshRows implements Generations {
                at         DATETIME(3) PATH '$[3]',
                expires_at DATETIME(3) PATH '$[4]')) n
         STRAIGHT_JOIN session s ON s.user_id = n.user_id AND s.session_id = n.session_id
-         SET s.generation = n.generation + 1, s.rotated_at = n.at,
+         SET s.generation = n.generation + 1, s.rotated_at = ?,
              s.last_used_at = GREATEST(s.last_used_at, n.at), s.expires_at = n.expires_at
        WHERE s.generation = n.generation AND s.revoked_at IS NULL AND s.expires_at > n.at
       """;
@@ -105,16 +110,35 @@ final class RefreshRows implements Generations {
 
   /** The session of a user who is there; empty when there is none. */
   Optional<Returning> returning(UserId user, long session) {
-    try (Connection connection = pools.unselected(user.shard()).getConnection();
+    try {
+      return read(pools.unselected(user.shard()), user, session);
+    } catch (DatabaseUnavailableException e) {
+      throw failed("reading", user, session, e);
+    } catch (SQLException e) { // of a connection that broke, or a database that is gone
+      return readAgain(user, session, e);
+    }
+  }
+
+  /** Over a connection that is made sure of before it is used. */
+  private Optional<Returning> readAgain(UserId user, long session, SQLException before) {
+    try {
+      return read(pools.of(user.shard()), user, session);
+    } catch (SQLException e) {
+      e.addSuppressed(before);
+      throw failed("reading", user, session, e);
+    }
+  }
+
+  private Optional<Returning> read(DataSource shard, UserId user, long session)
+      throws SQLException {
+    try (Connection connection = shard.getConnection();
         PreparedStatement read = connection.prepareStatement(reads.get(user.shard().number()))) {
-      read.setObject(1, utc(clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+      read.setObject(1, now());
       read.setLong(2, user.value());
       read.setLong(3, session);
       try (ResultSet row = read.executeQuery()) {
         return row.next() ? Optional.of(returning(row)) : Optional.empty();
       }
-    } catch (SQLException e) {
-      throw failed("reading", user, session, e);
     }
   }
 
@@ -188,6 +212,7 @@ final class RefreshRows implements Generations {
         Deadlocks.retryingWrite(
             () -> {
               rotate.setString(1, batch);
+              rotate.setObject(2, now());
               rotate.executeUpdate();
             });
       }
@@ -212,6 +237,10 @@ final class RefreshRows implements Generations {
       json.writeEndArray();
     }
     return text.toString();
+  }
+
+  private LocalDateTime now() {
+    return utc(clock.instant().truncatedTo(ChronoUnit.MILLIS));
   }
 
   private static LocalDateTime utc(Instant instant) {

@@ -1,5 +1,7 @@
 package io.usercenter.session;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,6 +11,7 @@ import io.usercenter.shard.Shards;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +37,9 @@ final class RotationNotes implements DisposableBean {
   /** How long a note waits at most before a shard takes no more of them. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** For each shard; about 150 bytes each. */
+  private static final Duration SETTLE = Duration.ofSeconds(5);
+
+  /** For each shard, and as many that are being written; about 150 bytes each. */
   private static final int MOST = 10_000;
 
   private static final Logger log = LoggerFactory.getLogger(RotationNotes.class);
@@ -41,12 +47,23 @@ final class RotationNotes implements DisposableBean {
   private final Rows rows;
   private final InstantSource clock;
   private final Map<Shard, OfShard> shards = new TreeMap<>();
+  private final Collection<List<OfShard>> servers;
   private final Counter written;
 
-  RotationNotes(Rows rows, InstantSource clock, MeterRegistry meters) {
+  /**
+   * None yet.
+   *
+   * @param server on which a shard lies
+   */
+  RotationNotes(Rows rows, Function<Shard, ?> server, InstantSource clock, MeterRegistry meters) {
     this.rows = rows;
     this.clock = clock;
-    Shards.all().forEach(shard -> shards.put(shard, new OfShard(shard)));
+    Map<Object, ReentrantLock> locks = new HashMap<>();
+    for (Shard shard : Shards.all()) {
+      ReentrantLock writing = locks.computeIfAbsent(server.apply(shard), _ -> new ReentrantLock());
+      shards.put(shard, new OfShard(shard, writing));
+    }
+    this.servers = shards.values().stream().collect(groupingBy(notes -> notes.writing)).values();
     this.written =
         Counter.builder("uc.sessions.rotations.written")
             .description("refreshes that were written after they were answered")
@@ -72,7 +89,11 @@ final class RotationNotes implements DisposableBean {
    *
    * @param generation the one that was good, which its row still had
    */
-  record Note(UserId userId, long sessionId, int generation, Instant at, Instant expiresAt) {}
+  record Note(UserId userId, long sessionId, int generation, Instant at, Instant expiresAt) {
+    private Key key() {
+      return new Key(userId, sessionId);
+    }
+  }
 
   /**
    * Takes a note.
@@ -88,48 +109,66 @@ final class RotationNotes implements DisposableBean {
     return shards.values().stream().mapToInt(OfShard::waiting).sum();
   }
 
-  /** Every shard by itself, so that one that hangs holds up none of the others. */
+  /**
+   * One server beside the other, so that one that hangs holds up no other, and one shard of it
+   * after the other, so that requests have its connections.
+   */
   @Scheduled(fixedDelay = 1000)
   void writeAll() {
-    for (OfShard notes : shards.values()) {
-      if (notes.waiting() > 0) {
-        Thread.ofVirtual().name("rotations-" + notes.shard).start(() -> notes.write(Duration.ZERO));
-      }
-    }
+    servers.stream()
+        .filter(server -> server.stream().anyMatch(notes -> notes.waiting() > 0))
+        .forEach(server -> write(server, Duration.ZERO));
   }
 
-  /** Writes those of one shard now, unless that is being done. */
+  private static Thread write(List<OfShard> server, Duration patience) {
+    return Thread.ofVirtual()
+        .name("rotations")
+        .start(() -> server.forEach(notes -> notes.write(patience)));
+  }
+
+  /** Writes those of one shard now, unless its server is being written to. */
   void write(Shard shard) {
     of(shard).write(Duration.ZERO);
   }
 
-  /** Returns when those of one shard are written, or could not be. */
+  /** Returns when those of one shard are written, or could not be for five seconds. */
   void settle(Shard shard) {
-    of(shard).write(PATIENCE);
+    of(shard).write(SETTLE);
   }
 
   private OfShard of(Shard shard) {
     return Objects.requireNonNull(shards.get(shard));
   }
 
+  /** Writes what waits, for five seconds at most: what is lost is not missed. */
   @Override
-  public void destroy() {
-    shards.keySet().forEach(this::settle);
+  public void destroy() throws InterruptedException {
+    long end = System.nanoTime() + SETTLE.toNanos();
+    List<Thread> last = servers.stream().map(server -> write(server, SETTLE)).toList();
+    for (Thread thread : last) {
+      thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    }
   }
 
   private record Key(UserId userId, long sessionId) {}
 
   private final class OfShard {
     private final Shard shard;
-    private final ReentrantLock writing = new ReentrantLock();
+    private final ReentrantLock writing;
     private Map<Key, Note> waiting = new HashMap<>();
     private Map<Key, Note> underWay = Map.of();
     private @Nullable Instant waitingSince;
     private @Nullable Instant underWaySince;
     private boolean failing;
 
-    OfShard(Shard shard) {
+    /**
+     * One shard.
+     *
+     * @param writing held by who writes to its server
+     */
+    OfShard(Shard shard, ReentrantLock writing) {
       this.shard = shard;
+      this.writing = writing;
     }
 
     synchronized int waiting() {
@@ -137,6 +176,9 @@ final class RotationNotes implements DisposableBean {
     }
 
     synchronized boolean add(Note note) {
+      if (has(note, waiting) || has(note, underWay)) {
+        return true; // who asks again with the same token gets the same answer
+      }
       Instant oldest = underWaySince != null ? underWaySince : waitingSince;
       if (waiting.size() >= MOST
           || (oldest != null && oldest.plus(PATIENCE).isBefore(clock.instant()))) {
@@ -149,20 +191,20 @@ final class RotationNotes implements DisposableBean {
       return true;
     }
 
-    /** Who asks again with the same token gets the same answer: the first time counts. */
+    private static boolean has(Note note, Map<Key, Note> notes) {
+      Note known = notes.get(note.key());
+      return known != null && known.generation() == note.generation();
+    }
+
     private void keep(Note note) {
       waiting.merge(
-          new Key(note.userId(), note.sessionId()),
-          note,
-          BinaryOperator.maxBy(
-              Comparator.comparingInt(Note::generation)
-                  .thenComparing(Note::at, Comparator.reverseOrder())));
+          note.key(), note, BinaryOperator.maxBy(Comparator.comparingInt(Note::generation)));
     }
 
     /**
      * Writes what waits.
      *
-     * @param patience how long to wait for whoever does it already
+     * @param patience how long to wait for whoever writes to its server
      */
     void write(Duration patience) {
       try {

@@ -11,6 +11,7 @@ import io.usercenter.platform.Redis;
 import io.usercenter.platform.Seal;
 import io.usercenter.platform.ShardRounds;
 import io.usercenter.platform.ShardTransactions;
+import io.usercenter.shard.ShardHealth;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.token.Revocations;
 import java.security.SecureRandom;
@@ -103,8 +104,10 @@ class SessionConfiguration {
   }
 
   @Bean
-  RotationNotes rotationNotes(RefreshRows rows, InstantSource clock, MeterRegistry meters) {
-    return new RotationNotes(rows::write, clock, meters);
+  RotationNotes rotationNotes(
+      RefreshRows rows, ShardPools pools, InstantSource clock, MeterRegistry meters) {
+    ShardHealth health = pools.health();
+    return new RotationNotes(rows::write, shard -> health.of(shard).instance(), clock, meters);
   }
 
   @Bean

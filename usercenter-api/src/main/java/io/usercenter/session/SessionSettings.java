@@ -60,7 +60,10 @@ public record SessionSettings(
     @DefaultValue("false") boolean ownerProof,
     @DefaultValue("false") boolean durableRefresh) {
 
-  /** Twice what a note may wait: who comes with an old token within it is told the same anyhow. */
+  /**
+   * Twice what a note waits before its shard takes no more: who comes with the last token within
+   * the window is told the same anyhow.
+   */
   private static final Duration SHORTEST_REPLAY_WINDOW = RotationNotes.PATIENCE.multipliedBy(2);
 
   public SessionSettings {

@@ -106,8 +106,8 @@ class FlowsTest {
               List.of("io.usercenter.identity.UnsettledClaims#sweep")),
           new Flow(
               "Refresh",
-              "A refresh token becomes its one successor and a new access token, by one"
-                  + " compare-and-set in the session's row.",
+              "A refresh token becomes its one successor and a new access token; the session's row"
+                  + " follows a second later, together with others.",
               List.of("io.usercenter.player.PlayerController#refresh")),
           new Flow(
               "A player's request",

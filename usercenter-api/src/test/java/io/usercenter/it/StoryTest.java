@@ -231,6 +231,38 @@ class StoryTest {
     assertThat(found.text("/accounts/0/shard")).isEqualTo(login.text("/account/shard"));
   }
 
+  /** They are read by different statements; session, account and characters have a channel each. */
+  @Test
+  void aRefreshAnswersWithTheAccountAndTheRolesOfItsLogin() {
+    String name = Names.fresh();
+    String userId = players.register(name).expect(201).text("/account/userId");
+    apply(event("e1", "ROLE_CREATED", userId, "s1", "hero-" + userId, 1, 1));
+    apply(
+        event("e2", "ROLE_CREATED", userId, "s2", "mage-" + userId, 1, 1)
+            .replace("\"name\"", "\"channel\":\"arcade\",\"name\""));
+    apply(event("e3", "ROLE_LOGGED_IN", userId, "s2", "mage-" + userId, 2, 1));
+    apply(event("e4", "ROLE_CREATED", userId, "s2", "gone-" + userId, 1, 1));
+    apply(event("e5", "ROLE_DELETED", userId, "s2", "gone-" + userId, 2, 1));
+    Answer login = players.login(name).expect(200);
+    assertAnswersAlike(login, players.refresh(login.text("/refreshToken")).expect(200));
+    assertThat(login.json().at("/roles").findValuesAsString("roleId"))
+        .containsExactly("mage-" + userId, "hero-" + userId);
+
+    String other = Names.fresh();
+    String nobody = players.register(other).expect(201).text("/account/userId");
+    apply(event("e1", "ROLE_CREATED", nobody, "s1", "gone-" + nobody, 1, 1));
+    apply(event("e2", "ROLE_DELETED", nobody, "s1", "gone-" + nobody, 2, 1));
+    Answer without = players.login(other).expect(200);
+    assertThat(without.json().at("/roles").isEmpty()).isTrue();
+    assertAnswersAlike(without, players.refresh(without.text("/refreshToken")).expect(200));
+  }
+
+  private static void assertAnswersAlike(Answer login, Answer refreshed) {
+    for (String part : List.of("/account", "/roles", "/lastServerId", "/restrictions")) {
+      assertThat(refreshed.json().at(part)).as(part).isEqualTo(login.json().at(part));
+    }
+  }
+
   @Test
   void aCredentialSpeaksForItsServersOnly() {
     String userId = players.register(Names.fresh()).expect(201).text("/account/userId");

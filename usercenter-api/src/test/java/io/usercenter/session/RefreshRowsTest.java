@@ -14,9 +14,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,16 +62,31 @@ class RefreshRowsTest {
     add(moved, 2, 3, "NOW(3)");
     notes.add(note(moved, 2, 3));
     notes.add(note(moved, 3, 3)); // is not there any more
+    add(moved, 4, 3, "NULL");
+    execute("UPDATE session SET expires_at = '%s' WHERE session_id = 4".formatted(sql(now)));
+    notes.add(note(moved, 4, 3));
+    add(moved, 5, 3, "NULL");
+    String later = sql(now.plusSeconds(2));
+    execute("UPDATE session SET last_used_at = '%s' WHERE session_id = 5".formatted(later));
+    notes.add(note(moved, 5, 3));
     service.bean(RefreshRows.class).write(SHARD, notes);
     service.bean(RefreshRows.class).write(SHARD, notes); // told twice
     assertThat(
             texts(
-                "SELECT DISTINCT CONCAT_WS(' ', generation, rotated_at, last_used_at, expires_at)"
+                "SELECT DISTINCT CONCAT_WS(' ', generation, last_used_at, expires_at)"
                     + " FROM session WHERE session_id = -5"))
-        .containsExactly(
-            "4 %s %s %s".formatted(sql(now), sql(now), sql(now.plus(30, ChronoUnit.DAYS))));
-    assertThat(texts("SELECT generation FROM session WHERE user_id = " + moved.value()))
-        .containsExactly("5", "3");
+        .containsExactly("4 %s %s".formatted(sql(now), sql(now.plus(30, ChronoUnit.DAYS))));
+    assertThat(texts("SELECT MIN(rotated_at) FROM session WHERE session_id = -5").getFirst())
+        .as("when it was written")
+        .isBetween(sql(now), sql(Instant.now()));
+    assertThat(
+            texts(
+                "SELECT CONCAT_WS(' ', session_id, generation) FROM session WHERE user_id = "
+                    + moved.value()))
+        .as("moved on, ended, expired; used since")
+        .containsExactly("1 5", "2 3", "4 3", "5 4");
+    assertThat(texts("SELECT last_used_at FROM session WHERE session_id = 5"))
+        .containsExactly(later);
   }
 
   private RotationNotes.Note note(UserId user, long session, int generation) {
@@ -87,7 +105,9 @@ class RefreshRowsTest {
   }
 
   private static String sql(Instant at) {
-    return at.toString().replace('T', ' ').replace("Z", "");
+    return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT)
+        .withZone(ZoneOffset.UTC)
+        .format(at);
   }
 
   private static void execute(String sql) throws SQLException {

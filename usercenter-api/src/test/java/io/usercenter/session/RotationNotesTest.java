@@ -29,7 +29,9 @@ class RotationNotesTest {
 
   @BeforeEach
   void begin() {
-    notes = new RotationNotes(this::write, () -> now, new SimpleMeterRegistry());
+    notes =
+        new RotationNotes(
+            this::write, shard -> shard.number() % 2, () -> now, new SimpleMeterRegistry());
   }
 
   private void write(Shard shard, List<Note> some) {
@@ -41,7 +43,7 @@ class RotationNotesTest {
   }
 
   @Test
-  void notesOfAShardAreWrittenTogetherInTheOrderOfTheirRows() {
+  void notesOfAShardAreWrittenTogetherInTheOrderOfTheirRows() throws Exception {
     notes.add(note(OTHER, 1, 0, START));
     notes.add(note(ONE, 2, 5, START));
     notes.add(note(ONE, -1, 7, START));
@@ -63,7 +65,7 @@ class RotationNotesTest {
     notes.add(note(ONE, 1, 3, START.plusMillis(9)));
     notes.add(note(ONE, 1, 2, START));
     notes.write(SHARD);
-    assertThat(written).containsExactly(List.of(note(ONE, 1, 3, START)));
+    assertThat(written).containsExactly(List.of(note(ONE, 1, 3, START.plusMillis(7))));
   }
 
   @Test
@@ -76,6 +78,8 @@ class RotationNotesTest {
     notes.write(SHARD);
     now = now.plusMillis(1);
     assertThat(notes.add(note(OTHER, 2, 0, now))).isFalse();
+    assertThat(notes.add(note(ONE, 1, 0, now))).as("who asks again").isTrue();
+    assertThat(notes.add(note(ONE, 1, 1, now))).as("who comes with the next one").isFalse();
     assertThat(notes.add(note(ELSEWHERE, 1, 0, now))).as("another shard").isTrue();
     assertThat(notes.waiting()).isEqualTo(3);
 
@@ -88,7 +92,7 @@ class RotationNotesTest {
   }
 
   @Test
-  void aShardThatHangsHoldsUpNoneOfTheOthers() throws Exception {
+  void aServerThatHangsHoldsUpNoneOfTheOthers() throws Exception {
     CountDownLatch reached = new CountDownLatch(1);
     CountDownLatch hangs = new CountDownLatch(1);
     CountDownLatch other = new CountDownLatch(1);
@@ -106,6 +110,7 @@ class RotationNotesTest {
                 throw new IllegalStateException(e);
               }
             },
+            shard -> shard.number() % 2,
             () -> now,
             new SimpleMeterRegistry());
     some.add(note(ONE, 1, 0, START));

@@ -74,6 +74,7 @@ class SessionSimulationTest {
             "request doubled",
             "request late",
             "request lost",
+            "shards only read",
             "token stolen");
     assertThat(refreshes.sum()).isGreaterThan(worlds.sum());
     assertThat(revocations.sum()).isGreaterThan(worlds.sum());

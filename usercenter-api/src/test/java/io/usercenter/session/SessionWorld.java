@@ -54,6 +54,8 @@ final class SessionWorld {
     BLIND_ROTATION,
     /** A note sets its row to its generation, whatever became of it meanwhile. */
     BLIND_NOTES,
+    /** The window of replays begins with the answer, however late its note is written. */
+    WINDOW_FROM_THE_ANSWER,
     /** Notes are dropped. */
     FORGET_NOTES,
     /** Who comes with the successor of a lost note is unknown. */
@@ -165,6 +167,7 @@ final class SessionWorld {
     world.spawn("thief", this::steal);
     world.spawn("trouble", this::makeTrouble);
     world.spawn("trouble with Redis", this::makeTroubleWithRedis);
+    world.spawn("trouble with shards", this::makeTroubleWithShards);
     world.invariant("a banned player has no session", database::checkBanned);
     world.after(CHAOS, this::calmDown);
   }
@@ -304,7 +307,7 @@ final class SessionWorld {
   }
 
   private interface Request {
-    Object at(Instance instance);
+    @Nullable Object at(Instance instance);
   }
 
   private Call send(String what, Instance instance, boolean kind, Request request) {
@@ -328,7 +331,7 @@ final class SessionWorld {
             instance.spawn(
                 what,
                 () -> {
-                  Object answer = request.at(instance);
+                  @Nullable Object answer = request.at(instance);
                   if (!kind && chance(0.15)) {
                     world.fault("answer lost");
                   } else {
@@ -440,6 +443,20 @@ final class SessionWorld {
     }
   }
 
+  private void makeTroubleWithShards() {
+    while (!calm) {
+      world.pause(world.delay(Duration.ofSeconds(60), Duration.ofSeconds(150)));
+      if (calm) {
+        return;
+      }
+      world.fault("shards only read");
+      database.onlyReadsUntil = now().plusSeconds(20 + world.random().nextInt(60));
+      if (world.chance(0.5)) {
+        any().standStill();
+      }
+    }
+  }
+
   private void makeTroubleWithRedis() {
     while (!calm) {
       world.pause(world.delay(Duration.ofSeconds(30), Duration.ofSeconds(90)));
@@ -531,6 +548,11 @@ final class SessionWorld {
     }
   }
 
+  /** A shard that was failed over to and is not promoted yet. */
+  private static final class OnlyReadsException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
   /** The shards and the admin database; each method is one transaction. */
   private final class Database {
     final Map<Long, SessionRow> sessions = new HashMap<>();
@@ -538,7 +560,13 @@ final class SessionWorld {
     final Map<UserId, Instant> bannedUntil = new HashMap<>();
     final Map<Shard, List<Kept>> outbox = new HashMap<>();
     List<SigningKeyMapper.Row> keys = List.of();
+    private Instant onlyReadsUntil = Instant.MIN;
     private long ids;
+
+    /** Sessions, that is: bans have shards of their own here. */
+    boolean onlyReads() {
+      return !calm && onlyReadsUntil.isAfter(now());
+    }
 
     boolean banned(UserId user) {
       return bannedUntil.getOrDefault(user, Instant.MIN).isAfter(now());
@@ -699,7 +727,7 @@ final class SessionWorld {
     }
 
     private RotationNotes newNotes() {
-      return new RotationNotes(this::write, this::clock, new SimpleMeterRegistry());
+      return new RotationNotes(this::write, shard -> shard, this::clock, new SimpleMeterRegistry());
     }
 
     private RevocationFeed newFeed() {
@@ -839,8 +867,8 @@ final class SessionWorld {
               SigningKeys.signing(keys, clock()).kid()));
     }
 
-    /** The next generation, or why there is none. */
-    Object refresh(RefreshToken token) {
+    /** The next generation, or why there is none; null: ask again. */
+    @Nullable Object refresh(RefreshToken token) {
       Instant arrived = clock();
       step();
       if (database.banned(token.userId())) {
@@ -854,8 +882,12 @@ final class SessionWorld {
         return "UNKNOWN";
       }
       Instant counts = plant == Plant.ARRIVES_WHEN_LOOKED_AT ? clock() : arrived;
-      Rotation.Outcome outcome =
-          new Rotation(this, notes, settings, this::clock).trade(token, counts);
+      Rotation.Outcome outcome;
+      try {
+        outcome = new Rotation(this, notes, settings, this::clock).trade(token, counts);
+      } catch (OnlyReadsException e) {
+        return null; // an answer that has the client ask again
+      }
       return switch (outcome) {
         case Rotation.Outcome.Rotated(SessionMapper.State state, Instant expiresAt) -> {
           SessionRow row = database.sessions.get(token.sessionId().value());
@@ -931,6 +963,9 @@ final class SessionWorld {
     public int rotate(
         UserId user, long session, int generation, int next, Instant at, Instant expiresAt) {
       step();
+      if (database.onlyReads()) {
+        throw new OnlyReadsException();
+      }
       int changed = change(session, generation, next, at, expiresAt, plant == Plant.BLIND_ROTATION);
       step();
       return changed;
@@ -969,17 +1004,18 @@ final class SessionWorld {
       if (plant == Plant.FORGET_NOTES) {
         return;
       }
-      if (chance(0.1)) {
+      if (database.onlyReads() || chance(0.1)) {
         world.fault("refreshes not written");
-        throw new IllegalStateException("the shard is away");
+        throw new OnlyReadsException();
       }
       for (RotationNotes.Note note : some) {
+        noted.removeIf(row -> row.id == note.sessionId());
         var _ =
             change(
                 note.sessionId(),
                 note.generation(),
                 note.generation() + 1,
-                note.at(),
+                plant == Plant.WINDOW_FROM_THE_ANSWER ? note.at() : clock(),
                 note.expiresAt(),
                 plant == Plant.BLIND_NOTES);
       }
