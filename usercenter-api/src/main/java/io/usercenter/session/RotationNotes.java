@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BinaryOperator;
@@ -117,13 +118,15 @@ final class RotationNotes implements DisposableBean {
   void writeAll() {
     servers.stream()
         .filter(server -> server.stream().anyMatch(notes -> notes.waiting() > 0))
-        .forEach(server -> write(server, Duration.ZERO));
+        .forEach(server -> inBackground(() -> write(server, Duration.ZERO)));
   }
 
-  private static Thread write(List<OfShard> server, Duration patience) {
-    return Thread.ofVirtual()
-        .name("rotations")
-        .start(() -> server.forEach(notes -> notes.write(patience)));
+  private static void inBackground(Runnable writing) {
+    Thread.ofVirtual().name("rotations").start(writing);
+  }
+
+  private static void write(List<OfShard> server, Duration patience) {
+    server.forEach(notes -> notes.write(patience));
   }
 
   /** Writes those of one shard now, unless its server is being written to. */
@@ -143,10 +146,16 @@ final class RotationNotes implements DisposableBean {
   /** Writes what waits, for five seconds at most: what is lost is not missed. */
   @Override
   public void destroy() throws InterruptedException {
-    long end = System.nanoTime() + SETTLE.toNanos();
-    List<Thread> last = servers.stream().map(server -> write(server, SETTLE)).toList();
-    for (Thread thread : last) {
-      thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    CountDownLatch left = new CountDownLatch(servers.size());
+    for (List<OfShard> server : servers) {
+      inBackground(
+          () -> {
+            write(server, SETTLE);
+            left.countDown();
+          });
+    }
+    if (!left.await(SETTLE.toSeconds(), TimeUnit.SECONDS)) {
+      log.warn("{} refreshes are not written: their shards took too long", waiting());
     }
   }
 
