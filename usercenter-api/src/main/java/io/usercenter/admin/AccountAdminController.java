@@ -1,5 +1,7 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.account.Account;
 import io.usercenter.account.AccountStatus;
@@ -78,19 +80,21 @@ final class AccountAdminController {
     this.clock = clock;
   }
 
-  /**
-   * By exactly one of the four; each asks the shard that must know. A role id may be used on
-   * several game servers.
-   *
-   * @param identity provider, a colon, subject: {@code email:ayla@example.com}
-   */
+  @Operation(
+      summary = "Find an account by exactly one of username, user id, role id, identity",
+      description =
+          "Needs `ACCOUNT_READ`, by `roleId` also `ROLE_READ`. None found is an empty list;"
+              + " several are for a role id that several game servers use. Asks the one or two"
+              + " shards that must know, and no cache.")
   @GetMapping("/admin/v1/accounts")
   Accounted find(
       Operator operator,
       @RequestParam(required = false) @Nullable String username,
       @RequestParam(required = false) @Nullable UserId userId,
       @RequestParam(required = false) @Nullable String roleId,
-      @RequestParam(required = false) @Nullable String identity) {
+      @Parameter(description = "Provider, a colon, subject: `email:ayla@example.com`")
+          @RequestParam(required = false)
+          @Nullable String identity) {
     Scope scope = actions.require(operator, Permission.ACCOUNT_READ, "FIND_ACCOUNT", userId);
     if (Stream.of(username, userId, roleId, identity).filter(p -> p != null).count() != 1) {
       throw new ApiException(
@@ -114,12 +118,20 @@ final class AccountAdminController {
     }
   }
 
+  @Operation(
+      summary = "Show an account with its standing ban and its characters",
+      description =
+          "Needs `ACCOUNT_READ`; the ban is there for who has `BAN_READ` as well, the characters"
+              + " for who has `ROLE_READ`.")
   @GetMapping("/admin/v1/accounts/{userId}")
   AccountView byId(Operator operator, @PathVariable UserId userId) {
     Scope scope = actions.require(operator, Permission.ACCOUNT_READ, "VIEW_ACCOUNT", userId);
     return view(operator, existing(scope, userId));
   }
 
+  @Operation(
+      summary = "List the characters of an account, deleted ones included",
+      description = "Needs `ROLE_READ`.")
   @GetMapping("/admin/v1/accounts/{userId}/roles")
   RolesView rolesOf(
       Operator operator,
@@ -133,6 +145,9 @@ final class AccountAdminController {
             .toList());
   }
 
+  @Operation(
+      summary = "List the newest 100 sessions of an account, ended ones included",
+      description = "Needs `ACCOUNT_READ`. Devices and addresses are masked; `:reveal` shows them.")
   @GetMapping("/admin/v1/accounts/{userId}/sessions")
   SessionsView sessionsOf(Operator operator, @PathVariable UserId userId) {
     Scope scope = actions.require(operator, Permission.ACCOUNT_READ, "VIEW_SESSIONS", userId);
@@ -140,6 +155,9 @@ final class AccountAdminController {
     return new SessionsView(sessions.within(scope, userId).stream().map(SessionView::of).toList());
   }
 
+  @Operation(
+      summary = "List the newest 100 bans of an account, those that are over included",
+      description = "Needs `BAN_READ`.")
   @GetMapping("/admin/v1/accounts/{userId}/bans")
   BansView bansOf(Operator operator, @PathVariable UserId userId) {
     Scope scope = actions.require(operator, Permission.BAN_READ, "VIEW_BANS", userId);
@@ -147,6 +165,11 @@ final class AccountAdminController {
     return new BansView(bans.within(scope, userId));
   }
 
+  @Operation(
+      summary = "List the newest 100 lines of the audit about an account",
+      description =
+          "Needs `AUDIT_READ` for the whole account. They outlive it, then for who may see"
+              + " everything.")
   @GetMapping("/admin/v1/accounts/{userId}/audit")
   AuditView auditOf(Operator operator, @PathVariable UserId userId) {
     Scope scope = actions.require(operator, Permission.AUDIT_READ, "VIEW_AUDIT", userId);
@@ -157,6 +180,11 @@ final class AccountAdminController {
     return new AuditView(audit.about(userId));
   }
 
+  @Operation(
+      summary = "End all sessions of an account and every access token it has",
+      description =
+          "Needs `ACCOUNT_KICK` for the whole account. The player may log in again at once; a ban"
+              + " keeps him out.")
   @Idempotent
   @PostMapping("/admin/v1/accounts/{userId}:forceLogout")
   LoggedOut forceLogout(
@@ -174,7 +202,11 @@ final class AccountAdminController {
                 .orElseThrow(() -> noAccount(userId)));
   }
 
-  /** Has the account erased after the cooling-off; its player, or an operator, may restore it. */
+  @Operation(
+      summary = "Have an account erased after the cooling-off; all its sessions end now",
+      description =
+          "Needs `ACCOUNT_DELETE` for the whole account and a fresh proof. Until `eraseAfter` its"
+              + " player or an operator may restore it. Asking again changes nothing.")
   @PostMapping("/admin/v1/accounts/{userId}:delete")
   AccountView delete(
       Operator operator, @PathVariable UserId userId, @Valid @RequestBody Reason body) {
@@ -192,7 +224,11 @@ final class AccountAdminController {
         });
   }
 
-  /** Takes a deletion back. An account that is to stay is left as it is. */
+  @Operation(
+      summary = "Take the deletion of an account back",
+      description =
+          "Needs `ACCOUNT_DELETE` for the whole account and a fresh proof. An account that is to"
+              + " stay is left as it is. Sessions do not come back.")
   @PostMapping("/admin/v1/accounts/{userId}:restore")
   AccountView restore(
       Operator operator, @PathVariable UserId userId, @Valid @RequestBody Reason body) {

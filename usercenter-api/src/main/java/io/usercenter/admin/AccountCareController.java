@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.account.Account;
 import io.usercenter.account.Accounts;
@@ -84,10 +85,12 @@ final class AccountCareController {
     this.random = random;
   }
 
-  /**
-   * Gives the account a password that is shown here and nowhere else, ends all its sessions, and
-   * forgets the wrong guesses at it. The player is to choose one of his own with it.
-   */
+  @Operation(
+      summary = "Give an account a temporary password, shown once; all its sessions end",
+      description =
+          "Needs `ACCOUNT_RESET_PASSWORD` for the whole account and a fresh proof. Forgets the"
+              + " wrong guesses at the account, too. The password is kept nowhere: who lost the"
+              + " answer makes another one. Nothing forces the player to change it.")
   @PostMapping("/admin/v1/accounts/{userId}:resetPassword")
   PasswordGiven resetPassword(
       Operator operator,
@@ -128,7 +131,11 @@ final class AccountCareController {
     return password.toString();
   }
 
-  /** Forgets the wrong guesses at the account, from wherever they came. */
+  @Operation(
+      summary = "Forget the wrong guesses at an account, from wherever they came",
+      description =
+          "Needs `ACCOUNT_UNLOCK` for the whole account. What networks and devices did stays"
+              + " counted.")
   @PostMapping("/admin/v1/accounts/{userId}:unlock")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void unlock(
@@ -164,7 +171,11 @@ final class AccountCareController {
         .reduce(true, Boolean::logicalAnd);
   }
 
-  /** Gives the account another username, another display name, or both. */
+  @Operation(
+      summary = "Give an account another username, another display name, or both",
+      description =
+          "Needs `ACCOUNT_RENAME` for the whole account. The time that players have to keep"
+              + " between two names does not count here.")
   @PostMapping("/admin/v1/accounts/{userId}:rename")
   Renamed rename(
       Operator operator, @PathVariable UserId userId, @Valid @RequestBody NewNames body) {
@@ -206,7 +217,9 @@ final class AccountCareController {
     }
   }
 
-  /** The ways into the account; the subjects masked. */
+  @Operation(
+      summary = "List the ways into an account, the subjects masked",
+      description = "Needs `ACCOUNT_READ`.")
   @GetMapping("/admin/v1/accounts/{userId}/identities")
   IdentitiesView identitiesOf(Operator operator, @PathVariable UserId userId) {
     var scope = actions.require(operator, Permission.ACCOUNT_READ, "VIEW_IDENTITIES", userId);
@@ -216,7 +229,9 @@ final class AccountCareController {
         identities.of(userId).stream().map(MaskedIdentity::of).toList());
   }
 
-  /** What operators noted, the newest first. */
+  @Operation(
+      summary = "List what operators noted about an account, newest first",
+      description = "Needs `ACCOUNT_READ`.")
   @GetMapping("/admin/v1/accounts/{userId}/notes")
   NotesView notesOf(
       Operator operator,
@@ -230,6 +245,11 @@ final class AccountCareController {
     return new NotesView(page, page.size() < limit ? null : Long.toString(page.getLast().noteId()));
   }
 
+  @Operation(
+      summary = "Note something about an account",
+      description =
+          "Needs `ACCOUNT_NOTE`. The note goes when the account is erased; the player's own export"
+              + " shows that there was one, and when.")
   @PostMapping("/admin/v1/accounts/{userId}/notes")
   @ResponseStatus(HttpStatus.CREATED)
   AccountNote note(

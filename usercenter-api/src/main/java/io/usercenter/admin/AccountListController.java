@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.account.AccountSearch;
 import io.usercenter.account.AccountStatus;
 import io.usercenter.account.ListedAccount;
@@ -35,10 +36,12 @@ final class AccountListController {
     this.clock = clock;
   }
 
-  /**
-   * The newest ids first. A page may be short, or empty, although there is a next one: each shard
-   * looks at a bounded number of accounts for it.
-   */
+  @Operation(
+      summary = "List accounts by channel, status and time of registration, newest ids first",
+      description =
+          "Needs `ACCOUNT_LIST`. A page may be short, or empty, although there is a `next`: each"
+              + " shard looks at a bounded number of accounts for it, so go on until there is"
+              + " none. What the `missingShards` hold is left out.")
   @GetMapping("/admin/v1/accounts:list")
   AccountList list(
       Operator operator,

@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.approval.Approval;
 import io.usercenter.audit.AuditLog;
@@ -64,10 +65,13 @@ final class AdminSessionController {
     this.guesses = guesses;
   }
 
-  /**
-   * With {@code cookie} the token comes as a cookie that no script sees, and the answer holds the
-   * {@code csrfToken} for the page; else the token is in the answer.
-   */
+  @Operation(
+      summary = "Log an operator in, with a token or a cookie",
+      description =
+          "With `cookie` the token comes as a cookie that no script sees, and the answer has the"
+              + " `csrfToken`, to be sent as `X-CSRF-Token` with everything but `GET`; else the"
+              + " token is in the answer. `401 TOTP_REQUIRED`: name and password are right, so"
+              + " send them again with `totp` or a `recoveryCode`.")
   @Open("logging in is how an operator becomes known")
   @Limited(RateLimit.OPERATOR_LOGIN)
   @PostMapping("/admin/v1/sessions")
@@ -133,6 +137,7 @@ final class AdminSessionController {
     return name.strip();
   }
 
+  @Operation(summary = "Log the operator out: end the login that asks")
   @DeleteMapping("/admin/v1/sessions/current")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void logout(Operator operator, HttpServletRequest request, HttpServletResponse response) {
@@ -144,10 +149,13 @@ final class AdminSessionController {
     }
   }
 
-  /**
-   * Makes an operator. He becomes a super admin when another super admin has approved it, if there
-   * is one: 202.
-   */
+  @Operation(
+      summary = "Make an operator; making a super admin takes two",
+      description =
+          "Needs `OPERATOR_WRITE`, all that the groups may do, and a fresh proof. Only super"
+              + " admins ask for a super admin. `202`: the operator is there, and becomes one"
+              + " when another super admin approves the `approvalId`; the only one who is active"
+              + " does it alone.")
   @Idempotent
   @MayWait
   @PostMapping("/admin/v1/operators")

@@ -1,6 +1,7 @@
 package io.usercenter.admin;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.approval.Approval;
 import io.usercenter.approval.ApprovalDesk;
@@ -67,10 +68,11 @@ final class ApprovalAdminController {
     this.clock = clock;
   }
 
-  /**
-   * The newest first, those that the operator asked for or could do himself. A page may be short
-   * although there is a next one.
-   */
+  @Operation(
+      summary = "List what waits for another operator and what was decided, newest first",
+      description =
+          "Needs `APPROVAL_READ`. What the operator asked for or could do himself. A page may be"
+              + " short although there is a `next`.")
   @GetMapping("/admin/v1/approvals")
   ApprovalList list(
       Operator operator,
@@ -102,13 +104,22 @@ final class ApprovalAdminController {
     return ShardPages.text(Long.toString(last.createdAt().toEpochMilli()), last.approvalId());
   }
 
+  @Operation(
+      summary = "Show what waits for another operator, with exactly what would be done",
+      description = "Needs `APPROVAL_READ`.")
   @GetMapping("/admin/v1/approvals/{approvalId}")
   ApprovalView byId(Operator operator, @PathVariable String approvalId) {
     actions.require(operator, Permission.APPROVAL_READ, "VIEW_APPROVAL", null);
     return ApprovalView.of(known(operator, approvalId));
   }
 
-  /** Approves it and carries it out. */
+  @Operation(
+      summary = "Approve what another operator asked for, which carries it out",
+      description =
+          "Needs `APPROVAL_DECIDE` with a fresh proof, and the permission for the deed itself."
+              + " With `payloadSha256` nothing is done that is not what was looked at: `409"
+              + " APPROVAL_CHANGED`. A `state` of `APPROVED` instead of `EXECUTED`: a database is"
+              + " away, and it is tried again for a day.")
   @PostMapping("/admin/v1/approvals/{approvalId}:approve")
   ApprovalView approve(
       Operator operator, @PathVariable String approvalId, @Valid @RequestBody Decision body) {
@@ -125,7 +136,11 @@ final class ApprovalAdminController {
         });
   }
 
-  /** Has it not done. */
+  @Operation(
+      summary = "Reject what another operator asked for",
+      description =
+          "Needs `APPROVAL_DECIDE` with a fresh proof. Nobody decides on what he asked for"
+              + " himself: `409 APPROVAL_NEEDS_ANOTHER`.")
   @PostMapping("/admin/v1/approvals/{approvalId}:reject")
   ApprovalView reject(
       Operator operator, @PathVariable String approvalId, @Valid @RequestBody Decision body) {
@@ -165,7 +180,12 @@ final class ApprovalAdminController {
             approval.approvalId(), approval.kind(), approval.payloadSha256(), approval.maker());
   }
 
-  /** Asks for all that is kept about a player; another operator has to approve it. */
+  @Operation(
+      summary = "Ask for an export of a player's data, which another operator has to approve",
+      description =
+          "Needs `ACCOUNT_EXPORT` for the whole account and a fresh proof. Who asked fetches it"
+              + " from `/admin/v1/approvals/{approvalId}/export`, within 24 hours after it was"
+              + " approved.")
   @Idempotent
   @PostMapping("/admin/v1/accounts/{userId}:export")
   @ResponseStatus(HttpStatus.ACCEPTED)
@@ -195,9 +215,12 @@ final class ApprovalAdminController {
         });
   }
 
-  /**
-   * All that is kept about the player, for who asked for it, within a day after it was approved.
-   */
+  @Operation(
+      summary = "Fetch an export of a player's data that another operator has approved",
+      description =
+          "Needs `ACCOUNT_EXPORT` for the whole account and a fresh proof. For who asked for it,"
+              + " for 24 hours; each time is on record. `409 APPROVAL_NOT_EXECUTED`: not approved"
+              + " yet, or longer ago.")
   @GetMapping("/admin/v1/approvals/{approvalId}/export")
   PersonalExport.Export fetch(Operator operator, @PathVariable String approvalId) {
     actions.require(operator, Permission.ACCOUNT_EXPORT, "FETCH_EXPORT", null);

@@ -1,5 +1,7 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.usercenter.audit.AuditChain;
 import io.usercenter.audit.AuditEntry;
 import io.usercenter.audit.AuditLog;
@@ -36,14 +38,10 @@ final class AuditAdminController {
     this.actions = actions;
   }
 
-  /**
-   * Lines, newest first. Without {@code targetUserId} they are about players of all channels, so it
-   * takes the permission everywhere; with it, where that player is.
-   *
-   * @param from not before
-   * @param to before
-   * @param after a {@code next} of an answer
-   */
+  @Operation(
+      summary = "Search the audit by operator, action, player, outcome and time, newest first",
+      description =
+          "Needs `AUDIT_READ` everywhere, or with `targetUserId` for the whole of that account.")
   @GetMapping("/admin/v1/audit")
   AuditPage search(
       Operator operator,
@@ -51,9 +49,10 @@ final class AuditAdminController {
       @RequestParam(required = false) @Nullable String action,
       @RequestParam(required = false) @Nullable UserId targetUserId,
       @RequestParam(required = false) @Nullable String outcome,
-      @RequestParam(required = false) @Nullable Instant from,
-      @RequestParam(required = false) @Nullable Instant to,
-      @RequestParam(required = false) @Nullable Long after,
+      @Parameter(description = "Not before") @RequestParam(required = false) @Nullable Instant from,
+      @Parameter(description = "Before") @RequestParam(required = false) @Nullable Instant to,
+      @Parameter(description = "The `next` of an answer") @RequestParam(required = false)
+          @Nullable Long after,
       @RequestParam(defaultValue = "50") int limit) {
     Scope scope = actions.require(operator, Permission.AUDIT_READ, "SEARCH_AUDIT", targetUserId);
     if (!scope.everything()) {
@@ -72,22 +71,27 @@ final class AuditAdminController {
         page, page.size() < limit ? null : Long.toString(page.getLast().auditId()));
   }
 
-  /**
-   * Goes through the chain: about two million lines in one call.
-   *
-   * @param from only lines since
-   * @param to only lines before
-   * @param after a {@code next} of an answer; 0 begins
-   * @param witness a {@code head} of an earlier answer that was kept elsewhere: the chain must
-   *     still hold it
-   */
+  @Operation(
+      summary = "Check that nobody changed the audit, about two million lines in one call",
+      description =
+          "Needs `AUDIT_VERIFY`. Go on with `next` as `after` until there is none. Keep the `head`"
+              + " elsewhere and send it as `witness` the next time.")
   @GetMapping("/admin/v1/audit:verify")
   AuditVerdict verify(
       Operator operator,
-      @RequestParam(required = false) @Nullable Instant from,
-      @RequestParam(required = false) @Nullable Instant to,
-      @RequestParam(defaultValue = "0") long after,
-      @RequestParam(required = false) @Nullable String witness) {
+      @Parameter(description = "Only lines since") @RequestParam(required = false)
+          @Nullable Instant from,
+      @Parameter(description = "Only lines before") @RequestParam(required = false)
+          @Nullable Instant to,
+      @Parameter(description = "The `next` of an answer; 0 begins")
+          @RequestParam(defaultValue = "0")
+          long after,
+      @Parameter(
+              description =
+                  "The `head` of an earlier answer that was kept elsewhere: the chain must still"
+                      + " hold it")
+          @RequestParam(required = false)
+          @Nullable String witness) {
     actions.requireEverywhere(operator, Permission.AUDIT_VERIFY, "VERIFY_AUDIT", null);
     AuditVerdict verdict =
         chain.verify(from, to, Math.max(0, after), witness == null ? null : parsed(witness));

@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.ban.Ban;
 import io.usercenter.ban.BanId;
 import io.usercenter.ban.BanOrder;
@@ -39,6 +40,12 @@ final class BanAdminController {
     this.clock = clock;
   }
 
+  @Operation(
+      summary = "Ban a player from everything, from one game server or from one feature",
+      description =
+          "Needs `BAN_WRITE`: for that game server, else for the whole account. A ban of the"
+              + " account ends its sessions and access tokens when it begins. Without an"
+              + " `Idempotency-Key` the same request makes a second ban.")
   @Idempotent
   @PostMapping("/admin/v1/bans")
   @ResponseStatus(HttpStatus.CREATED)
@@ -59,6 +66,10 @@ final class BanAdminController {
                             "no account has the id " + body.userId())));
   }
 
+  @Operation(
+      summary = "Lift a ban; lifting it again changes nothing",
+      description =
+          "Needs `BAN_WRITE`: for the game server of the ban, else for the whole account.")
   @Idempotent
   @PostMapping("/admin/v1/bans/{banId}:lift")
   Ban lift(Operator operator, @PathVariable BanId banId) {

@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.approval.Approval;
 import io.usercenter.audit.AuditLog;
 import io.usercenter.ban.BanBatch;
@@ -62,6 +63,13 @@ final class BanBatchAdminController {
     this.clock = clock;
   }
 
+  @Operation(
+      summary = "Ban up to 1000 accounts at once; more than 50 wait for another operator",
+      description =
+          "Needs `BAN_BATCH` and a fresh proof. `dryRun` only tells what would be done. `202`:"
+              + " nobody is banned before another operator approves the `approvalId`. Each"
+              + " account has its result; where it is `PENDING` or `SHARD_UNAVAILABLE`, repeat"
+              + " the batch. With the same `Idempotency-Key` the same batch goes on.")
   @Idempotent(patience = 600) // 1000 accounts
   @MayWait
   @PostMapping("/admin/v1/bans:batch")
@@ -95,7 +103,11 @@ final class BanBatchAdminController {
         scope -> carriedOut(scope, operator, batches.create(scope, wanted, order)));
   }
 
-  /** For accounts whose shard was away, and for a batch whose process died. Bans nobody twice. */
+  @Operation(
+      summary = "Go on with a batch of bans; bans nobody twice",
+      description =
+          "Needs `BAN_BATCH` and a fresh proof. For accounts whose shard was away, and for a batch"
+              + " whose process died. `409 BAN_BATCH_UNDONE`: it bans nobody any more.")
   @Idempotent(patience = 600) // 1000 accounts
   @PostMapping("/admin/v1/ban-batches/{batchId}:repeat")
   BatchAnswer repeat(Operator operator, @PathVariable String batchId) {
@@ -115,6 +127,11 @@ final class BanBatchAdminController {
         });
   }
 
+  @Operation(
+      summary = "Undo a batch: lift those of its bans that stand; it bans nobody any more",
+      description =
+          "Needs `BAN_BATCH` and a fresh proof. Where the result is `SHARD_UNAVAILABLE`, undo it"
+              + " again.")
   @Idempotent(patience = 600) // 1000 accounts
   @PostMapping("/admin/v1/ban-batches/{batchId}:undo")
   UndoAnswer undo(Operator operator, @PathVariable String batchId) {
@@ -147,13 +164,20 @@ final class BanBatchAdminController {
         });
   }
 
+  @Operation(
+      summary = "Show a batch of bans with its accounts",
+      description =
+          "Needs `BAN_READ`. The batch of another operator is there for who may see everything.")
   @GetMapping("/admin/v1/ban-batches/{batchId}")
   BanBatch byId(Operator operator, @PathVariable String batchId) {
     Scope scope = actions.require(operator, Permission.BAN_READ, "VIEW_BAN_BATCH", null);
     return batches.shown(scope, existing(scope, operator, batchId));
   }
 
-  /** The newest hundred, without their items. */
+  @Operation(
+      summary = "List the newest 100 batches of bans, without their accounts",
+      description =
+          "Needs `BAN_READ`. Those of other operators are there for who may see everything.")
   @GetMapping("/admin/v1/ban-batches")
   Batches newest(Operator operator) {
     Scope scope = actions.require(operator, Permission.BAN_READ, "VIEW_BAN_BATCHES", null);

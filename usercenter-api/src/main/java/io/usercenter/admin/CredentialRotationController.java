@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.gameserver.ServiceCredential;
 import io.usercenter.gameserver.ServiceCredentials;
 import io.usercenter.idempotency.Idempotency;
@@ -34,10 +35,13 @@ final class CredentialRotationController {
     this.idempotency = idempotency;
   }
 
-  /**
-   * Makes the successor of a credential, of the same name and for the same game servers. Both work
-   * until the old one is revoked; its {@code lastUsedAt} tells when nobody uses it any more.
-   */
+  @Operation(
+      summary = "Make the successor of a service credential; both work until one is revoked",
+      description =
+          "Needs `CREDENTIAL_WRITE` for all of its servers and a fresh proof. It has the same name"
+              + " and servers, and its secret is shown this once. The old one may be revoked when"
+              + " its `lastUsedAt` stands still. A lost answer comes again, with the secret, for"
+              + " the same `Idempotency-Key`.")
   @Idempotent
   @PostMapping("/admin/v1/service-credentials/{credentialId}:rotate")
   @ResponseStatus(HttpStatus.CREATED)

@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.account.AccountCounts;
 import io.usercenter.activity.Activity;
@@ -51,6 +52,11 @@ final class DashboardController {
     this.clock = clock;
   }
 
+  @Operation(
+      summary = "Show the service at a glance: last day, online, role lag, shards, ids",
+      description =
+          "Needs `SYSTEM_READ`. Scans nothing. `online` and what is in `roleLag` are absent while"
+              + " Redis is away.")
   @GetMapping("/admin/v1/dashboard")
   Dashboard dashboard(Operator operator) throws InterruptedException {
     var _ = actions.require(operator, Permission.SYSTEM_READ, "VIEW_DASHBOARD", null);

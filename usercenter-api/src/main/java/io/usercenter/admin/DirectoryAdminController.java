@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
@@ -43,7 +44,9 @@ final class DirectoryAdminController {
     this.clock = clock;
   }
 
-  /** Those that some grant of the operator is for. */
+  @Operation(
+      summary = "List the channels that can be granted",
+      description = "Needs `DIRECTORY_READ`, and shows those that it was granted for.")
   @GetMapping("/admin/v1/channels")
   Channels channels(Operator operator) {
     Scope scope = actions.require(operator, Permission.DIRECTORY_READ, "VIEW_DIRECTORY", null);
@@ -53,6 +56,9 @@ final class DirectoryAdminController {
             .toList());
   }
 
+  @Operation(
+      summary = "Add a channel, so that it can be granted",
+      description = "Needs `DIRECTORY_WRITE`.")
   @PostMapping("/admin/v1/channels")
   @ResponseStatus(HttpStatus.CREATED)
   ChannelView addChannel(Operator operator, @Valid @RequestBody NewChannel body) {
@@ -67,6 +73,9 @@ final class DirectoryAdminController {
         });
   }
 
+  @Operation(
+      summary = "Change the name that people know a channel by",
+      description = "Needs `DIRECTORY_WRITE`. Its id stays.")
   @PatchMapping("/admin/v1/channels/{channel}")
   Named nameChannel(
       Operator operator, @PathVariable String channel, @Valid @RequestBody Named body) {
@@ -80,7 +89,11 @@ final class DirectoryAdminController {
         });
   }
 
-  /** Refused while a grant names it, so that no namesake falls under that grant one day. */
+  @Operation(
+      summary = "Remove a channel that no grant names",
+      description =
+          "Needs `DIRECTORY_WRITE`. `409 IN_USE` while a grant names it, so that no namesake falls"
+              + " under that grant one day.")
   @DeleteMapping("/admin/v1/channels/{channel}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void removeChannel(Operator operator, @PathVariable String channel) {
@@ -92,7 +105,9 @@ final class DirectoryAdminController {
             () -> requireFound(directory.removeChannel(channel)));
   }
 
-  /** Those that some grant of the operator is for. */
+  @Operation(
+      summary = "List the game servers that can be granted",
+      description = "Needs `DIRECTORY_READ`, and shows those that it was granted for.")
   @GetMapping("/admin/v1/game-servers")
   Servers servers(Operator operator) {
     Scope scope = actions.require(operator, Permission.DIRECTORY_READ, "VIEW_DIRECTORY", null);
@@ -112,6 +127,10 @@ final class DirectoryAdminController {
             .toList());
   }
 
+  @Operation(
+      summary = "Add a game server, so that it can be granted",
+      description =
+          "Needs `DIRECTORY_WRITE`. The `serverId` is the one of its role events and tickets.")
   @PostMapping("/admin/v1/game-servers")
   @ResponseStatus(HttpStatus.CREATED)
   ServerView addServer(Operator operator, @Valid @RequestBody NewServer body) {
@@ -126,6 +145,9 @@ final class DirectoryAdminController {
         });
   }
 
+  @Operation(
+      summary = "Change the name that people know a game server by",
+      description = "Needs `DIRECTORY_WRITE`. Its id stays.")
   @PatchMapping("/admin/v1/game-servers/{serverId}")
   Named nameServer(
       Operator operator, @PathVariable String serverId, @Valid @RequestBody Named body) {
@@ -139,7 +161,9 @@ final class DirectoryAdminController {
         });
   }
 
-  /** Refused while a grant or a server group names it. */
+  @Operation(
+      summary = "Remove a game server that no grant and no server group names",
+      description = "Needs `DIRECTORY_WRITE`. `409 IN_USE` while one names it.")
   @DeleteMapping("/admin/v1/game-servers/{serverId}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void removeServer(Operator operator, @PathVariable String serverId) {
@@ -151,7 +175,10 @@ final class DirectoryAdminController {
             () -> requireFound(directory.removeServer(serverId)));
   }
 
-  /** With those of their servers that some grant of the operator is for. */
+  @Operation(
+      summary = "List the server groups that can be granted, with their servers",
+      description =
+          "Needs `DIRECTORY_READ`, and shows those of their servers that it was granted for.")
   @GetMapping("/admin/v1/server-groups")
   ServerGroups groups(Operator operator) {
     Scope scope = actions.require(operator, Permission.DIRECTORY_READ, "VIEW_DIRECTORY", null);
@@ -176,6 +203,9 @@ final class DirectoryAdminController {
         .toList();
   }
 
+  @Operation(
+      summary = "Make a group of game servers",
+      description = "Needs `DIRECTORY_WRITE`. `409 IN_USE`: one of the servers has not been added.")
   @PostMapping("/admin/v1/server-groups")
   @ResponseStatus(HttpStatus.CREATED)
   ServerGroupView addGroup(Operator operator, @Valid @RequestBody ServerGroup body) {
@@ -190,7 +220,12 @@ final class DirectoryAdminController {
         });
   }
 
-  /** Who was granted the group is granted what is in it now: that has to be his to give. */
+  @Operation(
+      summary = "Replace the name and the servers of a server group",
+      description =
+          "Needs `DIRECTORY_WRITE`. Name and servers are both replaced. Who was granted the group"
+              + " is granted what is in it now: servers that come or go have to be the operator's"
+              + " own to give.")
   @PatchMapping("/admin/v1/server-groups/{serverGroupId}")
   ServerGroupView changeGroup(
       Operator operator,
@@ -237,7 +272,9 @@ final class DirectoryAdminController {
                 }));
   }
 
-  /** Refused while a grant names it. */
+  @Operation(
+      summary = "Remove a server group that no grant names",
+      description = "Needs `DIRECTORY_WRITE`. `409 IN_USE` while one names it. Its servers stay.")
   @DeleteMapping("/admin/v1/server-groups/{serverGroupId}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void removeGroup(Operator operator, @PathVariable("serverGroupId") String serverGroupIdText) {

@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
@@ -46,19 +47,27 @@ final class GroupAdminController {
     this.clock = clock;
   }
 
-  /** What can be granted. */
+  @Operation(
+      summary = "List the permissions that can be granted",
+      description = "For every operator.")
   @GetMapping("/admin/v1/permissions")
   Permissions permissions(Operator operator) {
     return new Permissions(
         EnumSet.allOf(Permission.class).stream().map(PermissionView::of).toList());
   }
 
+  @Operation(
+      summary = "List the groups of operators with their members and grants",
+      description = "Needs `GROUP_READ`.")
   @GetMapping("/admin/v1/groups")
   Groups list(Operator operator) {
     var _ = actions.require(operator, Permission.GROUP_READ, "VIEW_GROUPS", null);
     return new Groups(views());
   }
 
+  @Operation(
+      summary = "Show a group of operators with its members and grants",
+      description = "Needs `GROUP_READ`.")
   @GetMapping("/admin/v1/groups/{groupId}")
   GroupView byId(Operator operator, @PathVariable("groupId") String groupIdText) {
     long groupId = Arguments.id(groupIdText);
@@ -66,6 +75,9 @@ final class GroupAdminController {
     return existing(groupId);
   }
 
+  @Operation(
+      summary = "Make a group of operators, without members and grants",
+      description = "Needs `GROUP_WRITE` and a fresh proof.")
   @PostMapping("/admin/v1/groups")
   @ResponseStatus(HttpStatus.CREATED)
   GroupView create(Operator operator, @Valid @RequestBody NewGroup body) {
@@ -87,6 +99,11 @@ final class GroupAdminController {
                 }));
   }
 
+  @Operation(
+      summary = "Change the name or the description of a group of operators",
+      description =
+          "Needs `GROUP_WRITE`, all that the group may do, and a fresh proof. What is absent"
+              + " stays.")
   @PatchMapping("/admin/v1/groups/{groupId}")
   GroupView change(
       Operator operator,
@@ -101,6 +118,11 @@ final class GroupAdminController {
         giver -> staff.changeGroup(groupId, body.name(), body.description()));
   }
 
+  @Operation(
+      summary = "Delete a group of operators with its grants",
+      description =
+          "Needs `GROUP_WRITE`, all that the group may do, and a fresh proof. Its members have"
+              + " lost its rights with their next requests.")
   @DeleteMapping("/admin/v1/groups/{groupId}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void delete(Operator operator, @PathVariable("groupId") String groupIdText) {
@@ -110,7 +132,11 @@ final class GroupAdminController {
             operator, "DELETE_GROUP", groupId, "group " + groupId, _ -> staff.deleteGroup(groupId));
   }
 
-  /** These and no others. */
+  @Operation(
+      summary = "Replace the members of a group of operators",
+      description =
+          "Needs `GROUP_WRITE`, all that the group may do, and a fresh proof. These and no others"
+              + " are members, from their next requests on.")
   @PutMapping("/admin/v1/groups/{groupId}/members")
   GroupView members(
       Operator operator,
@@ -134,6 +160,12 @@ final class GroupAdminController {
         });
   }
 
+  @Operation(
+      summary = "Grant a group of operators permissions on servers and channels",
+      description =
+          "Needs `GROUP_WRITE`, all that the group may do and all that is given, and a fresh"
+              + " proof. A server group gives what comes to it later, too. `409 IN_USE`: a"
+              + " server, server group or channel has not been added.")
   @PostMapping("/admin/v1/groups/{groupId}/grants")
   @ResponseStatus(HttpStatus.CREATED)
   GroupView grant(
@@ -180,6 +212,11 @@ final class GroupAdminController {
         });
   }
 
+  @Operation(
+      summary = "Revoke a grant of a group of operators",
+      description =
+          "Needs `GROUP_WRITE`, all that the group may do, and a fresh proof. Holds from the"
+              + " members' next requests on.")
   @DeleteMapping("/admin/v1/groups/{groupId}/grants/{grantId}")
   GroupView revoke(
       Operator operator,

@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.idempotency.Idempotent;
@@ -37,7 +38,14 @@ final class ImportAdminController {
     this.actions = actions;
   }
 
-  /** The file is the body. The same name with the same file is the same import. */
+  @Operation(
+      summary = "Import accounts from a CSV or NDJSON file, which is the body",
+      description =
+          "Needs `ACCOUNT_IMPORT` and a fresh proof. Answers when the whole file is kept; what"
+              + " becomes of it is at `/admin/v1/imports/{jobId}`. The same name with the same"
+              + " file is the same import, so send it again after a lost answer; with another"
+              + " file `409 IMPORT_FILE_DIFFERS`. It stops when more than `maxRejects` lines are"
+              + " rejected. `docs/import.md` has the format.")
   @PostMapping(
       path = "/admin/v1/imports",
       consumes = {"text/csv", "application/x-ndjson"})
@@ -89,13 +97,18 @@ final class ImportAdminController {
         : FileFormat.NDJSON;
   }
 
-  /** The newest 50, those that a command runs too. */
+  @Operation(
+      summary = "List the newest 50 imports, those that a command runs included",
+      description = "Needs `IMPORT_READ`.")
   @GetMapping("/admin/v1/imports")
   ImportList list(Operator operator) {
     actions.require(operator, Permission.IMPORT_READ, "VIEW_IMPORTS", null);
     return new ImportList(imports.newest().stream().map(job -> ImportView.of(job, null)).toList());
   }
 
+  @Operation(
+      summary = "Show an import and how far it is",
+      description = "Needs `IMPORT_READ`. The numbers of `shardsAway` are missing in it.")
   @GetMapping("/admin/v1/imports/{jobId}")
   ImportView byId(Operator operator, @PathVariable String jobId) {
     actions.require(operator, Permission.IMPORT_READ, "VIEW_IMPORTS", null);
@@ -103,7 +116,9 @@ final class ImportAdminController {
     return ImportView.of(job, imports.progress(job.jobId()));
   }
 
-  /** In the order of the file. */
+  @Operation(
+      summary = "List the rejected lines of an import, in the order of the file",
+      description = "Needs `IMPORT_READ`.")
   @GetMapping("/admin/v1/imports/{jobId}/rejects")
   RejectList rejects(
       Operator operator,
@@ -116,7 +131,12 @@ final class ImportAdminController {
     return new RejectList(page, page.size() < limit ? null : page.getLast().line());
   }
 
-  /** Lets an upload go on that was stopped, by too many rejects or a shard that was away. */
+  @Operation(
+      summary = "Let an import go on that was stopped",
+      description =
+          "Needs `ACCOUNT_IMPORT` and a fresh proof. It was stopped by too many rejects, then give"
+              + " a larger `maxRejects`, or by a shard that was away. One in any other state is"
+              + " left as it is.")
   @Idempotent
   @PostMapping("/admin/v1/imports/{jobId}:continue")
   ImportView goOn(

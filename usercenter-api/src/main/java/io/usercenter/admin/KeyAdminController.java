@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.session.SigningKey;
@@ -25,14 +26,20 @@ final class KeyAdminController {
     this.actions = actions;
   }
 
-  /** All keys that ever were, the newest first; without their secrets. */
+  @Operation(
+      summary = "List the keys that sign access tokens, newest first, without their secrets",
+      description = "Needs `KEY_READ` everywhere. All that ever were, and the next one.")
   @GetMapping("/admin/v1/keys")
   KeyList list(Operator operator) {
     actions.requireEverywhere(operator, Permission.KEY_READ, "VIEW_SIGNING_KEYS", null);
     return new KeyList(keys.list());
   }
 
-  /** Gives the next key its turn. No token is refused for it, and no player notices. */
+  @Operation(
+      summary = "Give the next signing key its turn; no token is refused for it",
+      description =
+          "Needs `KEY_WRITE` everywhere and a fresh proof. `signsFrom` says when. Done again"
+              + " before that moment it changes nothing.")
   @PostMapping("/admin/v1/keys:rotate")
   SigningKey rotate(Operator operator, @Valid @RequestBody KeyReason body) {
     return actions.runEverywhere(
@@ -44,7 +51,11 @@ final class KeyAdminController {
         _ -> keys.rotate());
   }
 
-  /** Ends every token that the key signed, everywhere. Players go on by their refresh tokens. */
+  @Operation(
+      summary = "Withdraw a signing key that leaked: every token of it is refused",
+      description =
+          "Needs `KEY_WRITE` everywhere and a fresh proof. Holds everywhere as soon as the"
+              + " revocations are heard. Players go on by their refresh tokens.")
   @PostMapping("/admin/v1/keys/{kid}:compromise")
   SigningKey compromise(
       Operator operator, @PathVariable String kid, @Valid @RequestBody KeyReason body) {

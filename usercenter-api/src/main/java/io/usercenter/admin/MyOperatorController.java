@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.audit.AuditLog;
 import io.usercenter.platform.ApiException;
@@ -62,6 +63,7 @@ final class MyOperatorController {
     this.settings = settings;
   }
 
+  @Operation(summary = "Show who is logged in, what he may do, and until when")
   @GetMapping("/admin/v1/me")
   Me me(Operator operator) {
     Set<Permission> permissions = operator.rights().permissions();
@@ -78,7 +80,11 @@ final class MyOperatorController {
         operator.session().expiresAt());
   }
 
-  /** Shows password and code again, for what is dangerous. */
+  @Operation(
+      summary = "Give a fresh proof by password and code",
+      description =
+          "It counts for this login and for 5 minutes (`usercenter.operators.reauthentication`)."
+              + " Wrong guesses count like those of a login.")
   @PostMapping("/admin/v1/me:reauthenticate")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void reauthenticate(
@@ -88,7 +94,11 @@ final class MyOperatorController {
     record(operator, "REAUTHENTICATE", "DONE");
   }
 
-  /** Ends the operator's other sessions. The last five passwords may not come back. */
+  @Operation(
+      summary = "Change the operator's own password; his other logins end",
+      description =
+          "Needs a fresh proof. `400 PASSWORD_INVALID` with the `reason` `USED_BEFORE`: it is one"
+              + " of the last five.")
   @PostMapping("/admin/v1/me:changePassword")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void changePassword(
@@ -109,7 +119,11 @@ final class MyOperatorController {
             });
   }
 
-  /** A new secret for an app; it counts from the moment that a code of it is confirmed. */
+  @Operation(
+      summary = "Get a new secret for the app of the second factor",
+      description =
+          "Needs a fresh proof. It counts from the moment that a code of it is confirmed; until"
+              + " then the former one does.")
   @PostMapping("/admin/v1/me/totp")
   OperatorFactors.Offer offer(Operator operator) {
     actions.requireProof(operator, "OFFER_TOTP", null);
@@ -117,7 +131,9 @@ final class MyOperatorController {
         operator, "OFFER_TOTP", () -> factors.offer(operator.operatorId(), operator.name()));
   }
 
-  /** Answers with new recovery codes, which are never shown again. */
+  @Operation(
+      summary = "Let the new second factor count, and get its recovery codes, shown once",
+      description = "Needs a fresh proof. Recovery codes of before are no longer good.")
   @PostMapping("/admin/v1/me/totp:confirm")
   RecoveryCodes confirm(Operator operator, @Valid @RequestBody TotpCode body) {
     actions.requireProof(operator, "CONFIRM_TOTP", null);
@@ -131,6 +147,11 @@ final class MyOperatorController {
                 .orElseThrow(() -> ApiException.invalid("code", "is not the code of this moment")));
   }
 
+  @Operation(
+      summary = "Switch the operator's own second factor off",
+      description =
+          "Needs a fresh proof. `403 TOTP_NOT_SET_UP` where every operator has to have one; set up"
+              + " another one instead.")
   @PostMapping("/admin/v1/me/totp:disable")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void disable(Operator operator) {
@@ -143,11 +164,15 @@ final class MyOperatorController {
     var _ = recorded(operator, "DISABLE_TOTP", () -> factors.disable(operator.operatorId()));
   }
 
+  @Operation(
+      summary = "List the operator's own open logins, newest first",
+      description = "At most 100.")
   @GetMapping("/admin/v1/me/sessions")
   OpenSessions mySessions(Operator operator) {
     return OpenSessions.of(sessions.of(operator.operatorId()), operator.session().sessionId());
   }
 
+  @Operation(summary = "End one of the operator's own logins")
   @DeleteMapping("/admin/v1/me/sessions/{sessionId}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void endMine(Operator operator, @PathVariable String sessionId) {

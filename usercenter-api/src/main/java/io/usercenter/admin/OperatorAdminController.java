@@ -1,5 +1,7 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.approval.Approval;
 import io.usercenter.platform.RandomText;
@@ -62,7 +64,9 @@ final class OperatorAdminController {
     this.clock = clock;
   }
 
-  /** In the order in which they were made. */
+  @Operation(
+      summary = "List the operators, in the order in which they were made",
+      description = "Needs `OPERATOR_READ`.")
   @GetMapping("/admin/v1/operators")
   OperatorList list(
       Operator operator,
@@ -77,6 +81,7 @@ final class OperatorAdminController {
         page.size() < limit ? null : Long.toString(page.getLast().operatorId()));
   }
 
+  @Operation(summary = "Show an operator with his groups", description = "Needs `OPERATOR_READ`.")
   @GetMapping("/admin/v1/operators/{operatorId}")
   OperatorDetails byId(Operator operator, @PathVariable("operatorId") String operatorIdText) {
     long operatorId = Arguments.id(operatorIdText);
@@ -84,10 +89,14 @@ final class OperatorAdminController {
     return view(others.existing(operatorId), groups(), null);
   }
 
-  /**
-   * Disabling one, or making him more or less, holds from his next request on. Making him a super
-   * admin takes another super admin who approves it, when there is one: 202.
-   */
+  @Operation(
+      summary = "Change, disable or enable an operator; making a super admin takes two",
+      description =
+          "Needs `OPERATOR_WRITE`, all that the operator may do, and a fresh proof. What is absent"
+              + " stays; what changes holds from his next request on. Only super admins make and"
+              + " unmake super admins. `202`: he becomes one when another super admin approves"
+              + " the `approvalId`; the only one who is active does it alone. `409"
+              + " LAST_SUPER_ADMIN`: nobody would be left.")
   @MayWait
   @PatchMapping("/admin/v1/operators/{operatorId}")
   OperatorDetails change(
@@ -117,7 +126,11 @@ final class OperatorAdminController {
         });
   }
 
-  /** What he did stays on record; his name is free for another one. */
+  @Operation(
+      summary = "Delete an operator; what he did stays on record",
+      description =
+          "Needs `OPERATOR_WRITE`, all that the operator may do, and a fresh proof. His logins"
+              + " end. His name is free for another one, who is somebody else.")
   @DeleteMapping("/admin/v1/operators/{operatorId}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void delete(Operator operator, @PathVariable("operatorId") String operatorIdText) {
@@ -135,7 +148,11 @@ final class OperatorAdminController {
             });
   }
 
-  /** Ends his sessions. The answer is the only place where the password can be read. */
+  @Operation(
+      summary = "Give an operator a temporary password, shown once; all his logins end",
+      description =
+          "Needs `OPERATOR_WRITE`, all that the operator may do, and a fresh proof. The password"
+              + " is kept nowhere: who lost the answer makes another one.")
   @PostMapping("/admin/v1/operators/{operatorId}:resetPassword")
   TemporaryPassword resetPassword(
       Operator operator,
@@ -155,7 +172,9 @@ final class OperatorAdminController {
         });
   }
 
-  /** All that he may do, and through which grants. */
+  @Operation(
+      summary = "List all that an operator may do, and through which grants",
+      description = "Needs `OPERATOR_READ`.")
   @GetMapping("/admin/v1/operators/{operatorId}/effective")
   Effective effective(Operator operator, @PathVariable("operatorId") String operatorIdText) {
     long operatorId = Arguments.id(operatorIdText);
@@ -178,19 +197,18 @@ final class OperatorAdminController {
     return new Effective(superAdmin, found);
   }
 
-  /**
-   * Why he may do something there, or may not.
-   *
-   * @param serverId absent asks for all servers
-   * @param channel absent asks for all channels
-   */
+  @Operation(
+      summary = "Tell why an operator may do something somewhere, or may not",
+      description = "Needs `OPERATOR_READ`.")
   @GetMapping("/admin/v1/operators/{operatorId}:explain")
   Explanation explain(
       Operator operator,
       @PathVariable("operatorId") String operatorIdText,
       @RequestParam Permission permission,
-      @RequestParam(required = false) @Nullable String serverId,
-      @RequestParam(required = false) @Nullable String channel) {
+      @Parameter(description = "Absent asks for all servers") @RequestParam(required = false)
+          @Nullable String serverId,
+      @Parameter(description = "Absent asks for all channels") @RequestParam(required = false)
+          @Nullable String channel) {
     long operatorId = Arguments.id(operatorIdText);
     var _ = actions.require(operator, Permission.OPERATOR_READ, "VIEW_OPERATORS", null);
     if (others.existing(operatorId).superAdmin()) {

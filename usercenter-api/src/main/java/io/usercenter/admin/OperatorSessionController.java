@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import jakarta.validation.Valid;
@@ -31,6 +32,9 @@ final class OperatorSessionController {
     this.actions = actions;
   }
 
+  @Operation(
+      summary = "List the open logins of an operator, newest first",
+      description = "Needs `OPERATOR_READ`. At most 100.")
   @GetMapping("/admin/v1/operators/{operatorId}/sessions")
   MyOperatorController.OpenSessions list(
       Operator operator, @PathVariable("operatorId") String operatorIdText) {
@@ -41,6 +45,9 @@ final class OperatorSessionController {
         sessions.of(operatorId), operator.session().sessionId());
   }
 
+  @Operation(
+      summary = "End a login of an operator",
+      description = "Needs `OPERATOR_WRITE`, all that the operator may do, and a fresh proof.")
   @DeleteMapping("/admin/v1/operators/{operatorId}/sessions/{sessionId}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void end(
@@ -63,7 +70,11 @@ final class OperatorSessionController {
             });
   }
 
-  /** For who has lost his app and his recovery codes. Ends his sessions. */
+  @Operation(
+      summary = "Take away an operator's second factor; all his logins end",
+      description =
+          "Needs `OPERATOR_WRITE`, all that the operator may do, and a fresh proof. For who has"
+              + " lost his app and his recovery codes.")
   @PostMapping("/admin/v1/operators/{operatorId}:resetTotp")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void resetTotp(

@@ -1,6 +1,7 @@
 package io.usercenter.admin;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.account.Account;
 import io.usercenter.account.Accounts;
 import io.usercenter.account.Traces;
@@ -48,7 +49,12 @@ final class RevealController {
     this.actions = actions;
   }
 
-  /** Only what is asked for is read, and only that is in the answer. */
+  @Operation(
+      summary = "Show personal data of a player unmasked, with the reason on record",
+      description =
+          "Needs `ACCOUNT_REVEAL` for the whole account. Only the `fields` that are asked for are"
+              + " read and answered. The audit has them, with the reason and without the values,"
+              + " before anything is read.")
   @PostMapping("/admin/v1/accounts/{userId}:reveal")
   Revealed reveal(
       Operator operator, @PathVariable UserId userId, @Valid @RequestBody ToReveal body) {

@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.gameserver.RejectedRoleEvent;
 import io.usercenter.gameserver.RejectedRoleEvents;
@@ -56,7 +57,11 @@ final class RoleAdminController {
     this.actions = actions;
   }
 
-  /** Characters whose names begin like this, letter for letter, in the order of their names. */
+  @Operation(
+      summary = "Find characters by the beginning of their names, in the order of the names",
+      description =
+          "Needs `ROLE_READ`. Letter for letter, deleted ones included. What the `missingShards`"
+              + " hold is left out.")
   @GetMapping("/admin/v1/roles")
   FoundRoles find(
       Operator operator,
@@ -76,7 +81,10 @@ final class RoleAdminController {
                 scope, name, serverId == null ? null : new ServerId(serverId), after, limit));
   }
 
-  /** All characters of a game server, in the order of their players' ids. */
+  @Operation(
+      summary = "List the characters of a game server, in the order of their players' ids",
+      description =
+          "Needs `ROLE_READ`. Deleted ones included. What the `missingShards` hold is left out.")
   @GetMapping("/admin/v1/roles:byServer")
   FoundRoles ofServer(
       Operator operator,
@@ -103,6 +111,10 @@ final class RoleAdminController {
     }
   }
 
+  @Operation(
+      summary = "List role events that were rejected, with the reason, oldest first",
+      description =
+          "Needs `ROLE_SYNC_READ`. Those that were applied after all only with `replayed`.")
   @GetMapping("/admin/v1/role-events/rejected")
   RejectedList rejected(
       Operator operator,
@@ -118,10 +130,12 @@ final class RoleAdminController {
     return new RejectedList(page, page.size() < limit ? null : page.getLast().rejectedId());
   }
 
-  /**
-   * Applies rejected events after all: by their ids, or the oldest 500 that fit. Who is to vouch
-   * for what was {@code FORGED} or {@code NOT_GRANTED} has to name it, by id or by reason.
-   */
+  @Operation(
+      summary = "Apply rejected role events after all",
+      description =
+          "Needs `ROLE_SYNC_WRITE`. By their ids, or the oldest 500 that fit. Who does it vouches"
+              + " for them: what was `FORGED` or `NOT_GRANTED` is left out unless `ids` or"
+              + " `reason` names it. `POSTPONED` ones stay open.")
   @PostMapping("/admin/v1/role-events/rejected:replay")
   Replayed replay(Operator operator, @Valid @RequestBody WhatToReplay body) {
     return actions.run(
@@ -139,14 +153,20 @@ final class RoleAdminController {
         });
   }
 
-  /** How many entries each stream holds, and which are stopped. */
+  @Operation(
+      summary = "List the streams of role events: how much waits, and which are paused",
+      description = "Needs `ROLE_SYNC_READ` everywhere. `entries` is absent while Redis is away.")
   @GetMapping("/admin/v1/role-streams")
   Streams streams(Operator operator) {
     actions.requireEverywhere(operator, Permission.ROLE_SYNC_READ, "VIEW_ROLE_STREAMS", null);
     return new Streams(pauses.states());
   }
 
-  /** No listener works the stream off from some seconds later on; its entries wait in Redis. */
+  @Operation(
+      summary = "Pause a stream of role events for all listeners",
+      description =
+          "Needs `ROLE_SYNC_WRITE` everywhere. Holds some seconds later; the entries wait in"
+              + " Redis. A stream that is paused already keeps its reason.")
   @PostMapping("/admin/v1/role-streams/{stream}:pause")
   Streams pause(
       Operator operator, @PathVariable String stream, @Valid @RequestBody PauseReason body) {
@@ -162,6 +182,9 @@ final class RoleAdminController {
         });
   }
 
+  @Operation(
+      summary = "Let a paused stream of role events go on",
+      description = "Needs `ROLE_SYNC_WRITE` everywhere.")
   @PostMapping("/admin/v1/role-streams/{stream}:resume")
   Streams resume(Operator operator, @PathVariable String stream) {
     return actions.runEverywhere(
@@ -176,7 +199,11 @@ final class RoleAdminController {
         });
   }
 
-  /** Events that never came although later ones did, a minute ago or longer. */
+  @Operation(
+      summary = "List events that never came although later ones of their publisher did",
+      description =
+          "Needs `ROLE_SYNC_READ`. What is missing for a minute or longer, of publishers that"
+              + " number their events.")
   @GetMapping("/admin/v1/role-feeds/gaps")
   Gaps gaps(Operator operator) throws InterruptedException {
     Scope scope = actions.require(operator, Permission.ROLE_SYNC_READ, "VIEW_ROLE_GAPS", null);

@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.gameserver.ServiceCredential;
 import io.usercenter.gameserver.ServiceCredentials;
@@ -61,23 +62,30 @@ final class SystemAdminController {
     this.idempotency = idempotency;
   }
 
+  @Operation(
+      summary = "List the 32 shards: where each lies and whether this instance reaches it",
+      description = "Needs `SYSTEM_READ`.")
   @GetMapping("/admin/v1/shards")
   Shards shards(Operator operator) {
     actions.require(operator, Permission.SYSTEM_READ, "VIEW_SHARDS", null);
     return new Shards(pools.health().shards().stream().map(ShardView::of).toList());
   }
 
-  /**
-   * The machine numbers of the id generators of all processes, and how this one is doing. Numbers
-   * that were never held have neither process nor date.
-   */
+  @Operation(
+      summary = "List who holds the machine numbers of ids, and how this instance is doing",
+      description =
+          "Needs `SYSTEM_READ`. Numbers that were never held have neither process nor date.")
   @GetMapping("/admin/v1/id-workers")
   IdWorkers idWorkers(Operator operator) {
     actions.require(operator, Permission.SYSTEM_READ, "VIEW_ID_WORKERS", null);
     return IdWorkers.of(ids.census(), ids.status());
   }
 
-  /** What an id says by itself, and who has its machine number now. */
+  @Operation(
+      summary = "Decode a user id: when it was minted, by which machine, for which shard",
+      description =
+          "Needs `SYSTEM_READ`. What the id says by itself, whether an account has it or not, and"
+              + " who has its machine number now.")
   @GetMapping("/admin/v1/ids/{userId}")
   Explained explain(Operator operator, @PathVariable UserId userId) {
     actions.require(operator, Permission.SYSTEM_READ, "EXPLAIN_ID", userId);
@@ -91,6 +99,11 @@ final class SystemAdminController {
         MachineNow.of(ids.census(), userId.machine()));
   }
 
+  @Operation(
+      summary = "Make a service credential for game servers; its secret is shown once",
+      description =
+          "Needs `CREDENTIAL_WRITE` for all of the servers and a fresh proof. A lost answer comes"
+              + " again, with the secret, for the same `Idempotency-Key`.")
   @Idempotent
   @PostMapping("/admin/v1/service-credentials")
   @ResponseStatus(HttpStatus.CREATED)
@@ -122,6 +135,9 @@ final class SystemAdminController {
     return answer;
   }
 
+  @Operation(
+      summary = "List the newest 500 service credentials, revoked ones included, without secrets",
+      description = "Needs `CREDENTIAL_READ` for all of their servers.")
   @GetMapping("/admin/v1/service-credentials")
   Credentials list(Operator operator) {
     Scope scope =
@@ -129,6 +145,11 @@ final class SystemAdminController {
     return new Credentials(credentials.newest(scope));
   }
 
+  @Operation(
+      summary = "Revoke a service credential",
+      description =
+          "Needs `CREDENTIAL_WRITE` for all of its servers and a fresh proof. `404 NOT_FOUND` for"
+              + " a repeated request: it works no more.")
   @DeleteMapping("/admin/v1/service-credentials/{credentialId}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void revoke(Operator operator, @PathVariable String credentialId) {

@@ -1,5 +1,6 @@
 package io.usercenter.admin;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.roleevent.ServerId;
@@ -28,7 +29,9 @@ final class TicketKeyAdminController {
     this.actions = actions;
   }
 
-  /** All game servers that have ticket keys, by their ids, page by page. */
+  @Operation(
+      summary = "List the game servers that have ticket keys, by their ids",
+      description = "Needs `KEY_READ`.")
   @GetMapping("/admin/v1/ticket-keys")
   ServerList servers(
       Operator operator,
@@ -40,7 +43,9 @@ final class TicketKeyAdminController {
     return new ServerList(page, page.size() < atMost ? null : page.getLast().serverId());
   }
 
-  /** All keys that the server ever had, the newest first; without the keys themselves. */
+  @Operation(
+      summary = "List the ticket keys of a game server, newest first, without their secrets",
+      description = "Needs `KEY_READ`. All that it ever had, and the next one.")
   @GetMapping("/admin/v1/servers/{serverId}/ticket-keys")
   TicketKeyList list(Operator operator, @PathVariable ServerId serverId) {
     Scope scope = actions.require(operator, Permission.KEY_READ, "VIEW_TICKET_KEYS", null);
@@ -51,7 +56,11 @@ final class TicketKeyAdminController {
     return new TicketKeyList(serverId.value(), found);
   }
 
-  /** Gives the next key its turn. No ticket is refused for it, and no player notices. */
+  @Operation(
+      summary = "Give the next ticket key of a game server its turn; no ticket is refused",
+      description =
+          "Needs `KEY_WRITE` and a fresh proof. `mintsFrom` says when. Done again before that"
+              + " moment it changes nothing.")
   @PostMapping("/admin/v1/servers/{serverId}/ticket-keys:rotate")
   TicketKey rotate(
       Operator operator,
@@ -66,7 +75,11 @@ final class TicketKeyAdminController {
         scope -> keys.rotate(scope, serverId).orElseThrow(() -> unknown(serverId)));
   }
 
-  /** Ends every ticket of the key, everywhere. Players get others at once, by the next key. */
+  @Operation(
+      summary = "Withdraw a ticket key that leaked: every ticket of it is refused",
+      description =
+          "Needs `KEY_WRITE` and a fresh proof. The next key makes tickets at once, so players"
+              + " just get others.")
   @PostMapping("/admin/v1/servers/{serverId}/ticket-keys/{epoch}:compromise")
   TicketKey compromise(
       Operator operator,

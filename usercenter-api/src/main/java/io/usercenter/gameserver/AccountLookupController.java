@@ -1,5 +1,6 @@
 package io.usercenter.gameserver;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.account.Account;
 import io.usercenter.account.AccountStatus;
@@ -26,6 +27,9 @@ final class AccountLookupController {
     this.names = names;
   }
 
+  @Operation(
+      summary = "Look an account up by its user id",
+      description = "May be some seconds old, and says nothing about bans.")
   @GetMapping("/server/v1/accounts/{userId}")
   AccountView byId(GameServer server, @PathVariable UserId userId) {
     return accounts
@@ -35,6 +39,11 @@ final class AccountLookupController {
             () -> new ApiException(ErrorCode.ACCOUNT_NOT_FOUND, "no account has the id " + userId));
   }
 
+  @Operation(
+      summary = "Look an account up by its username, as typed",
+      description =
+          "May be some seconds old, and says nothing about bans. `400 USERNAME_INVALID`: it can be"
+              + " nobody's name.")
   @GetMapping("/server/v1/accounts:byName")
   AccountView byName(GameServer server, @RequestParam String name) {
     try {

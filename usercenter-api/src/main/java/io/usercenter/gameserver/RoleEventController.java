@@ -1,5 +1,6 @@
 package io.usercenter.gameserver;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.Redis;
@@ -41,6 +42,13 @@ final class RoleEventController {
     this.lists = lists;
   }
 
+  @Operation(
+      summary = "Tell of up to 500 changes of characters; safe to send again",
+      description =
+          "Each event has its result, in the same order. `POSTPONED` is not stored, so send it"
+              + " again; `REJECTED` will never be applied, and `reason` says why; all others are"
+              + " taken care of. Events that come twice or late change nothing, because they"
+              + " carry a revision.")
   @PostMapping("/server/v1/role-events")
   Results accept(GameServer server, @Valid @RequestBody Batch body) {
     @Nullable Result[] results = new Result[body.events().size()];

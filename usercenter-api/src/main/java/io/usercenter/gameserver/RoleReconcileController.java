@@ -1,6 +1,7 @@
 package io.usercenter.gameserver;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ApiException;
@@ -56,6 +57,13 @@ final class RoleReconcileController {
     this.meters = meters;
   }
 
+  @Operation(
+      summary = "Compare a game server's characters with the copy page by page, and repair it",
+      description =
+          "First `serverId` alone, which answers with the `mark` to be sent with every page. Then"
+              + " the pages of each shard with `count` and `checksum`; where they do not match,"
+              + " the same page with `roles`, and with `repair` to make the copy agree. Events go"
+              + " on meanwhile. `docs/role-sync.md` tells the order and the checksum.")
   @PostMapping("/server/v1/roles:reconcile")
   Reconciled reconcile(GameServer server, @Valid @RequestBody Request body) {
     if (!server.speaksFor(body.serverId())) {

@@ -1,5 +1,6 @@
 package io.usercenter.gameserver;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.roleevent.ServerId;
@@ -22,11 +23,15 @@ final class TicketKeyController {
     this.keys = keys;
   }
 
-  /**
-   * The keys of one game server: the one that makes tickets, the next one, and those of the past
-   * whose tickets can still be in time. The first request makes the server known: from then on
-   * players get tickets for it.
-   */
+  @Operation(
+      summary = "Get the keys with which a game server checks the tickets of its players",
+      description =
+          "The one that makes tickets, the next one, and those of the past whose tickets can still"
+              + " be in time. They are secrets. The first request makes the server known: from"
+              + " then on players get tickets for it. Ask when the server starts, each minute or"
+              + " so, and when a ticket shows an epoch that is not known, then once in ten"
+              + " seconds at most. `403 SERVER_NOT_GRANTED`: the credential is for other game"
+              + " servers.")
   @GetMapping("/server/v1/ticket-keys")
   ServerKeys keys(GameServer server, @RequestParam ServerId serverId) {
     if (!server.speaksFor(serverId.value())) {

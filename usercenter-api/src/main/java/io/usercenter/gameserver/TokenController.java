@@ -5,14 +5,17 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.usercenter.id.UserId;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.Secret;
 import io.usercenter.session.RevocationFeed;
 import io.usercenter.session.Sessions;
 import io.usercenter.session.TokenCheck;
 import io.usercenter.shard.DatabaseUnavailableException;
+import io.usercenter.token.RevocationPage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
@@ -20,6 +23,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,12 @@ final class TokenController {
   }
 
   @Operation(
+      summary = "Check an access token (RFC 7662); a dead one is an answer, no error",
+      description =
+          "As a form or as JSON. A dead token is `200` with `active` false and the `reason`. Refuse"
+              + " the player, too, when one of the `bans` has the `scope` `SERVER` and your server"
+              + " as its `target`. The state of a session is believed for a second; with"
+              + " `Cache-Control: no-cache` its shard is asked.",
       parameters =
           @Parameter(
               in = ParameterIn.HEADER,
@@ -83,6 +93,12 @@ final class TokenController {
         Introspection.of(check(token, request.getHeader(HttpHeaders.CACHE_CONTROL))), response);
   }
 
+  @Operation(
+      summary = "Check up to 500 access tokens, answered in the same order",
+      description =
+          "Each is answered as by `:introspect`, but one whose shard is away gets the `reason`"
+              + " `SHARD_UNAVAILABLE`: whether it is good is not known now, so ask again and send"
+              + " nobody away.")
   @PostMapping(
       value = "/server/v1/tokens:batchIntrospect",
       produces = MediaType.APPLICATION_JSON_VALUE)
@@ -115,14 +131,78 @@ final class TokenController {
     }
   }
 
-  /** Long poll: answers at once when there is news, else when some came or the time is over. */
+  @Operation(
+      summary = "Follow which sessions, tokens and keys have ended, by long poll",
+      description =
+          "Answers at once when there is news, else when some came or `waitMs` is over. Ask again"
+              + " at once, with `after` the `next` of the answer. Remember each entry for one"
+              + " token life, and pass over entries and reasons that you do not know. `503"
+              + " REVOCATION_FEED_UNAVAILABLE`: this instance cannot tell all that is revoked;"
+              + " another one may.",
+      responses =
+          @ApiResponse(
+              responseCode = "200",
+              description = "OK",
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(implementation = RevocationsView.class))))
   @GetMapping(value = "/server/v1/revocations", produces = MediaType.APPLICATION_JSON_VALUE)
   String revocations(
       GameServer server,
-      @RequestParam(defaultValue = "") String after,
-      @RequestParam(defaultValue = "0") long waitMs) {
+      @Parameter(description = "The `next` of the answer before; anything else starts over")
+          @RequestParam(defaultValue = "")
+          String after,
+      @Parameter(description = "How long to wait when there is no news, up to 25000")
+          @RequestParam(defaultValue = "0")
+          long waitMs) {
     return feed.after(after, Duration.ofMillis(Math.clamp(waitMs, 0, MAX_WAIT_MS))).toJson();
   }
+
+  /** The shape of {@link RevocationPage#toJson}, for the contract. */
+  @Schema(name = "RevocationPage")
+  record RevocationsView(
+      @Schema(
+              requiredMode = RequiredMode.REQUIRED,
+              description = "What to ask for with `after` the next time; opaque")
+          String next,
+      @Schema(
+              requiredMode = RequiredMode.REQUIRED,
+              description =
+                  "Some may have been missed, so this answer starts over; what was known stays"
+                      + " true")
+          boolean reset,
+      @Schema(
+              requiredMode = RequiredMode.REQUIRED,
+              description = "There is another page right after this one")
+          boolean more,
+      @Schema(requiredMode = RequiredMode.REQUIRED) List<RevocationView> revocations,
+      @Schema(
+              description =
+                  "Shards (`userId & 31`) that are away, so that revocations of their players may"
+                      + " be missing; absent nearly always")
+          @Nullable List<Integer> unheard) {}
+
+  /** One of them; {@code userId} comes with {@code sessionId}, {@code minEpoch}, or both. */
+  @Schema(name = "RevocationEntry")
+  record RevocationView(
+      @Schema(requiredMode = RequiredMode.REQUIRED, description = "Its place in the feed; opaque")
+          String seq,
+      @Nullable UserId userId,
+      @Schema(description = "Refuse tokens with this `sid`") @Nullable String sessionId,
+      @Schema(description = "Refuse tokens of this user with a smaller `epoch`")
+          @Nullable Integer minEpoch,
+      @Schema(description = "Refuse every token with this key, and never believe it again")
+          @Nullable String kid,
+      @Schema(description = "The game server whose ticket key is withdrawn")
+          @Nullable String serverId,
+      @Schema(description = "Refuse every ticket to this game server with this key")
+          @Nullable Integer ticketKeyEpoch,
+      @Schema(
+              requiredMode = RequiredMode.REQUIRED,
+              description = "`KICKED`, `BANNED` and so on; others may come")
+          String reason,
+      @Schema(requiredMode = RequiredMode.REQUIRED) Instant at) {}
 
   /**
    * @param token an access token

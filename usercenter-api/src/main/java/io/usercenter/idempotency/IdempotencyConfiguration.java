@@ -66,10 +66,21 @@ class IdempotencyConfiguration {
 
   @Bean
   OperationCustomizer idempotencyKeys() {
-    return (operation, handler) ->
-        handler.hasMethodAnnotation(Idempotent.class)
-            ? operation.addParametersItem(
-                new HeaderParameter().name(IdempotencyKey.HEADER).schema(new StringSchema()))
-            : operation;
+    return (operation, handler) -> {
+      if (handler.hasMethodAnnotation(Idempotent.class)) {
+        operation.addParametersItem(
+            new HeaderParameter().name(IdempotencyKey.HEADER).schema(new StringSchema()));
+      }
+      if (operation.getParameters() != null) {
+        operation.getParameters().stream()
+            .filter(parameter -> IdempotencyKey.HEADER.equals(parameter.getName()))
+            .forEach(
+                parameter ->
+                    parameter.setDescription(
+                        "1 to 128 visible ASCII characters, others for each request. For 24 hours"
+                            + " the same request with the same key gets the first answer"));
+      }
+      return operation;
+    };
   }
 }

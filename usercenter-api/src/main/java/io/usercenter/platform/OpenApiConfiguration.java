@@ -37,19 +37,37 @@ class OpenApiConfiguration {
 
   /** Who may call what, by the first part of the path. */
   private enum Surface {
-    CLIENTS("/v1/", "Game clients", "accessToken"),
-    SERVERS("/server/v1/", "Game servers", "serviceCredential"),
-    OPERATORS("/admin/v1/", "Operators", "operatorToken"),
-    EVERYBODY("/.well-known/", "Everybody", "");
+    CLIENTS(
+        "/v1/", "Game clients", "accessToken", "Players, by the game client: docs/client-guide.md"),
+    SERVERS(
+        "/server/v1/",
+        "Game servers",
+        "serviceCredential",
+        "Checking players and telling of characters: docs/game-server-guide.md"),
+    OPERATORS(
+        "/admin/v1/",
+        "Operators",
+        "operatorToken",
+        "On the internal port: docs/operators.md. An operation needs the permission that it names,"
+            + " for the game servers and channels of what it is about (`403 PERMISSION_MISSING`);"
+            + " what lies beyond is answered like what does not exist. For the whole account:"
+            + " for its channel and every game server where it has a character. Everywhere: for"
+            + " all game servers and channels. A fresh proof: a login, or"
+            + " `/admin/v1/me:reauthenticate`, at most 5 minutes ago (`403"
+            + " REAUTHENTICATION_REQUIRED`)"),
+    EVERYBODY(
+        "/.well-known/", "Everybody", "", "Where public things are: docs/game-server-guide.md");
 
     private final String prefix;
     private final String title;
     private final String scheme;
+    private final String about;
 
-    Surface(String prefix, String title, String scheme) {
+    Surface(String prefix, String title, String scheme, String about) {
       this.prefix = prefix;
       this.title = title;
       this.scheme = scheme;
+      this.about = about;
     }
 
     static Surface of(String path) {
@@ -83,7 +101,10 @@ class OpenApiConfiguration {
                 new Server()
                     .url("http://127.0.0.1:8081")
                     .description("internal port: paths below /admin")))
-        .tags(Arrays.stream(Surface.values()).map(s -> new Tag().name(s.title)).toList())
+        .tags(
+            Arrays.stream(Surface.values())
+                .map(s -> new Tag().name(s.title).description(s.about))
+                .toList())
         .components(
             new Components()
                 .addSecuritySchemes(

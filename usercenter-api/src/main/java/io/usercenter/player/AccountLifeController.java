@@ -1,5 +1,6 @@
 package io.usercenter.player;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.account.AccountStatus;
@@ -45,7 +46,12 @@ final class AccountLifeController {
     this.export = export;
   }
 
-  /** Changes what others see, by a JSON merge patch (RFC 7396). */
+  @Operation(
+      summary = "Change the names and the profile by a JSON merge patch (RFC 7396)",
+      description =
+          "What is absent stays, `null` removes; `displayName` cannot be removed. All of it is"
+              + " changed or nothing: `400 VALIDATION_FAILED` lists every field that cannot be"
+              + " accepted, unknown ones included. A username is changed by `:rename`.")
   @PatchMapping(
       value = "/v1/accounts/me",
       consumes = {MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
@@ -66,7 +72,9 @@ final class AccountLifeController {
         .orElseThrow(AccountLifeController::gone);
   }
 
-  /** All that is kept about the player, one section for each kind of data. */
+  @Operation(
+      summary = "Export all that is kept about the player",
+      description = "One section for each kind of data.")
   @OwnersOnly
   @GetMapping("/v1/accounts/me/export")
   PersonalExport.Export export(Player player) {
@@ -76,11 +84,14 @@ final class AccountLifeController {
     return export.of(player.userId());
   }
 
-  /**
-   * Has the account erased after the cooling-off. All its sessions end at once. Needs the current
-   * password or, for who has none or cannot send a body with DELETE, a session that was opened a
-   * moment ago.
-   */
+  @Operation(
+      summary = "Have the player's account erased after the cooling-off; its sessions end now",
+      description =
+          "Needs `currentPassword` or, for who has none or cannot send a body with `DELETE`, a"
+              + " session that was opened within the last ten minutes"
+              + " (`usercenter.deletion.fresh-session`): `403 FRESH_LOGIN_NEEDED`. Until"
+              + " `eraseAfter` a login gets `403 ACCOUNT_DELETION_PENDING`, and"
+              + " `/v1/accounts:restore` brings the account back.")
   @OwnersOnly
   @DeleteMapping("/v1/accounts/me")
   @ResponseStatus(HttpStatus.ACCEPTED)

@@ -1,5 +1,6 @@
 package io.usercenter.player;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.account.Password;
 import io.usercenter.code.Address;
 import io.usercenter.code.Codes;
@@ -60,7 +61,13 @@ final class CodeController {
     this.idempotency = idempotency;
   }
 
-  /** Sends a code. Nobody is looked up, so the answer says nothing about accounts. */
+  @Operation(
+      summary = "Send a code to an e-mail address or a phone",
+      description =
+          "The code is good for `expiresIn` seconds, once, for this address and `purpose`, and for"
+              + " five guesses; a new one replaces it. Nobody is looked up, so the answer says"
+              + " nothing about accounts. `503 CODE_NOT_SENT`: it may arrive all the same. Each"
+              + " request counts for the limits of the network and of the address.")
   @Open("a code is how a caller becomes known")
   @Limited(RateLimit.CODE)
   @PostMapping("/v1/codes")
@@ -85,7 +92,12 @@ final class CodeController {
     };
   }
 
-  /** Chooses a new password by a code for the purpose {@code reset}; all sessions end. */
+  @Operation(
+      summary = "Choose a new password by a code; all sessions of the account end",
+      description =
+          "The code is one for the purpose `reset`. `400 PASSWORD_INVALID` leaves it good. An"
+              + " account without a password gets one. Log in afterwards, also when the answer"
+              + " was lost and the code turns out to be used up.")
   @Open("who forgot his password has no token")
   @Limited(RateLimit.LOGIN)
   @PostMapping("/v1/password-resets")

@@ -1,5 +1,6 @@
 package io.usercenter.player;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.account.Account;
 import io.usercenter.account.Accounts;
 import io.usercenter.account.Password;
@@ -69,6 +70,11 @@ final class IdentityController {
     this.clock = clock;
   }
 
+  @Operation(
+      summary = "List the ways into the player's account, oldest first",
+      description =
+          "Username and password are not among them: `byName` says whether they are one. Of an"
+              + " address there is a `hint` only.")
   @GetMapping("/v1/accounts/me/identities")
   IdentityList mine(Player player) {
     return new IdentityList(
@@ -76,7 +82,12 @@ final class IdentityController {
         identities.of(player.userId()).stream().map(IdentityView::of).toList());
   }
 
-  /** Adds a way in. What another account has stays there: 409 says whose it is. */
+  @Operation(
+      summary = "Add a way into the account: a device, a channel, an address by its code",
+      description =
+          "The code is one for the purpose `link`. What another account has stays there: `409"
+              + " IDENTITY_TAKEN`, mostly with the `displayName` and `registeredAt` of that"
+              + " account.")
   @OwnersOnly
   @Idempotent
   @PostMapping("/v1/accounts/me/identities")
@@ -110,6 +121,11 @@ final class IdentityController {
         .identity();
   }
 
+  @Operation(
+      summary = "Remove a way into the account, unless it is the last one",
+      description =
+          "`409 LAST_IDENTITY`: nobody could log in any more without it. A username is not"
+              + " removed, but changed by `:rename`.")
   @OwnersOnly
   @DeleteMapping("/v1/accounts/me/identities/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -125,7 +141,9 @@ final class IdentityController {
     done(identities.unlink(player.userId(), identity));
   }
 
-  /** Changes the username. The account, its id and its sessions stay. */
+  @Operation(
+      summary = "Change the player's username; account, id and sessions stay",
+      description = "`409 RENAME_TOO_SOON`: `notBefore` says from when on it may be changed again.")
   @OwnersOnly
   @Idempotent
   @PostMapping("/v1/accounts/me:rename")
@@ -139,7 +157,11 @@ final class IdentityController {
     return Login.AccountView.of(account(player.userId()));
   }
 
-  /** A guest chooses a username and a password. The account, its id and its sessions stay. */
+  @Operation(
+      summary = "Give a guest a username and a password; account, id and sessions stay",
+      description =
+          "`409 NOT_A_GUEST`: the account has both already; after a lost answer it means that it"
+              + " is done.")
   @OwnersOnly
   @Idempotent
   @PostMapping("/v1/accounts/me:upgradeGuest")

@@ -1,5 +1,6 @@
 package io.usercenter.player;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.account.Accounts;
 import io.usercenter.account.NewAccount;
 import io.usercenter.account.Password;
@@ -81,6 +82,12 @@ final class PlayerController {
     this.addresses = addresses;
   }
 
+  @Operation(
+      summary = "Register a player by name and password, and log him in",
+      description =
+          "Answers as a login does. With an `Idempotency-Key` the request may be sent again after"
+              + " a lost answer; without one `409 USERNAME_TAKEN` may be the player's own first"
+              + " attempt.")
   @Open("registering is how a caller becomes known")
   @Limited(RateLimit.REGISTER)
   @PostMapping(value = "/v1/accounts", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -111,6 +118,16 @@ final class PlayerController {
         () -> answer(logins.register(wanted, device)));
   }
 
+  @Operation(
+      summary = "Log in by password, device, channel or code",
+      description =
+          "`grant` says by which. Who comes by `device`, `channel` or `code` and has no account"
+              + " yet gets one; send an `Idempotency-Key` with these. A login by password needs"
+              + " none: it opens another session. `403 ACCOUNT_DELETION_PENDING`: the credentials"
+              + " were right, and the same body sent to `/v1/accounts:restore` keeps the account;"
+              + " a code is used up by then, so get another one. `403 ACCOUNT_BANNED`: `detail`"
+              + " is for the player, `until` absent means for ever. `429 TOO_MANY_ATTEMPTS`:"
+              + " nothing was looked at, so do not try again by yourself.")
   @Open("logging in is how a caller becomes known")
   @Limited(RateLimit.LOGIN)
   @PostMapping(value = "/v1/sessions", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -121,10 +138,13 @@ final class PlayerController {
     return enter(Entry.LOGIN, body, key, from);
   }
 
-  /**
-   * Takes back the wish to delete the account, by the same credentials as a login, and logs in. An
-   * account that is to stay is logged in to.
-   */
+  @Operation(
+      summary = "Take back the wish to delete the account, and log in",
+      description =
+          "Takes the body of a login and answers as one does. An account that is to stay is logged"
+              + " in to, so sending it again does no harm. It makes no account: `404"
+              + " ACCOUNT_NOT_FOUND` where a login by device, channel or code would make one. Who"
+              + " is banned gets his account back, and `403 ACCOUNT_BANNED`.")
   @Open("whoever wants his account back has no session")
   @Limited(RateLimit.LOGIN)
   @PostMapping("/v1/accounts:restore")
@@ -216,7 +236,12 @@ final class PlayerController {
     return value;
   }
 
-  /** Ends all other sessions; this one goes on with the tokens of the answer. */
+  @Operation(
+      summary = "Change the player's password; all other sessions end",
+      description =
+          "This session goes on with the tokens of the answer: every earlier access token is"
+              + " refused, and the refresh token is traded in as by a refresh. Write the new one"
+              + " down before anything else.")
   @Idempotent
   @PostMapping("/v1/accounts/me:changePassword")
   PasswordChange.Answer changePassword(
@@ -237,6 +262,15 @@ final class PlayerController {
     };
   }
 
+  @Operation(
+      summary = "Trade a refresh token for new tokens; safe to repeat at once",
+      description =
+          "Answers as a login does. For 30 s (`usercenter.sessions.replay-window`) the old token"
+              + " gets the same successor, so after a lost answer send the same again. Who sends"
+              + " it later ends the session for everybody who has it: `401 SESSION_ENDED` with"
+              + " the `reason` `THEFT`. Write the new refresh token down before anything of the"
+              + " answer is used. Only `SESSION_ENDED` and `REFRESH_TOKEN_INVALID` say that the"
+              + " session is over; after anything else keep the tokens.")
   @Open("the refresh token says who calls")
   @Limited(RateLimit.REFRESH)
   @PostMapping(value = "/v1/sessions:refresh", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -244,6 +278,11 @@ final class PlayerController {
     return answer(logins.refresh(body.refreshToken().value()));
   }
 
+  @Operation(
+      summary = "Check whether a username could be registered; promises nothing",
+      description =
+          "`username` is its canonical spelling. `400 USERNAME_INVALID`: it can be nobody's name,"
+              + " and `reason` says why. Registering can still get `409 USERNAME_TAKEN`.")
   @Open("a client asks before it registers")
   @Limited(RateLimit.CHECK_NAME)
   @GetMapping("/v1/accounts:checkName")
@@ -253,6 +292,7 @@ final class PlayerController {
         username.canonical(), !accounts.isTaken(username) && accounts.isAvailable(username));
   }
 
+  @Operation(summary = "Show the player's account")
   @GetMapping("/v1/accounts/me")
   Login.AccountView me(Player player) {
     return accounts
@@ -261,6 +301,11 @@ final class PlayerController {
         .orElseThrow(() -> new ApiException(ErrorCode.ACCOUNT_NOT_FOUND, "this account is gone"));
   }
 
+  @Operation(
+      summary = "List the player's characters, last used first",
+      description =
+          "With `serverId` those on one game server; `counts` tells how many there are on each,"
+              + " whichever was asked for.")
   @GetMapping("/v1/accounts/me/roles")
   RoleList myRoles(Player player, @RequestParam(required = false) @Nullable String serverId) {
     PlayerRoles list = roles.recent(player.userId());

@@ -1,5 +1,6 @@
 package io.usercenter.ticket;
 
+import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.OwnersOnly;
@@ -22,10 +23,13 @@ final class TicketController {
     this.tickets = tickets;
   }
 
-  /**
-   * A ticket to one game server, to be sent to it when the player enters. Asking again gives
-   * another one.
-   */
+  @Operation(
+      summary = "Get a ticket to one game server, which is good for about a minute",
+      description =
+          "The client sends it to the game server when the player enters. Asking again gives"
+              + " another one; those of one second are the same. `403 ACCOUNT_BANNED`: `scope`"
+              + " says whether from everything or from this server. `404 SERVER_UNKNOWN`: the"
+              + " game server has never asked for its ticket keys.")
   @OwnersOnly
   @PostMapping("/v1/tickets")
   Ticket mint(Player player, @Valid @RequestBody WantedTicket body) {

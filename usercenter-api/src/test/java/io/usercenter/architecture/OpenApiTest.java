@@ -3,9 +3,19 @@ package io.usercenter.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.UsercenterApplication;
+import io.usercenter.id.Shard;
+import io.usercenter.id.UserId;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.Ports;
 import io.usercenter.testkit.Backends;
+import io.usercenter.token.Jwks;
+import io.usercenter.token.Revocation;
+import io.usercenter.token.RevocationPage;
+import io.usercenter.token.RevocationReason;
+import io.usercenter.token.SigningAlgorithm;
+import io.usercenter.token.SigningKeyPair;
+import io.usercenter.token.WithdrawnKey;
+import io.usercenter.token.WithdrawnTicketKey;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,9 +23,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -36,7 +55,16 @@ class OpenApiTest {
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .build();
 
+  private static final int LONGEST_SUMMARY = 100;
+
+  /** Permissions, error codes and reasons, as descriptions name them. */
+  private static final Pattern NAME = Pattern.compile("[A-Z]+(?:_[A-Z]+)+");
+
+  private static final Pattern DANGEROUS_PERMISSION =
+      Pattern.compile("^\\| `([A-Z_]+)` \\| [a-z-]+ \\| (?:yes)? ?\\| yes \\|", Pattern.MULTILINE);
+
   private static JsonNode said = JSON.nullNode();
+  private static JsonNode metadata = JSON.nullNode();
 
   @BeforeAll
   static void ask() throws IOException, InterruptedException {
@@ -53,17 +81,24 @@ class OpenApiTest {
                     "--usercenter.master-key.value=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
                     "--logging.structured.format.console=");
         HttpClient http = HttpClient.newHttpClient()) {
-      HttpResponse<String> answer =
-          http.send(
-              HttpRequest.newBuilder(
-                      URI.create(
-                          "http://127.0.0.1:%d/v3/api-docs"
-                              .formatted(application.getBean(Ports.class).internalPort())))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-      said = JSON.readTree(answer.body());
+      said = get(http, application.getBean(Ports.class).internalPort(), "/v3/api-docs");
+      metadata =
+          get(
+              http,
+              application.getEnvironment().getRequiredProperty("local.server.port", Integer.class),
+              "/.well-known/oauth-authorization-server");
     }
+  }
+
+  private static JsonNode get(HttpClient http, int port, String path)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port, path)))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return JSON.readTree(answer.body());
   }
 
   @Test
@@ -206,6 +241,249 @@ class OpenApiTest {
   @Test
   void secretsAreTexts() {
     assertThat(said.at("/components/schemas").has("Secret")).isFalse();
+  }
+
+  @Test
+  void everyOperationSaysInALineWhatItDoes() {
+    assertThat(mistakesInSummaries(endpoints())).isEmpty();
+  }
+
+  @Test
+  void missingAndWrongSummariesAreFound() {
+    assertThat(
+            mistakesInSummaries(
+                List.of(
+                    planted("/v1/a", "{'summary':'Do a'}"),
+                    planted("/v1/b", "{}"),
+                    planted("/v1/c", "{'summary':'Do c.'}"),
+                    planted("/v1/d", "{'summary':'Do %s'}".formatted("d".repeat(100))),
+                    planted("/v1/e", "{'summary':'Do a'}"))))
+        .containsExactly(
+            "get /v1/b has no summary",
+            "the summary of get /v1/c ends with a full stop",
+            "the summary of get /v1/d has 103 characters",
+            "get /v1/e has the summary of get /v1/a");
+  }
+
+  private static List<String> mistakesInSummaries(List<Endpoint> endpoints) {
+    List<String> mistakes = new ArrayList<>();
+    Map<String, Endpoint> known = new HashMap<>();
+    for (Endpoint endpoint : endpoints) {
+      String summary = endpoint.operation().path("summary").asString("").strip();
+      if (summary.isEmpty()) {
+        mistakes.add(endpoint + " has no summary");
+        continue;
+      }
+      if (summary.length() > LONGEST_SUMMARY) {
+        mistakes.add("the summary of %s has %d characters".formatted(endpoint, summary.length()));
+      }
+      if (summary.endsWith(".")) {
+        mistakes.add("the summary of " + endpoint + " ends with a full stop");
+      }
+      Endpoint other = known.putIfAbsent(summary, endpoint);
+      if (other != null) {
+        mistakes.add(endpoint + " has the summary of " + other);
+      }
+    }
+    return mistakes;
+  }
+
+  /** Text in JSON is what springdoc takes an answer for that was prepared by the handler. */
+  @Test
+  void noAnswerInJsonIsJustText() {
+    assertThat(answersOfText(endpoints())).isEmpty();
+  }
+
+  @Test
+  void answersOfTextAreFound() {
+    String answer = "{'responses':{'%s':{'content':{'application/%s':{'schema':{'type':'%s'}}}}}}";
+    assertThat(
+            answersOfText(
+                List.of(
+                    planted("/v1/a", answer.formatted("200", "json", "object")),
+                    planted("/v1/b", answer.formatted("201", "json", "string")),
+                    planted("/v1/c", answer.formatted("202", "jwk-set+json", "string")),
+                    planted("/v1/d", answer.formatted("200", "octet-stream", "string")))))
+        .containsExactly("get /v1/b 201", "get /v1/c 202");
+  }
+
+  private static List<String> answersOfText(List<Endpoint> endpoints) {
+    List<String> found = new ArrayList<>();
+    for (Endpoint endpoint : endpoints) {
+      endpoint
+          .operation()
+          .path("responses")
+          .properties()
+          .forEach(
+              response ->
+                  response
+                      .getValue()
+                      .path("content")
+                      .properties()
+                      .forEach(
+                          content -> {
+                            if (response.getKey().startsWith("2")
+                                && content.getKey().endsWith("json")
+                                && content
+                                    .getValue()
+                                    .at("/schema/type")
+                                    .asString("")
+                                    .equals("string")) {
+                              found.add(endpoint + " " + response.getKey());
+                            }
+                          }));
+    }
+    return found;
+  }
+
+  /** A permission that nobody has and a code that nobody sends are worse than none. */
+  @Test
+  void whatDescriptionsNameIsInTheDocuments() throws IOException {
+    Set<String> known = new HashSet<>();
+    for (String page : List.of("errors.md", "operators.md", "role-sync.md")) {
+      known.addAll(names(Files.readString(DOCUMENT.resolveSibling(page))));
+    }
+    for (Endpoint endpoint : endpoints()) {
+      assertThat(known).as("%s", endpoint).containsAll(names(description(endpoint)));
+    }
+  }
+
+  /** Who builds a tool for operators learns where it has to ask for password and code again. */
+  @Test
+  void whatIsDangerousSaysSo() throws IOException {
+    Set<String> dangerous =
+        DANGEROUS_PERMISSION
+            .matcher(Files.readString(DOCUMENT.resolveSibling("operators.md")))
+            .results()
+            .map(row -> row.group(1))
+            .collect(Collectors.toSet());
+    assertThat(dangerous).contains("ACCOUNT_DELETE", "OPERATOR_WRITE").doesNotContain("BAN_WRITE");
+    for (Endpoint endpoint : endpoints()) {
+      String description = description(endpoint);
+      boolean own = endpoint.path().startsWith("/admin/v1/me");
+      assertThat(description.contains("a fresh proof") && !own)
+          .as("%s", endpoint)
+          .isEqualTo(names(description).stream().anyMatch(dangerous::contains));
+    }
+  }
+
+  private static String description(Endpoint endpoint) {
+    return endpoint.operation().path("description").asString("");
+  }
+
+  private static Set<String> names(String text) {
+    return NAME.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
+  }
+
+  /** The schemas of answers that are written without the records which stand for them here. */
+  @Test
+  void whatIsWrittenByHandFitsItsSchema() {
+    UserId user = new UserId(577_000_000_000_000_023L);
+    Instant at = Instant.parse("2026-11-21T08:00:00.123Z");
+    RevocationPage page =
+        new RevocationPage(
+            "g1.1763712000000-5",
+            true,
+            false,
+            List.of(
+                Revocation.ofSession("1-0", user, 42, RevocationReason.KICKED, at),
+                Revocation.ofEpoch("1-1", user, 3, RevocationReason.BANNED, at),
+                new WithdrawnKey("1-3", "k1", at),
+                new WithdrawnTicketKey("1-4", "s1", 260, at)),
+            Set.of(new Shard(31)));
+    assertThat(misfits(page.toJson(), "/server/v1/revocations")).isEmpty();
+    for (SigningAlgorithm algorithm : SigningAlgorithm.values()) {
+      SigningKeyPair pair = SigningKeyPair.generate(algorithm, new SecureRandom());
+      Jwks keys = Jwks.of(List.of(pair.verificationKey()));
+      assertThat(misfits(keys.toJson(), "/.well-known/jwks.json")).isEmpty();
+    }
+    String where = "/.well-known/oauth-authorization-server";
+    assertThat(misfits(metadata.toString(), where)).isEmpty();
+  }
+
+  @Test
+  void whatDoesNotFitItsSchemaIsFound() {
+    String path = "/server/v1/revocations";
+    assertThat(misfits("{'next':'1','reset':true,'revocations':[]}", path))
+        .containsExactly(" has no more");
+    assertThat(
+            misfits(
+                "{'next':1,'reset':true,'more':true,'revocations':[{'seq':'1','reason':'KICKED',"
+                    + "'at':'2026-11-21T08:00:00Z','sub':'1'}]}",
+                path))
+        .containsExactly("/next is no string", "/revocations[] has sub");
+  }
+
+  private static List<String> misfits(String answer, String path) {
+    Endpoint endpoint =
+        endpoints().stream().filter(e -> e.path().equals(path)).findFirst().orElseThrow();
+    List<String> misfits = new ArrayList<>();
+    collectMisfits(
+        json(answer),
+        endpoint.operation().at("/responses/200/content/application~1json/schema"),
+        "",
+        misfits);
+    return misfits;
+  }
+
+  private static void collectMisfits(
+      JsonNode value, JsonNode schema, String where, List<String> misfits) {
+    String reference = schema.path("$ref").asString("");
+    if (!reference.isEmpty()) {
+      collectMisfits(value, said.at(reference.substring(1)), where, misfits);
+      return;
+    }
+    String type = schema.path("type").asString("");
+    boolean fits =
+        switch (type) {
+          case "object" -> value.isObject();
+          case "array" -> value.isArray();
+          case "string" -> value.isString();
+          case "integer" -> value.isIntegralNumber();
+          case "boolean" -> value.isBoolean();
+          default -> false;
+        };
+    if (!fits) {
+      misfits.add(where + " is no " + type);
+      return;
+    }
+    if (schema.has("enum") && schema.path("enum").values().stream().noneMatch(value::equals)) {
+      misfits.add(where + " is none of " + schema.path("enum"));
+    }
+    if (value.isArray()) {
+      value.forEach(item -> collectMisfits(item, schema.path("items"), where + "[]", misfits));
+    }
+    value
+        .properties()
+        .forEach(
+            member -> {
+              if (schema.path("properties").has(member.getKey())) {
+                collectMisfits(
+                    member.getValue(),
+                    schema.path("properties").path(member.getKey()),
+                    where + "/" + member.getKey(),
+                    misfits);
+              } else {
+                misfits.add(where + " has " + member.getKey());
+              }
+            });
+    schema
+        .path("required")
+        .forEach(
+            name -> {
+              if (!value.has(name.stringValue())) {
+                misfits.add(where + " has no " + name.stringValue());
+              }
+            });
+  }
+
+  private static Endpoint planted(String path, String operation) {
+    return new Endpoint(path, "get", json(operation));
+  }
+
+  /** Quotes may be single ones, where there are none in the text. */
+  private static JsonNode json(String text) {
+    return JSON.readTree(text.contains("\"") ? text : text.replace('\'', '"'));
   }
 
   private static List<Endpoint> endpoints() {
