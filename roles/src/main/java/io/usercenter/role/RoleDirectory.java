@@ -34,7 +34,7 @@ public final class RoleDirectory {
       """;
 
   /** How many columns these are. */
-  public static final int COLUMN_COUNT = 14;
+  public static final int COLUMN_COUNT = COLUMNS.split(",", -1).length;
 
   private static final String ROLES = "SELECT " + COLUMNS + " FROM role r WHERE r.user_id = ? AND ";
 

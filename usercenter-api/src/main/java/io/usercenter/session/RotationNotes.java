@@ -129,11 +129,6 @@ final class RotationNotes implements DisposableBean {
     server.forEach(notes -> notes.write(patience));
   }
 
-  /** Writes those of one shard now, unless its server is being written to. */
-  void write(Shard shard) {
-    of(shard).write(Duration.ZERO);
-  }
-
   /** Returns when those of one shard are written, or could not be for five seconds. */
   void settle(Shard shard) {
     of(shard).write(SETTLE);
@@ -216,6 +211,9 @@ final class RotationNotes implements DisposableBean {
      * @param patience how long to wait for whoever writes to its server
      */
     void write(Duration patience) {
+      if (waiting() == 0) {
+        return; // whatever is written to the other shards of the server
+      }
       try {
         if (!writing.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
           return;

@@ -48,7 +48,7 @@ class RotationNotesTest {
     notes.add(note(ONE, 2, 5, START));
     notes.add(note(ONE, -1, 7, START));
     notes.add(note(ELSEWHERE, 1, 0, START));
-    notes.write(SHARD);
+    notes.settle(SHARD);
     assertThat(written)
         .containsExactly(
             List.of(note(ONE, -1, 7, START), note(ONE, 2, 5, START), note(OTHER, 1, 0, START)));
@@ -64,7 +64,7 @@ class RotationNotesTest {
     notes.add(note(ONE, 1, 3, START));
     notes.add(note(ONE, 1, 3, START.plusMillis(9)));
     notes.add(note(ONE, 1, 2, START));
-    notes.write(SHARD);
+    notes.settle(SHARD);
     assertThat(written).containsExactly(List.of(note(ONE, 1, 3, START.plusMillis(7))));
   }
 
@@ -72,10 +72,10 @@ class RotationNotesTest {
   void whatAShardRefusesIsWrittenLaterAndForTenSecondsMoreIsTaken() {
     refuses = true;
     assertThat(notes.add(note(ONE, 1, 0, START))).isTrue();
-    notes.write(SHARD);
+    notes.settle(SHARD);
     now = START.plus(RotationNotes.PATIENCE);
     assertThat(notes.add(note(OTHER, 1, 0, now))).isTrue();
-    notes.write(SHARD);
+    notes.settle(SHARD);
     now = now.plusMillis(1);
     assertThat(notes.add(note(OTHER, 2, 0, now))).isFalse();
     assertThat(notes.add(note(ONE, 1, 0, now))).as("who asks again").isTrue();
@@ -84,7 +84,7 @@ class RotationNotesTest {
     assertThat(notes.waiting()).isEqualTo(3);
 
     refuses = false;
-    notes.write(SHARD);
+    notes.settle(SHARD);
     assertThat(written)
         .containsExactly(
             List.of(note(ONE, 1, 0, START), note(OTHER, 1, 0, START.plus(RotationNotes.PATIENCE))));
@@ -133,7 +133,7 @@ class RotationNotesTest {
       assertThat(notes.add(note(ONE, i, 0, START))).isTrue();
     }
     assertThat(notes.add(note(ONE, 10_000, 0, START))).isFalse();
-    notes.write(SHARD);
+    notes.settle(SHARD);
     assertThat(notes.add(note(ONE, 10_000, 0, START))).isTrue();
   }
 

@@ -993,7 +993,7 @@ final class SessionWorld {
       while (true) {
         world.pause(Duration.ofSeconds(1));
         if (notes.waiting() > 0) {
-          Shards.all().forEach(notes::write);
+          Shards.all().forEach(notes::settle);
         }
       }
     }
