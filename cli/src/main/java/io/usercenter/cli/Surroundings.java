@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -19,6 +20,9 @@ final class Surroundings {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final int MYSQL_PORT = 3306;
   private static final int REDIS_PORT = 6379;
+
+  // Linux: Documentation/admin-guide/mm/transhuge.rst
+  private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
 
   private final UpSettings settings;
   private final Path home;
@@ -35,6 +39,7 @@ final class Surroundings {
     settings.ports().forEach((variable, port) -> findings.add(port(variable, port)));
     findings.addAll(mysql());
     findings.add(redis());
+    hugePages(HUGE_PAGES).ifPresent(findings::add);
     return findings;
   }
 
@@ -116,6 +121,28 @@ final class Surroundings {
                 Executables.onPath("redis-server")
                     .map(file -> Finding.ok("Redis: up starts %s".formatted(file)))
                     .orElseGet(() -> Finding.ok("Redis: up starts the one that it brings")));
+  }
+
+  /**
+   * Whether the memory of a password hash comes in large pieces. Its library takes it anew for each
+   * hash, and only the system's setting decides how.
+   *
+   * @param setting where Linux says it; need not be there
+   */
+  static Optional<Finding> hugePages(Path setting) {
+    String modes;
+    try {
+      modes = Files.readString(setting).strip();
+    } catch (IOException e) {
+      return Optional.empty(); // another system, or one that has no such pages
+    }
+    return Optional.of(
+        modes.contains("[always]")
+            ? Finding.ok("transparent huge pages are on, which password hashes are faster with")
+            : Finding.warn(
+                ("transparent huge pages: %s: a password hash may take twice as long as with"
+                        + " always, as its memory comes in pieces of 4 KB (echo always > %s)")
+                    .formatted(modes, setting)));
   }
 
   static Finding reach(String what, String address, int standardPort) {

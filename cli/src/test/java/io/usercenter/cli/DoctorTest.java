@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -80,5 +81,18 @@ class DoctorTest {
     assertThat(surroundings.disk(Preflight.NEEDED_BYTES - 1).fine()).isFalse();
     assertThat(Surroundings.jdk(25, "/jdk").fine()).isTrue();
     assertThat(Surroundings.jdk(26, "/jdk").fine()).isFalse();
+  }
+
+  @Test
+  void pagesOfFourKilobytesAreAWarningThatSaysWhatToDo() throws IOException {
+    Path setting = home.resolve("enabled");
+
+    assertThat(Surroundings.hugePages(setting)).isEmpty();
+    Files.writeString(setting, "always [madvise] never\n");
+    assertThat(Surroundings.hugePages(setting).orElseThrow().toString())
+        .startsWith(Finding.WARN + "transparent huge pages: always [madvise] never")
+        .endsWith("(echo always > %s)".formatted(setting));
+    Files.writeString(setting, "[always] madvise never\n");
+    assertThat(Surroundings.hugePages(setting).orElseThrow().fine()).isTrue();
   }
 }
