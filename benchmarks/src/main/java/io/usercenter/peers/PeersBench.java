@@ -5,6 +5,7 @@ import io.usercenter.password.Argon2Cost;
 import io.usercenter.testkit.ChildProcess;
 import io.usercenter.testkit.MySqlSettings;
 import io.usercenter.testkit.ProcessUse;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,12 +122,16 @@ public final class PeersBench {
    * @param time null: until each had all of them once
    */
   private static long load(IntConsumer call, @Nullable Duration time) {
+    return load(CALLERS, call, time);
+  }
+
+  private static long load(int callers, IntConsumer call, @Nullable Duration time) {
     LongAdder calls = new LongAdder();
-    List<Future<?>> callers = new ArrayList<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(CALLERS)) {
-      for (int caller = 0; caller < CALLERS; caller++) {
+    List<Future<?>> all = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(callers)) {
+      for (int caller = 0; caller < callers; caller++) {
         int first = caller;
-        callers.add(
+        all.add(
             threads.submit(
                 () -> {
                   long start = System.nanoTime();
@@ -136,12 +141,12 @@ public final class PeersBench {
                       : System.nanoTime() - start < time.toNanos()) {
                     call.accept(session % SESSIONS);
                     calls.increment();
-                    session += CALLERS;
+                    session += callers;
                   }
                 }));
       }
     }
-    for (Future<?> caller : callers) {
+    for (Future<?> caller : all) {
       try {
         caller.get();
       } catch (InterruptedException e) {
@@ -154,14 +159,27 @@ public final class PeersBench {
     return calls.sum();
   }
 
-  /** Hashes alone, on as many threads as callers, in a second of processor time. */
+  /** Hashes alone, one for each processor at once, in a second of processor time. */
   private double rawPerProcessorSecond() {
     Argon2 argon2 = Argon2.fastest();
     byte[] password = "correct horse battery staple".getBytes(StandardCharsets.UTF_8);
     byte[] salt = "0123456789abcdef".getBytes(StandardCharsets.UTF_8);
     double before = ProcessUse.processorTime().toNanos() / 1e9;
-    long hashes = load(_ -> argon2.hash(password, salt, COST, 32), each);
+    long hashes =
+        load(
+            Runtime.getRuntime().availableProcessors(),
+            _ -> argon2.hash(password, salt, COST, 32),
+            each);
     return hashes / (ProcessUse.processorTime().toNanos() / 1e9 - before);
+  }
+
+  /** How this machine gives memory, which hashes in native code take anew each time. */
+  private static String hugePages() {
+    try {
+      return Files.readString(Path.of("/sys/kernel/mm/transparent_hugepage/enabled")).strip();
+    } catch (IOException e) {
+      return "not known (" + e.getMessage() + ")";
+    }
   }
 
   private static double seconds(ChildProcess process) {
@@ -176,8 +194,8 @@ public final class PeersBench {
     System.out.printf(
         "each figure of %d s, after %d s of the same load%n", each.toSeconds(), warmUp.toSeconds());
     System.out.printf(
-        "raw Argon2id (m=%d, t=%d, p=%d): %.1f per processor second%n%n",
-        COST.memoryKib(), COST.iterations(), COST.parallelism(), raw);
+        "raw Argon2id (m=%d, t=%d, p=%d): %.1f per processor second; huge pages: %s%n%n",
+        COST.memoryKib(), COST.iterations(), COST.parallelism(), raw, hugePages());
     System.out.println(
         "| | per second | per processor second of the service | with its database | times |");
     System.out.println("|---|---:|---:|---:|---:|");
