@@ -72,8 +72,12 @@ public final class RoleReconciliation {
       @Nullable Place after,
       @Nullable Place upTo) {}
 
-  /** What the copy has of a page. */
-  public record Summary(int count, String checksum) {}
+  /**
+   * What the copy has of a page.
+   *
+   * @param found whether the search by role id leads to the player of each of them
+   */
+  public record Summary(int count, String checksum, boolean found) {}
 
   /** How a character differs. */
   public enum Kind {
@@ -114,24 +118,31 @@ public final class RoleReconciliation {
    */
   public record Comparison(List<Difference> differences, @Nullable Place comparedTo) {}
 
-  /** What the copy has; null when that is more than {@value #MOST}, which no page has. */
+  /**
+   * What the copy has; null when that is more than {@value #MOST}, which no page has.
+   *
+   * @throws SQLException if a shard is away, also one that has only locators of the page
+   */
   public @Nullable Summary summary(Page page) throws SQLException {
     SortedMap<RoleKey, RoleTables.Stored> ours = ours(page);
     if (ours.size() > MOST) {
       return null;
     }
     RoleChecksum checksum = new RoleChecksum();
+    List<RoleKey> shown = new ArrayList<>();
     ours.forEach(
         (key, stored) -> {
           if (stored.row().state() == Role.State.ACTIVE) {
             checksum.add(key.userId(), key.roleId(), stored.row().version());
+            shown.add(key);
           }
         });
-    return new Summary(checksum.count(), checksum.hex());
+    return new Summary(checksum.count(), checksum.hex(), unfound(shown).isEmpty());
   }
 
   /**
-   * Compares one by one.
+   * Compares one by one. What a repair needed of a shard that is away is {@link
+   * RoleOutcome.Postponed}: the same page again, later, does the rest.
    *
    * @param theirs all characters of the page that exist, in order
    * @param repair whether to make the copy agree
@@ -151,7 +162,8 @@ public final class RoleReconciliation {
         sent.put(key, snapshot);
       }
     }
-    Set<RoleKey> unfound = unfound(sent, ours);
+    Set<RoleKey> unfound =
+        unfound(sent.keySet().stream().filter(key -> ours.containsKey(key)).toList());
     List<Difference> differences = new ArrayList<>();
     sent.forEach(
         (key, snapshot) -> {
@@ -188,16 +200,11 @@ public final class RoleReconciliation {
     return place == null ? null : new RoleKey(place.userId(), page.server(), place.roleId());
   }
 
-  /** Those of both sides whose locators do not lead to them. */
-  private Set<RoleKey> unfound(
-      Map<RoleKey, RoleSnapshot> sent, Map<RoleKey, RoleTables.Stored> ours) throws SQLException {
+  /** Those whose locators do not lead to them. */
+  private Set<RoleKey> unfound(List<RoleKey> keys) throws SQLException {
     SortedMap<Shard, List<RoleKey>> byShard = new TreeMap<>();
-    for (RoleKey key : sent.keySet()) {
-      if (ours.containsKey(key)) {
-        byShard
-            .computeIfAbsent(shards.ofRole(key.roleId().value()), _ -> new ArrayList<>())
-            .add(key);
-      }
+    for (RoleKey key : keys) {
+      byShard.computeIfAbsent(shards.ofRole(key.roleId().value()), _ -> new ArrayList<>()).add(key);
     }
     Set<RoleKey> unfound = new HashSet<>();
     for (Map.Entry<Shard, List<RoleKey>> each : byShard.entrySet()) {

@@ -1,15 +1,21 @@
 package io.usercenter.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.roleevent.RoleEvent;
+import io.usercenter.roleevent.RoleSnapshot;
 import io.usercenter.roleevent.ServerId;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
 import io.usercenter.testkit.MySqlSettings;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -60,6 +66,46 @@ class RoleStoreShardAwayTest {
           .containsExactly(new RoleOwner(here, new ServerId("s1")));
       assertThat(shards.directory.byRoleId(userAway.role()))
           .containsExactly(new RoleOwner(away, new ServerId("s1")));
+    }
+  }
+
+  @Test
+  void aPageThatWasRepairedWhileItsLocatorsWereAwayIsRepairedToItsEndLater() throws Exception {
+    try (MySqlServer low = Backends.newMySql(MySqlSettings.standard().relaxed());
+        MySqlServer high = Backends.newMySql(MySqlSettings.standard().relaxed());
+        TestShards shards = TestShards.on(low, high)) {
+      UserId user = shards.user(HERE);
+      TestEvents role = new TestEvents(user, new ServerId("s2"), shards.roleId(AWAY));
+      List<RoleSnapshot> theirs =
+          List.of(new RoleSnapshot(user, role.role(), 1, null, TestEvents.picture(1)));
+      RoleReconciliation reconciliation =
+          new RoleReconciliation(shards.pools, shards.shards, shards.store);
+      RoleReconciliation.Page page =
+          new RoleReconciliation.Page(role.server(), 0, Instant.now(), HERE, null, null);
+      high.kill9();
+
+      assertThat(reconciliation.compare(page, theirs, true).differences())
+          .singleElement()
+          .satisfies(
+              difference ->
+                  assertThat(difference.repair()).isInstanceOf(RoleOutcome.Postponed.class));
+      assertThat(shards.directory.of(user).roles()).hasSize(1);
+      assertThatThrownBy(() -> reconciliation.summary(page)).isInstanceOf(SQLException.class);
+      assertThatThrownBy(() -> reconciliation.compare(page, theirs, true))
+          .isInstanceOf(SQLException.class);
+
+      high.restart();
+      assertThat(shards.pools.awaitVerdicts(Duration.ofSeconds(20))).isTrue();
+      while (!shards.pools.health().allUp()) {
+        Thread.onSpinWait();
+      }
+      assertThat(Objects.requireNonNull(reconciliation.summary(page)).found()).isFalse();
+      assertThat(reconciliation.compare(page, theirs, true).differences())
+          .extracting(RoleReconciliation.Difference::kind)
+          .containsExactly(RoleReconciliation.Kind.NOT_FOUND_BY_ID);
+      assertThat(Objects.requireNonNull(reconciliation.summary(page)).found()).isTrue();
+      assertThat(shards.directory.byRoleId(role.role()))
+          .containsExactly(new RoleOwner(user, role.server()));
     }
   }
 }

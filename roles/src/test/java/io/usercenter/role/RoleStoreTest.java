@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -674,6 +675,39 @@ class RoleStoreTest {
   }
 
   @Test
+  void aPageWhoseCharactersAreNotFoundByTheirIdsIsNotTakenForEqual() throws SQLException {
+    Shard shard = new Shard(28);
+    List<TestEvents> roles =
+        shards.users(shard, 3).stream()
+            .map(user -> new TestEvents(user, new ServerId("rec4"), new RoleId("k" + user)))
+            .toList();
+    List<RoleSnapshot> theirs = roles.stream().map(role -> snapshot(role, 1, 10)).toList();
+    shards.store.apply(roles.stream().map(role -> role.created(1, 10)).toList());
+    RoleReconciliation reconciliation =
+        new RoleReconciliation(shards.pools, shards.shards, shards.store);
+    RoleReconciliation.Page page =
+        new RoleReconciliation.Page(roles.getFirst().server(), 0, Instant.now(), shard, null, null);
+    assertThat(reconciliation.summary(page)).isEqualTo(summary(theirs));
+    String lost = roles.get(1).role().value();
+    try (Connection connection = shards.pools.of(shards.shards.ofRole(lost)).getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("DELETE FROM role_locator WHERE role_id = '" + lost + "'");
+    }
+
+    RoleReconciliation.Summary ours = Objects.requireNonNull(reconciliation.summary(page));
+
+    assertThat(ours.checksum()).isEqualTo(summary(theirs).checksum());
+    assertThat(ours.found()).isFalse();
+    assertThat(reconciliation.compare(page, theirs, true).differences())
+        .extracting(RoleReconciliation.Difference::kind)
+        .containsExactly(RoleReconciliation.Kind.NOT_FOUND_BY_ID);
+    assertThat(reconciliation.summary(page)).isEqualTo(summary(theirs));
+    // Who deleted his character need not be found.
+    shards.store.apply(List.of(roles.get(2).deleted(2)));
+    assertThat(reconciliation.summary(page)).isEqualTo(summary(theirs.subList(0, 2)));
+  }
+
+  @Test
   void reconcilingLeavesAloneWhatChangesMeanwhile() throws SQLException {
     Shard shard = new Shard(26);
     UserId user = shards.user(shard);
@@ -736,7 +770,7 @@ class RoleStoreTest {
     theirs.forEach(
         role ->
             checksum.add(role.userId(), role.roleId(), new RoleVersion(epoch, role.revision())));
-    return new RoleReconciliation.Summary(checksum.count(), checksum.hex());
+    return new RoleReconciliation.Summary(checksum.count(), checksum.hex(), true);
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.usercenter.id.GeneFunction;
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.roleevent.FeedPosition;
+import io.usercenter.roleevent.RoleChecksum;
 import io.usercenter.roleevent.RoleEvent;
 import io.usercenter.roleevent.RoleId;
 import io.usercenter.roleevent.RolePicture;
@@ -341,6 +342,9 @@ final class RoleSyncWorld {
               all.stream().filter(role -> role.userId().shard().equals(home)).toList();
           RoleReconciliation.Page asked =
               new RoleReconciliation.Page(id, then, mark, home, null, null);
+          if (agrees(reconciliation.summary(asked), then, page)) {
+            continue;
+          }
           RoleReconciliation.Comparison found = reconciliation.compare(asked, page, true);
           if (found.differences().stream()
               .anyMatch(each -> each.repair() instanceof RoleOutcome.Postponed)) {
@@ -353,6 +357,19 @@ final class RoleSyncWorld {
         return false;
       }
     }
+  }
+
+  /** What the service answers to a checksum. */
+  private static boolean agrees(
+      RoleReconciliation.@Nullable Summary ours, int epoch, List<RoleSnapshot> theirs) {
+    RoleChecksum checksum = new RoleChecksum();
+    theirs.forEach(
+        role ->
+            checksum.add(role.userId(), role.roleId(), new RoleVersion(epoch, role.revision())));
+    return ours != null
+        && ours.found()
+        && ours.count() == checksum.count()
+        && ours.checksum().equals(checksum.hex());
   }
 
   private UserId anyUser() {

@@ -27,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -39,6 +41,8 @@ import tools.jackson.databind.JsonNode;
  */
 @RestController
 final class RoleReconcileController {
+  private static final Logger log = LoggerFactory.getLogger(RoleReconcileController.class);
+
   private static final int MAX_PAGE = 500;
 
   private final RoleReconciliation reconciliation;
@@ -63,7 +67,9 @@ final class RoleReconcileController {
           "First `serverId` alone, which answers with the `mark` to be sent with every page. Then"
               + " the pages of each shard with `count` and `checksum`; where they do not match,"
               + " the same page with `roles`, and with `repair` to make the copy agree. Events go"
-              + " on meanwhile. `docs/role-sync.md` tells the order and the checksum.")
+              + " on meanwhile. `503 SHARD_UNAVAILABLE`: the page is not compared, or repaired in"
+              + " part only; send it again, which is always safe. `docs/role-sync.md` tells the"
+              + " order and the checksum.")
   @PostMapping("/server/v1/roles:reconcile")
   Reconciled reconcile(GameServer server, @Valid @RequestBody Request body) {
     if (!server.speaksFor(body.serverId())) {
@@ -97,6 +103,7 @@ final class RoleReconcileController {
     RoleReconciliation.Summary ours = reconciliation.summary(page);
     boolean match =
         ours != null
+            && ours.found()
             && Objects.equals(ours.count(), body.count())
             && ours.checksum().equals(body.checksum());
     if (match && body.repairs() && page.upTo() == null) {
@@ -124,11 +131,13 @@ final class RoleReconcileController {
         lists.announceChanged(difference.userId());
       }
     }
+    for (RoleReconciliation.Difference difference : comparison.differences()) {
+      if (difference.repair() instanceof RoleOutcome.Postponed postponed) {
+        throw halfRepaired(page, postponed);
+      }
+    }
     boolean whole = comparison.comparedTo() == null;
-    boolean allRepaired =
-        comparison.differences().stream()
-            .noneMatch(d -> d.repair() instanceof RoleOutcome.Postponed);
-    if (body.repairs() && whole && allRepaired && page.upTo() == null) {
+    if (body.repairs() && whole && page.upTo() == null) {
       reconciliation.done(page);
     }
     return new Reconciled(
@@ -137,6 +146,23 @@ final class RoleReconcileController {
         null,
         comparison.differences().stream().map(DifferenceView::of).toList(),
         PlaceView.of(comparison.comparedTo()));
+  }
+
+  /** An answer with 200 would be taken for a page that is done. */
+  private static ApiException halfRepaired(
+      RoleReconciliation.Page page, RoleOutcome.Postponed postponed) {
+    log.warn(
+        "server {}: a page of shard {} is repaired by halves, shard {} is needed: {}",
+        page.server(),
+        page.shard(),
+        postponed.shard(),
+        postponed.cause().toString());
+    return new ApiException(
+            ErrorCode.SHARD_UNAVAILABLE,
+            "shard %s is away, so the page is not repaired or not all of it: send it again"
+                .formatted(postponed.shard()))
+        .with("shard", postponed.shard().toString())
+        .retryAfter(postponed.retryAfter());
   }
 
   private static RoleReconciliation.@Nullable Place place(@Nullable PlaceView view) {
@@ -192,7 +218,7 @@ final class RoleReconcileController {
 
   /**
    * @param mark to be sent with every page
-   * @param match whether the copy agrees
+   * @param match whether the copy agrees, and the search by role id leads to each player
    * @param count how many characters the copy has; absent when characters were compared, or when
    *     there are too many
    * @param comparedTo where the comparison stopped, because the copy has far more there: send the
@@ -215,8 +241,8 @@ final class RoleReconcileController {
    * @param ours revision in the copy; absent when it is not there
    * @param oursEpoch server epoch of that
    * @param theirs revision at the game server; absent when it is not there
-   * @param repair {@code APPLIED}, {@code SUPERSEDED}, {@code PARKED}, {@code POSTPONED}, or why it
-   *     was rejected; absent when nothing was done
+   * @param repair {@code APPLIED}, {@code SUPERSEDED}, {@code PARKED}, or why it was rejected;
+   *     absent when nothing was done
    */
   @io.swagger.v3.oas.annotations.media.Schema(name = "RoleDifference")
   record DifferenceView(
