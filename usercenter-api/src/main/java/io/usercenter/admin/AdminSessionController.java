@@ -71,7 +71,9 @@ final class AdminSessionController {
           "With `cookie` the token comes as a cookie that no script sees, and the answer has the"
               + " `csrfToken`, to be sent as `X-CSRF-Token` with everything but `GET`; else the"
               + " token is in the answer. `401 TOTP_REQUIRED`: name and password are right, so"
-              + " send them again with `totp` or a `recoveryCode`.")
+              + " send them again with `totp` or a `recoveryCode`. `403 TOTP_UNREADABLE`: they"
+              + " are right, and the second factor was sealed with another master key, so that no"
+              + " code of it is good.")
   @Open("logging in is how an operator becomes known")
   @Limited(RateLimit.OPERATOR_LOGIN)
   @PostMapping("/admin/v1/sessions")
@@ -118,6 +120,7 @@ final class AdminSessionController {
       case Operators.Login.FactorMissing() ->
           throw new ApiException(
               ErrorCode.TOTP_REQUIRED, "send the code of the app as totp, or a recoveryCode");
+      case Operators.Login.FactorUnreadable() -> throw OperatorFactors.unreadable();
     };
   }
 

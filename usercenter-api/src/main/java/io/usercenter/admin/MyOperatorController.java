@@ -238,6 +238,7 @@ final class MyOperatorController {
       case MISSING ->
           throw new ApiException(
               ErrorCode.TOTP_REQUIRED, "send the code of the app as totp, or a recoveryCode");
+      case UNREADABLE -> throw OperatorFactors.unreadable();
     };
   }
 

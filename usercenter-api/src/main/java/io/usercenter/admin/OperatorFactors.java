@@ -1,7 +1,9 @@
 package io.usercenter.admin;
 
 import io.usercenter.platform.AdminTransactions;
+import io.usercenter.platform.ApiException;
 import io.usercenter.platform.Digests;
+import io.usercenter.platform.ErrorCode;
 import io.usercenter.platform.MasterKey;
 import io.usercenter.platform.Seal;
 import java.net.URLEncoder;
@@ -15,6 +17,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,6 +27,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class OperatorFactors {
+  private static final Logger log = LoggerFactory.getLogger(OperatorFactors.class);
+
   private static final int RECOVERY_CODES = 10;
   private static final int RECOVERY_BYTES = 10; // 16 letters: nobody guesses 80 bits
 
@@ -60,7 +66,9 @@ final class OperatorFactors {
     GOOD,
     WRONG,
     /** There is a second factor, and none was shown. */
-    MISSING
+    MISSING,
+    /** There is one, sealed with another master key, so that no code can be judged. */
+    UNREADABLE
   }
 
   /** Judges what was shown, and uses it up when it is good. */
@@ -70,21 +78,37 @@ final class OperatorFactors {
     if (sealed == null) {
       return Verdict.GOOD;
     }
+    if (shown.totp() == null
+        && shown.recoveryCode() != null
+        && useRecoveryCode(operatorId, shown.recoveryCode())) {
+      return Verdict.GOOD;
+    }
+    Optional<byte[]> secret = open(operatorId, sealed);
+    if (secret.isEmpty()) {
+      return Verdict.UNREADABLE;
+    }
     if (shown.totp() != null) {
-      return useTotp(operatorId, sealed, shown.totp()) ? Verdict.GOOD : Verdict.WRONG;
+      return useTotp(operatorId, secret.get(), shown.totp()) ? Verdict.GOOD : Verdict.WRONG;
     }
-    if (shown.recoveryCode() != null) {
-      byte[] hash = hash(operatorId, shown.recoveryCode());
-      return mapper.useRecoveryCode(operatorId, hash, clock.instant()) == 1
-          ? Verdict.GOOD
-          : Verdict.WRONG;
-    }
-    return Verdict.MISSING;
+    return shown.recoveryCode() != null ? Verdict.WRONG : Verdict.MISSING;
   }
 
-  private boolean useTotp(long operatorId, byte[] sealed, String code) {
-    OptionalLong step = Totp.stepOf(open(operatorId, sealed), code.strip(), clock.instant());
+  private boolean useRecoveryCode(long operatorId, String code) {
+    return mapper.useRecoveryCode(operatorId, hash(operatorId, code), clock.instant()) == 1;
+  }
+
+  private boolean useTotp(long operatorId, byte[] secret, String code) {
+    OptionalLong step = Totp.stepOf(secret, code.strip(), clock.instant());
     return step.isPresent() && mapper.useStep(operatorId, step.getAsLong()) == 1;
+  }
+
+  /** For who has shown his password and has a second factor that nobody can judge. */
+  static ApiException unreadable() {
+    return new ApiException(
+        ErrorCode.TOTP_UNREADABLE,
+        "the second factor was sealed with another master key: set that one again as"
+            + " UC_MASTER_KEY, or have another operator remove the second factor on the console's"
+            + " page of operators (POST /admin/v1/operators/{operatorId}:resetTotp)");
   }
 
   /** A new secret, which counts for nothing before {@link #confirm}. */
@@ -107,12 +131,16 @@ final class OperatorFactors {
    *     offered secret
    */
   Optional<List<String>> confirm(long operatorId, String code) {
-    byte[] sealed =
-        mapper.secrets(operatorId).map(OperatorLoginMapper.Secrets::totpOffered).orElse(null);
-    if (sealed == null) {
+    byte[] secret =
+        mapper
+            .secrets(operatorId)
+            .map(OperatorLoginMapper.Secrets::totpOffered)
+            .flatMap(sealed -> open(operatorId, sealed))
+            .orElse(null);
+    if (secret == null) {
       return Optional.empty();
     }
-    OptionalLong step = Totp.stepOf(open(operatorId, sealed), code.strip(), clock.instant());
+    OptionalLong step = Totp.stepOf(secret, code.strip(), clock.instant());
     if (step.isEmpty()) {
       return Optional.empty();
     }
@@ -157,8 +185,15 @@ final class OperatorFactors {
     return Digests.hmac(recoveryKey, operatorId + ":" + plain);
   }
 
-  private byte[] open(long operatorId, byte[] sealed) {
-    return seal.open(sealed, context(operatorId), "the TOTP secret of operator " + operatorId);
+  /** Empty when it was sealed with another master key. */
+  private Optional<byte[]> open(long operatorId, byte[] sealed) {
+    try {
+      return Optional.of(
+          seal.open(sealed, context(operatorId), "the TOTP secret of operator " + operatorId));
+    } catch (Seal.UnreadableException e) {
+      log.warn("{}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static String context(long operatorId) {

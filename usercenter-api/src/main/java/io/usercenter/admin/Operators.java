@@ -125,6 +125,7 @@ final class Operators implements ApplicationRunner {
     return switch (factors.judge(operator.operatorId(), factor)) {
       case WRONG -> new Login.Wrong();
       case MISSING -> new Login.FactorMissing();
+      case UNREADABLE -> new Login.FactorUnreadable();
       case GOOD -> {
         Optional<OperatorSessions.Opened> opened =
             sessions
@@ -158,6 +159,9 @@ final class Operators implements ApplicationRunner {
 
     /** The password is right, and a code is asked for besides. */
     record FactorMissing() implements Login {}
+
+    /** The password is right, and nobody can tell whether a code is. */
+    record FactorUnreadable() implements Login {}
 
     /** Name, password or code. */
     record Wrong() implements Login {}

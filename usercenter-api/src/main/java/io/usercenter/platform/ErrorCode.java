@@ -29,6 +29,7 @@ public enum ErrorCode {
   FRESH_LOGIN_NEEDED(HttpStatus.FORBIDDEN, "This needs the password, or a login a moment ago"),
   CSRF_TOKEN_WRONG(HttpStatus.FORBIDDEN, "The request does not come from the console's page"),
   TOTP_NOT_SET_UP(HttpStatus.FORBIDDEN, "This needs a second factor"),
+  TOTP_UNREADABLE(HttpStatus.FORBIDDEN, "The second factor cannot be read with this master key"),
   REAUTHENTICATION_REQUIRED(HttpStatus.FORBIDDEN, "This needs a fresh proof of who you are"),
   PERMISSION_MISSING(HttpStatus.FORBIDDEN, "You may not do this"),
   SERVER_NOT_GRANTED(HttpStatus.FORBIDDEN, "The credential is not for this game server"),

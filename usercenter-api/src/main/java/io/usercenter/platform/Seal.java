@@ -45,18 +45,27 @@ public final class Seal {
    * Opens what {@link #close} gave.
    *
    * @param what for the message
-   * @throws IllegalStateException when it was sealed with another key, elsewhere, or was changed
+   * @throws UnreadableException when it was sealed with another key, elsewhere, or was changed
    */
   public byte[] open(byte[] sealed, String context, String what) {
     try {
       return cipher(Cipher.DECRYPT_MODE, context, Arrays.copyOf(sealed, NONCE))
           .doFinal(sealed, NONCE, sealed.length - NONCE);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(
+      throw new UnreadableException(what, e);
+    }
+  }
+
+  /** What was sealed does not open. */
+  public static final class UnreadableException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    private UnreadableException(String what, GeneralSecurityException cause) {
+      super(
           what
               + " cannot be opened with this master key: UC_MASTER_KEY is not the one it was sealed"
               + " with",
-          e);
+          cause);
     }
   }
 

@@ -2,10 +2,16 @@ package io.usercenter.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.usercenter.platform.Seal;
+import io.usercenter.shard.ShardPools;
 import io.usercenter.testkit.Backends;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -141,6 +147,80 @@ class OperatorLoginTest {
     me.get("/admin/v1/me").expectProblem(401, "TOKEN_REJECTED");
     login(Map.of("name", name, "password", PASSWORD)).expect(201);
     assertThat(Remains.in(List.of(Backends.mysql()), List.of(paper, name + "?secret"))).isEmpty();
+  }
+
+  @Test
+  void aSecondFactorOfAnotherMasterKeyIsRefusedWithWhatToDo() throws Exception {
+    String name = operator("viewers");
+    Client me = bearer(name);
+    byte[] secret = base32(me.post("/admin/v1/me/totp", Map.of()).expect(200).text("/secret"));
+    String paper =
+        me.post("/admin/v1/me/totp:confirm", Map.of("code", code(secret, 0)))
+            .expect(200)
+            .text("/recoveryCodes/0");
+    String id = me.get("/admin/v1/me").text("/operatorId");
+    CLOCK.ahead(Duration.ofSeconds(90));
+    sealedWithAnotherKey("totp_secret", id, secret);
+
+    Answer refused =
+        login(Map.of("name", name, "password", PASSWORD, "totp", code(secret, 0)))
+            .expectProblem(403, "TOTP_UNREADABLE");
+    assertThat(refused.text("/detail")).contains("UC_MASTER_KEY", ":resetTotp");
+    assertThat(refused.header("Set-Cookie")).isEmpty();
+    login(Map.of("name", name, "password", PASSWORD)).expectProblem(403, "TOTP_UNREADABLE");
+    String none = "AAAA-BBBB-CCCC-DDDD"; // what those on paper are to another master key
+    login(Map.of("name", name, "password", PASSWORD, "recoveryCode", none))
+        .expectProblem(403, "TOTP_UNREADABLE");
+    me.post("/admin/v1/me:reauthenticate", Map.of("password", PASSWORD, "totp", code(secret, 0)))
+        .expectProblem(403, "TOTP_UNREADABLE");
+    // Who does not know the password is told nothing.
+    login(Map.of("name", name, "password", "not his password", "totp", code(secret, 0)))
+        .expectProblem(401, "WRONG_NAME_OR_PASSWORD");
+    login(Map.of("name", name, "password", "not his password"))
+        .expectProblem(401, "WRONG_NAME_OR_PASSWORD");
+    assertThat(
+            service
+                .operator()
+                .get("/admin/v1/audit?operator=" + name + "&action=LOGIN&limit=5")
+                .expect(200)
+                .json()
+                .at("/entries")
+                .findValuesAsString("outcome"))
+        .containsExactly(
+            "WRONG_NAME_OR_PASSWORD",
+            "WRONG_NAME_OR_PASSWORD",
+            "TOTP_UNREADABLE",
+            "TOTP_UNREADABLE",
+            "TOTP_UNREADABLE");
+    login(Map.of("name", name, "password", PASSWORD, "recoveryCode", paper)).expect(201);
+
+    service
+        .operator()
+        .post("/admin/v1/operators/" + id + ":resetTotp", Map.of("reason", "another master key"))
+        .expect(204);
+    Client again = bearer(name);
+    byte[] next = base32(again.post("/admin/v1/me/totp", Map.of()).expect(200).text("/secret"));
+    sealedWithAnotherKey("totp_offered", id, next);
+    again
+        .post("/admin/v1/me/totp:confirm", Map.of("code", code(next, 0)))
+        .expectProblem(400, "VALIDATION_FAILED");
+  }
+
+  /** What is there after somebody changed the master key and left the second factors alone. */
+  private static void sealedWithAnotherKey(String column, String operatorId, byte[] secret)
+      throws SQLException {
+    SecureRandom random = new SecureRandom();
+    byte[] key = new byte[32];
+    random.nextBytes(key);
+    Seal seal = new Seal(new SecretKeySpec(key, "AES"), random);
+    try (Connection admin = service.bean(ShardPools.class).admin().getConnection();
+        PreparedStatement change =
+            admin.prepareStatement(
+                "UPDATE operator SET " + column + " = ? WHERE operator_id = ?")) {
+      change.setBytes(1, seal.close(secret, "operator " + operatorId));
+      change.setString(2, operatorId);
+      assertThat(change.executeUpdate()).isEqualTo(1);
+    }
   }
 
   @Test
