@@ -356,8 +356,10 @@ public final class TokenVerifier implements AutoCloseable {
      * Starts the verifier. Does not wait for the user center: see {@link #awaitReady}.
      *
      * @throws IllegalArgumentException if a setting is missing or out of bounds
+     * @throws IllegalStateException if the Gson on the class path is older than 2.11.0
      */
     public TokenVerifier build() {
+      GsonOnTheClassPath.require();
       String iss = required("issuer", issuer);
       String aud = required("audience", audience);
       requireBetween("leeway", leeway, Duration.ZERO, Duration.ofSeconds(60));
