@@ -16,6 +16,7 @@ import io.usercenter.note.AccountNote;
 import io.usercenter.note.AccountNotes;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.PageSize;
 import io.usercenter.platform.ShardTransactions;
 import io.usercenter.scope.ScopeGuard;
 import io.usercenter.session.Sessions;
@@ -237,7 +238,7 @@ final class AccountCareController {
       Operator operator,
       @PathVariable UserId userId,
       @RequestParam(required = false) @Nullable Long after,
-      @RequestParam(defaultValue = "50") int limit) {
+      @RequestParam(defaultValue = "50") @PageSize(most = NOTES) int limit) {
     var scope = actions.require(operator, Permission.ACCOUNT_READ, "VIEW_NOTES", userId);
     Arguments.requireLimit(limit, NOTES);
     var _ = scoped.visible(scope, userId);

@@ -7,6 +7,7 @@ import io.usercenter.account.ListedAccount;
 import io.usercenter.id.Shard;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.PageSize;
 import io.usercenter.scope.Scope;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +51,7 @@ final class AccountListController {
       @RequestParam(required = false) @Nullable Instant registeredFrom,
       @RequestParam(required = false) @Nullable Instant registeredTo,
       @RequestParam(required = false) @Nullable String after,
-      @RequestParam(defaultValue = "50") int limit)
+      @RequestParam(defaultValue = "50") @PageSize(most = MOST) int limit)
       throws InterruptedException {
     Scope scope = actions.require(operator, Permission.ACCOUNT_LIST, "LIST_ACCOUNTS", null);
     Arguments.requireLimit(limit, MOST);

@@ -11,6 +11,7 @@ import io.usercenter.id.UserId;
 import io.usercenter.idempotency.Idempotent;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.PageSize;
 import io.usercenter.platform.PersonalExport;
 import io.usercenter.scope.ScopeGuard;
 import io.usercenter.shard.ShardPages;
@@ -78,7 +79,7 @@ final class ApprovalAdminController {
       Operator operator,
       @RequestParam(required = false) Approval.@Nullable State state,
       @RequestParam(required = false) @Nullable String after,
-      @RequestParam(defaultValue = "50") int limit) {
+      @RequestParam(defaultValue = "50") @PageSize(most = MOST) int limit) {
     actions.require(operator, Permission.APPROVAL_READ, "LIST_APPROVALS", null);
     Arguments.requireLimit(limit, MOST);
     List<Approval> page = approvals.page(state, after == null ? null : place(after), limit);

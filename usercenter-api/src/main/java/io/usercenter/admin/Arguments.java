@@ -18,7 +18,7 @@ final class Arguments {
   /** How many rows a page may have. */
   static void requireLimit(int limit, int most) {
     if (limit < 1 || limit > most) {
-      throw new ApiException(ErrorCode.VALIDATION_FAILED, "limit must be 1 to %d".formatted(most));
+      throw ApiException.invalid("limit", "must be 1 to " + most);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.usercenter.audit.AuditSearch;
 import io.usercenter.audit.AuditVerdict;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ApiException;
+import io.usercenter.platform.PageSize;
 import io.usercenter.scope.Scope;
 import java.time.Instant;
 import java.util.List;
@@ -53,7 +54,7 @@ final class AuditAdminController {
       @Parameter(description = "Before") @RequestParam(required = false) @Nullable Instant to,
       @Parameter(description = "The `next` of an answer") @RequestParam(required = false)
           @Nullable Long after,
-      @RequestParam(defaultValue = "50") int limit) {
+      @RequestParam(defaultValue = "50") @PageSize(most = MOST) int limit) {
     Scope scope = actions.require(operator, Permission.AUDIT_READ, "SEARCH_AUDIT", targetUserId);
     if (!scope.everything()) {
       if (targetUserId == null) {
@@ -62,9 +63,7 @@ final class AuditAdminController {
         var _ = accounts.whole(scope, targetUserId);
       }
     }
-    if (limit < 1 || limit > MOST) {
-      throw ApiException.invalid("limit", "must be 1 to " + MOST);
-    }
+    Arguments.requireLimit(limit, MOST);
     List<AuditEntry> page =
         audit.search(new AuditSearch(name, action, targetUserId, outcome, from, to, after), limit);
     return new AuditPage(

@@ -6,6 +6,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.idempotency.Idempotent;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.PageSize;
 import io.usercenter.transfer.FileFormat;
 import io.usercenter.transfer.ImportJob;
 import io.usercenter.transfer.ImportProgress;
@@ -124,7 +125,7 @@ final class ImportAdminController {
       Operator operator,
       @PathVariable String jobId,
       @RequestParam(defaultValue = "0") long after,
-      @RequestParam(defaultValue = "100") int limit) {
+      @RequestParam(defaultValue = "100") @PageSize(most = MOST_REJECTS) int limit) {
     actions.require(operator, Permission.IMPORT_READ, "VIEW_IMPORTS", null);
     Arguments.requireLimit(limit, MOST_REJECTS);
     List<Reject> page = imports.rejects(existing(jobId).jobId(), after, limit);

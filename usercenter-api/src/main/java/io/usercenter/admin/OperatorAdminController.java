@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.approval.Approval;
+import io.usercenter.platform.PageSize;
 import io.usercenter.platform.RandomText;
 import io.usercenter.scope.Cell;
 import jakarta.validation.Valid;
@@ -71,7 +72,7 @@ final class OperatorAdminController {
   OperatorList list(
       Operator operator,
       @RequestParam(defaultValue = "0") long after,
-      @RequestParam(defaultValue = "50") int limit) {
+      @RequestParam(defaultValue = "50") @PageSize(most = MOST) int limit) {
     var _ = actions.require(operator, Permission.OPERATOR_READ, "VIEW_OPERATORS", null);
     Arguments.requireLimit(limit, MOST);
     List<StaffMapper.OperatorRow> page = staff.operators(after, limit);

@@ -2,7 +2,6 @@ package io.usercenter.admin;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
 import io.usercenter.scope.Extent;
@@ -16,10 +15,6 @@ final class Reach {
   private Reach() {}
 
   /** {@code "ALL"} or a list. */
-  @Schema(
-      name = "ReachOfIds",
-      oneOf = {String.class, String[].class},
-      description = "\"ALL\", or a list")
   record Ids(Extent extent) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Ids of(Object json) {
@@ -37,10 +32,6 @@ final class Reach {
    *
    * @param serverGroupIds none when {@code all}
    */
-  @Schema(
-      name = "ReachOfServers",
-      oneOf = {String.class, ServerLists.class},
-      description = "\"ALL\", or game servers and groups of game servers")
   record Servers(Extent extent, List<Long> serverGroupIds) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Servers of(Object json) {

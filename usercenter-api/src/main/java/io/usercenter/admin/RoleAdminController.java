@@ -9,6 +9,7 @@ import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.PageSize;
 import io.usercenter.role.Role;
 import io.usercenter.role.RoleFeeds;
 import io.usercenter.role.RoleSearch;
@@ -68,7 +69,7 @@ final class RoleAdminController {
       @RequestParam String name,
       @RequestParam(required = false) @Nullable String serverId,
       @RequestParam(required = false) @Nullable String after,
-      @RequestParam(defaultValue = "50") int limit)
+      @RequestParam(defaultValue = "50") @PageSize(most = MOST) int limit)
       throws InterruptedException {
     Scope scope = actions.require(operator, Permission.ROLE_READ, "FIND_ROLES", null);
     Arguments.requireLimit(limit, MOST);
@@ -90,7 +91,7 @@ final class RoleAdminController {
       Operator operator,
       @RequestParam String serverId,
       @RequestParam(required = false) @Nullable String after,
-      @RequestParam(defaultValue = "50") int limit)
+      @RequestParam(defaultValue = "50") @PageSize(most = MOST) int limit)
       throws InterruptedException {
     Scope scope = actions.require(operator, Permission.ROLE_READ, "LIST_ROLES", null);
     Arguments.requireLimit(limit, MOST);
@@ -122,7 +123,7 @@ final class RoleAdminController {
       @RequestParam(required = false) @Nullable String serverId,
       @RequestParam(defaultValue = "false") boolean replayed,
       @RequestParam(defaultValue = "0") long after,
-      @RequestParam(defaultValue = "50") int limit) {
+      @RequestParam(defaultValue = "50") @PageSize(most = MOST) int limit) {
     Scope scope =
         actions.require(operator, Permission.ROLE_SYNC_READ, "VIEW_REJECTED_ROLE_EVENTS", null);
     Arguments.requireLimit(limit, MOST);

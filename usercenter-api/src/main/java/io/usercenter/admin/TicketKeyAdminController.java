@@ -3,6 +3,7 @@ package io.usercenter.admin;
 import io.swagger.v3.oas.annotations.Operation;
 import io.usercenter.platform.ApiException;
 import io.usercenter.platform.ErrorCode;
+import io.usercenter.platform.PageSize;
 import io.usercenter.roleevent.ServerId;
 import io.usercenter.scope.Scope;
 import io.usercenter.ticket.ServerWithKeys;
@@ -21,6 +22,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** The keys that make the tickets of game servers. */
 @RestController
 final class TicketKeyAdminController {
+  private static final int MOST = 500;
+
   private final TicketKeys keys;
   private final AdminActions actions;
 
@@ -36,11 +39,11 @@ final class TicketKeyAdminController {
   ServerList servers(
       Operator operator,
       @RequestParam(defaultValue = "") String after,
-      @RequestParam(defaultValue = "100") int limit) {
+      @RequestParam(defaultValue = "100") @PageSize(most = MOST) int limit) {
     Scope scope = actions.require(operator, Permission.KEY_READ, "VIEW_TICKET_KEYS", null);
-    int atMost = Math.clamp(limit, 1, 500);
-    List<ServerWithKeys> page = keys.servers(scope, after, atMost);
-    return new ServerList(page, page.size() < atMost ? null : page.getLast().serverId());
+    Arguments.requireLimit(limit, MOST);
+    List<ServerWithKeys> page = keys.servers(scope, after, limit);
+    return new ServerList(page, page.size() < limit ? null : page.getLast().serverId());
   }
 
   @Operation(

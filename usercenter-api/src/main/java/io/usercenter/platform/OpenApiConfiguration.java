@@ -19,11 +19,13 @@ import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import io.swagger.v3.oas.models.tags.Tag;
 import io.usercenter.id.UserId;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
+import org.springdoc.core.customizers.ParameterCustomizer;
 import org.springdoc.core.customizers.PropertyCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
@@ -164,6 +166,17 @@ class OpenApiConfiguration {
                 .schema(new StringSchema().format("password")));
       }
       return operation;
+    };
+  }
+
+  @Bean
+  ParameterCustomizer pageSizes() {
+    return (parameter, method) -> {
+      PageSize size = method.getParameterAnnotation(PageSize.class);
+      if (size != null) {
+        parameter.getSchema().minimum(BigDecimal.ONE).maximum(BigDecimal.valueOf(size.most()));
+      }
+      return parameter;
     };
   }
 

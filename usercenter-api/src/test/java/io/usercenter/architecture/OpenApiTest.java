@@ -244,6 +244,35 @@ class OpenApiTest {
   }
 
   @Test
+  void everyPageSaysHowManyRowsItMayHave() {
+    List<JsonNode> limits =
+        endpoints().stream()
+            .flatMap(endpoint -> endpoint.operation().path("parameters").values().stream())
+            .filter(parameter -> parameter.path("name").stringValue().equals("limit"))
+            .map(parameter -> parameter.path("schema"))
+            .toList();
+    assertThat(limits)
+        .isNotEmpty()
+        .allSatisfy(
+            limit -> {
+              assertThat(limit.path("minimum").intValue(0)).isOne();
+              assertThat(limit.path("maximum").intValue(0))
+                  .isGreaterThanOrEqualTo(limit.path("default").intValue());
+            });
+  }
+
+  @Test
+  void everyMemberHasAType() {
+    for (Map.Entry<String, JsonNode> schema : said.at("/components/schemas").properties()) {
+      for (Map.Entry<String, JsonNode> member : schema.getValue().path("properties").properties()) {
+        assertThat(member.getValue().propertyNames())
+            .as("%s of %s", member.getKey(), schema.getKey())
+            .containsAnyOf("type", "$ref", "oneOf", "allOf", "anyOf");
+      }
+    }
+  }
+
+  @Test
   void everyOperationSaysInALineWhatItDoes() {
     assertThat(mistakesInSummaries(endpoints())).isEmpty();
   }

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Sends JSON and reads JSON. */
+/** Sends JSON and reads JSON, and holds the service to its {@link Contract}. */
 final class Client {
   static final JsonMapper JSON = JsonMapper.shared();
   private static final HttpClient HTTP =
@@ -120,6 +120,7 @@ final class Client {
     try {
       HttpResponse<String> response =
           HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      Contract.check(method, path, response);
       return new Answer(method + " " + path, response);
     } catch (IOException e) {
       throw new UncheckedIOException(method + " " + path, e);

@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -14,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param credentials the name of the security scheme, empty for who needs none
  * @param bodies what it reads, by content type
+ * @param answers what it answers, by status, with {@code default} for the others
  * @param schemas what references in schemas lead to
  */
 record Endpoint(
@@ -22,6 +25,7 @@ record Endpoint(
     String credentials,
     List<Parameter> parameters,
     List<Body> bodies,
+    Map<String, JsonNode> answers,
     JsonNode schemas) {
 
   /**
@@ -55,11 +59,11 @@ record Endpoint(
                                     method.getKey().toUpperCase(Locale.ROOT),
                                     path.getKey(),
                                     method.getValue(),
-                                    document.at("/components/schemas")))));
+                                    document.path("components")))));
     return endpoints;
   }
 
-  private static Endpoint of(String method, String path, JsonNode operation, JsonNode schemas) {
+  private static Endpoint of(String method, String path, JsonNode operation, JsonNode components) {
     List<Parameter> parameters = new ArrayList<>();
     for (JsonNode parameter : operation.path("parameters")) {
       parameters.add(
@@ -77,7 +81,17 @@ record Endpoint(
     for (JsonNode scheme : operation.path("security")) {
       credentials = scheme.propertyNames().iterator().next();
     }
-    return new Endpoint(method, path, credentials, parameters, bodies, schemas);
+    Map<String, JsonNode> answers = new HashMap<>();
+    for (Map.Entry<String, JsonNode> answer : operation.path("responses").properties()) {
+      String reference = answer.getValue().path("$ref").asString("");
+      answers.put(
+          answer.getKey(),
+          reference.isEmpty()
+              ? answer.getValue()
+              : components.at(reference.substring("#/components".length())));
+    }
+    return new Endpoint(
+        method, path, credentials, parameters, bodies, answers, components.path("schemas"));
   }
 
   boolean isInternal() {
