@@ -18,7 +18,7 @@ usage: ./uc COMMAND
   test [ARGS]      build everything and run every test; ARGS go to Maven (-pl testkit, -Dseeds=1000)
   test --faults [SECONDS]     kill, stop and cut off every part under load, SECONDS (5) after each other;
                    about 20 minutes; writes docs/faults.md
-  test --upgrade COMMIT [SECONDS]
+  test --upgrade COMMIT [SECONDS [NAME=VALUE...]]
                    roll this version out over that of a commit under load, take it back, roll it out again;
                    each part works beside the other for SECONDS (20); some minutes
   bench NAME       measure something; without a name, what there is
@@ -248,11 +248,15 @@ $(date -u +%Y-%m-%d), $(uname -sm), $(getconf _NPROCESSORS_ONLN) processors, Jav
   say "no faults found in $((SECONDS - started)) s"
 }
 
-# COMMIT SECONDS
+# COMMIT [SECONDS [NAME=VALUE...]]
 run_upgrade() {
-  local before commit
-  case ${2:-20} in *[!0-9]* | '') die "usage: ./uc test --upgrade COMMIT [SECONDS]" ;; esac
-  commit=$(git -C "$ROOT" rev-parse --verify --quiet "${1:-}^{commit}") || die "'${1:-}' is no commit. usage: ./uc test --upgrade COMMIT [SECONDS]"
+  local before commit seconds=${2:-20} setting usage="usage: ./uc test --upgrade COMMIT [SECONDS [NAME=VALUE...]]"
+  case $seconds in *[!0-9]*) die "$usage" ;; esac
+  commit=$(git -C "$ROOT" rev-parse --verify --quiet "${1:-}^{commit}") || die "'${1:-}' is no commit. $usage"
+  shift $(($# < 2 ? $# : 2))
+  for setting; do
+    case $setting in *?=*) ;; *) die "'$setting' is no NAME=VALUE. $usage" ;; esac
+  done
   build_benchmarks faults
   before=$UC_HOME/upgrade/$commit
   if [ ! -e "$before/built" ]; then
@@ -264,7 +268,7 @@ run_upgrade() {
       >"$UC_HOME/logs/upgrade-build.log" 2>&1 </dev/null || die "the build failed; all of its output is in $UC_HOME/logs/upgrade-build.log"
     touch "$before/built"
   fi
-  run_built faults io.usercenter.faults.RollingUpgrade "$ROOT" "$before" "$UC_HOME/logs/upgrade" "${2:-20}" ||
+  run_built faults io.usercenter.faults.RollingUpgrade "$ROOT" "$before" "$UC_HOME/logs/upgrade" "$seconds" "$@" ||
     die "something was lost, answered wrongly or refused; logs are in $UC_HOME/logs/upgrade"
 }
 
@@ -492,7 +496,10 @@ case ${1:-help} in
     shift
     case ${1:-} in
       --faults) run_faults "${2:-5}" ;;
-      --upgrade) run_upgrade "${2:-}" "${3:-20}" ;;
+      --upgrade)
+        shift
+        run_upgrade "$@"
+        ;;
       *) run_tests "$@" ;;
     esac
     ;;

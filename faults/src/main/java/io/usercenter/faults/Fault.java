@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Something that goes wrong for a while.
@@ -121,19 +122,19 @@ record Fault(String title, Duration lasts, Step begin, Step end, boolean whole, 
    * @param build the root of the repository with what takes over
    * @param together how long both builds work side by side, of the service and of the listener
    */
-  static Fault replaced(String title, Path build, Duration together) {
+  static Fault replaced(String title, Path build, Map<String, String> settings, Duration together) {
     return new Fault(
         title,
         Duration.ZERO,
         at -> {
           for (Node instance : at.instances()) {
-            instance.replaceBy(Jars.of(build, Installation.SERVICE), at.http());
+            instance.replaceBy(Jars.of(build, Installation.SERVICE), settings, at.http());
             Waiting.pass(together);
           }
           Path listener = Jars.of(build, Installation.LISTENER);
           Node beside = at.addListener(listener);
           Waiting.pass(together);
-          at.listener().replaceBy(listener, at.http());
+          at.listener().replaceBy(listener, Map.of(), at.http());
           beside.stop();
         },
         NOTHING,

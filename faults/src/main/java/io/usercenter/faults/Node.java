@@ -4,6 +4,7 @@ import io.usercenter.testkit.ChildProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ final class Node {
   private final String name;
   private volatile List<String> command;
   private final Map<String, String> environment;
+  private volatile Map<String, String> ofBuild = Map.of();
   private final Path logs;
   private final int port;
   private final String readinessBase;
@@ -45,13 +47,10 @@ final class Node {
   }
 
   private ChildProcess launch() {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(ofBuild);
     return ChildProcess.start(
-        name,
-        command,
-        environment,
-        logs,
-        logs.resolve(name.replace(' ', '-') + ".log"),
-        Duration.ZERO);
+        name, command, all, logs, logs.resolve(name.replace(' ', '-') + ".log"), Duration.ZERO);
   }
 
   String name() {
@@ -77,9 +76,14 @@ final class Node {
     process = launch();
   }
 
-  /** Starts another build of it instead, when it is ready the next one may follow. */
-  void replaceBy(Path jar, Http http) {
+  /**
+   * Starts another build of it instead, when it is ready the next one may follow.
+   *
+   * @param settings from the environment, for that build only
+   */
+  void replaceBy(Path jar, Map<String, String> settings, Http http) {
     stop();
+    ofBuild = Map.copyOf(settings);
     List<String> other = new ArrayList<>(command.subList(0, command.size() - 1));
     other.add(jar.toString());
     command = List.copyOf(other);
