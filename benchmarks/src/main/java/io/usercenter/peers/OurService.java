@@ -67,6 +67,7 @@ final class OurService implements AccountService {
                 "-Xmx512m",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:+UseSerialGC",
+                "-XX:TrimNativeHeapInterval=30000",
                 "--enable-native-access=ALL-UNNAMED",
                 "-jar",
                 jar.toString()),

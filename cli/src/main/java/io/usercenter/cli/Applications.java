@@ -82,6 +82,7 @@ final class Applications {
             "-Xmx" + heapMb + "m",
             "-XX:+UseCompactObjectHeaders",
             "-XX:+UseSerialGC", // the smallest; the pauses of such a heap are short
+            "-XX:TrimNativeHeapInterval=30000", // what compilers have freed goes back
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of(more));
