@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.redisson.client.RedisException;
@@ -58,7 +60,7 @@ class RoleSyncChaosTest {
 
   private final Random random = new Random(5);
   private final Map<String, Truth> truth = new TreeMap<>();
-  private int killed;
+  private final AtomicInteger killed = new AtomicInteger();
 
   /** What a role is in the end. */
   private record Truth(UserId owner, int level, String state) {}
@@ -90,6 +92,10 @@ class RoleSyncChaosTest {
           if (passed(events, from, 0.5)) {
             outage = threads.submit(() -> goAwayFor(high));
           }
+          if (passed(events, from, 0.7)) {
+            // On a busy machine the rest would otherwise be done before the first listener dies.
+            Eventually.is("a listener was killed", Duration.ofMinutes(5), () -> killed.get() > 0);
+          }
         }
         System.out.printf(
             "published %d events of %d roles in %d s%n",
@@ -106,8 +112,8 @@ class RoleSyncChaosTest {
       System.out.printf(
           "equal after %d s; listeners killed %d times, Redis restarted once, 16 shards away for"
               + " %d s%n",
-          seconds(start), killed, AWAY.toSeconds());
-      assertThat(killed).isPositive();
+          seconds(start), killed.get(), AWAY.toSeconds());
+      assertThat(killed).hasPositiveValue();
     }
   }
 
@@ -189,11 +195,14 @@ class RoleSyncChaosTest {
         Eventually.is(
             "a listener reads",
             Duration.ofMinutes(2),
-            () -> done.get() || world.reads(listeners.getFirst()));
+            () -> done.get() || listeners.stream().anyMatch(world::reads));
         World.pause(WORKS_FOR);
-        if (!done.get()) {
-          listeners.removeFirst().destroyForcibly().waitFor(); // kill -9
-          killed++;
+        // Whichever reads: some get nothing while the others are fast enough.
+        Optional<Process> reading = listeners.stream().filter(world::reads).findFirst();
+        if (!done.get() && reading.isPresent()) {
+          listeners.remove(reading.get());
+          reading.get().destroyForcibly().waitFor(); // kill -9
+          killed.incrementAndGet();
           listeners.add(listener(world));
         }
       }
