@@ -366,10 +366,7 @@ final class RoleSyncWorld {
     theirs.forEach(
         role ->
             checksum.add(role.userId(), role.roleId(), new RoleVersion(epoch, role.revision())));
-    return ours != null
-        && ours.found()
-        && ours.count() == checksum.count()
-        && ours.checksum().equals(checksum.hex());
+    return new RoleReconciliation.Summary(checksum.count(), checksum.hex(), true).equals(ours);
   }
 
   private UserId anyUser() {

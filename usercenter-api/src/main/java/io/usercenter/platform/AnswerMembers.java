@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.ResolvedType;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverterContext;
+import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.Content;
@@ -36,8 +37,6 @@ import org.springframework.stereotype.Component;
 @Component
 @SuppressWarnings("rawtypes") // as the models have them
 final class AnswerMembers implements ModelConverter, OpenApiCustomizer {
-  private static final String REFERENCE = "#/components/schemas/";
-
   private final Map<String, Set<String>> bySchema = new ConcurrentHashMap<>();
 
   @Override
@@ -146,6 +145,6 @@ final class AnswerMembers implements ModelConverter, OpenApiCustomizer {
   }
 
   private static String nameOf(Schema<?> reference) {
-    return reference.get$ref().substring(REFERENCE.length());
+    return reference.get$ref().substring(Components.COMPONENTS_SCHEMAS_REF.length());
   }
 }

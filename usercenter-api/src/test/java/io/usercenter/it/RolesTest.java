@@ -6,20 +6,17 @@ import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.role.RoleStore;
 import io.usercenter.roleevent.ParsedRoleEvent;
-import io.usercenter.roleevent.RoleChecksum;
 import io.usercenter.roleevent.RoleEvents;
 import io.usercenter.roleevent.RoleId;
 import io.usercenter.roleevent.RolePicture;
 import io.usercenter.roleevent.RoleReconciler;
 import io.usercenter.roleevent.RoleSnapshot;
-import io.usercenter.roleevent.RoleVersion;
 import io.usercenter.shard.ShardPools;
 import io.usercenter.testkit.Backends;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -225,60 +222,18 @@ class RolesTest {
     server
         .post("/server/v1/roles:reconcile", Map.of("serverId", "rec9"))
         .expectProblem(403, "SERVER_NOT_GRANTED");
-    String mark =
-        server
-            .post("/server/v1/roles:reconcile", Map.of("serverId", "rec1"))
-            .expect(200)
-            .text("/mark");
-    RoleChecksum checksum = new RoleChecksum();
-    checksum.add(user, new RoleId("c" + user), RoleVersion.of(7));
-    Map<String, Object> page = new HashMap<>();
-    page.put("serverId", "rec1");
-    page.put("mark", mark);
-    page.put("shard", shard.toString());
-    page.put("repair", true);
-    Map<String, Object> summary = new HashMap<>(page);
-    summary.put("count", 1);
-    summary.put("checksum", checksum.hex());
-    assertThat(
-            server
-                .post("/server/v1/roles:reconcile", summary)
-                .expect(200)
-                .json()
-                .at("/match")
-                .booleanValue())
-        .isFalse();
-    page.put(
-        "roles",
-        List.of(
-            Map.of(
-                "userId",
-                user.toString(),
-                "roleId",
-                "c" + user,
-                "revision",
-                7,
-                "lastLoginAt",
-                "2026-11-01T08:00:00Z",
-                "role",
-                Map.of("name", "Ayla", "level", 31))));
+    ReconciledPage page = new ReconciledPage(server, "rec1", user, "c" + user, 7);
+    assertThat(page.matches()).isFalse();
 
-    Answer repaired = server.post("/server/v1/roles:reconcile", page).expect(200);
+    Answer repaired = page.whole().expect(200);
 
     assertThat(repaired.text("/differences/0/kind")).isEqualTo("MISSING");
     assertThat(repaired.text("/differences/0/repair")).isEqualTo("APPLIED");
-    assertThat(
-            server
-                .post("/server/v1/roles:reconcile", summary)
-                .expect(200)
-                .json()
-                .at("/match")
-                .booleanValue())
-        .isTrue();
+    assertThat(page.matches()).isTrue();
     Answer roles = operator.get("/admin/v1/accounts/" + user + "/roles").expect(200);
     assertThat(roles.text("/roles/0/lastLoginAt")).isEqualTo("2026-11-01T08:00:00Z");
-    page.put("shard", "%02d".formatted((shard.number() + 1) % 32));
-    server.post("/server/v1/roles:reconcile", page).expectProblem(400, "VALIDATION_FAILED");
+    page.wholeOf("%02d".formatted((shard.number() + 1) % 32))
+        .expectProblem(400, "VALIDATION_FAILED");
   }
 
   @Test

@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
-import io.usercenter.roleevent.RoleChecksum;
-import io.usercenter.roleevent.RoleId;
-import io.usercenter.roleevent.RoleVersion;
 import io.usercenter.shard.Shards;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -117,58 +113,23 @@ class ShardDownTest {
     Client server = service.gameServer("down1");
     UserId user = service.registered(Names.in(shard -> !shard.equals(ALONE)));
     String role = roleIdOf(ALONE);
-    String mark =
-        server
-            .post("/server/v1/roles:reconcile", Map.of("serverId", "down1"))
-            .expect(200)
-            .text("/mark");
-    Map<String, Object> page =
-        Map.of("serverId", "down1", "mark", mark, "shard", user.shard().toString(), "repair", true);
-    RoleChecksum checksum = new RoleChecksum();
-    checksum.add(user, new RoleId(role), RoleVersion.of(1));
-    Map<String, Object> summary = new HashMap<>(page);
-    summary.put("count", 1);
-    summary.put("checksum", checksum.hex());
-    Map<String, Object> all = new HashMap<>(page);
-    all.put(
-        "roles",
-        List.of(
-            Map.of(
-                "userId",
-                user.toString(),
-                "roleId",
-                role,
-                "revision",
-                1,
-                "role",
-                Map.of("name", "Ayla", "level", 31))));
+    ReconciledPage page = new ReconciledPage(server, "down1", user, role, 1);
 
     alone.kill9();
-    Answer half =
-        server.post("/server/v1/roles:reconcile", all).expectProblem(503, "SHARD_UNAVAILABLE");
+    Answer half = page.whole().expectProblem(503, "SHARD_UNAVAILABLE");
     assertThat(half.text("/shard")).isEqualTo("07");
     assertThat(half.header("Retry-After")).matches("[1-9][0-9]?");
     assertThat(half.body()).doesNotContain(alone.address()).doesNotContain("nothing was done");
-    server.post("/server/v1/roles:reconcile", summary).expectProblem(503, "SHARD_UNAVAILABLE");
+    page.summary().expectProblem(503, "SHARD_UNAVAILABLE");
 
     alone.restart();
     Eventually.holds(
-        "the page is compared again",
-        Duration.ofSeconds(30),
-        () -> server.post("/server/v1/roles:reconcile", summary).status() == 200);
+        "the page is compared again", Duration.ofSeconds(30), () -> page.summary().status() == 200);
     // The row is right, and the search by its id does not find it yet.
-    Answer equal = server.post("/server/v1/roles:reconcile", summary).expect(200);
-    assertThat(equal.json().at("/match").booleanValue()).isFalse();
-    Answer repaired = server.post("/server/v1/roles:reconcile", all).expect(200);
+    assertThat(page.matches()).isFalse();
+    Answer repaired = page.whole().expect(200);
     assertThat(repaired.text("/differences/0/kind")).isEqualTo("NOT_FOUND_BY_ID");
-    assertThat(
-            server
-                .post("/server/v1/roles:reconcile", summary)
-                .expect(200)
-                .json()
-                .at("/match")
-                .booleanValue())
-        .isTrue();
+    assertThat(page.matches()).isTrue();
   }
 
   private static String roleIdOf(Shard locator) {
