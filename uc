@@ -104,7 +104,7 @@ find_maven() {
 
 jar_of() { # MODULE: prints its jar, the newest if there are several
   local jar newest=
-  for jar in "$ROOT/$1/target/$1"-*.jar; do
+  for jar in "$ROOT/$1/target/${1##*/}"-*.jar; do
     [ -e "$jar" ] || continue
     if [ -z "$newest" ] || [ "$jar" -nt "$newest" ]; then newest=$jar; fi
   done
@@ -301,9 +301,10 @@ usage: ./uc bench NAME
   login [--apart]  logins per second beside raw Argon2id, and how long a token check takes while ten
                    times as many log in as can; at two costs of hashes; about 12 minutes; --apart
                    gives the service a processor of its own, and all else the others
-  peers [SECONDS [WARMUP]]  this service beside Keycloak, each with the same MySQL, hashes and Java: what
-                   a second of processor time gets done; downloads 170 MB once; SECONDS for each
-                   figure (20) after WARMUP seconds of the same load (90); about 15 minutes
+  peers [SECONDS [WARMUP]]  this service beside Keycloak and Spring Authorization Server, each with the same
+                   MySQL, hashes and Java: what a second of processor time gets done; downloads 180 MB
+                   once; SECONDS for each figure (20) after WARMUP seconds of the same load (90); about
+                   20 minutes
   refresh          10,000 times eight refreshes at once with one token over two instances: one
                    successor each time, and how many a second; some minutes
   revocation       from a ban to its refusal at three instances and twenty game servers; then what is
@@ -427,10 +428,10 @@ run_built() {
 
 run_benchmark() { run_built benchmarks "$@"; }
 
-# SECONDS WARMUP: the service's own jar, and the archive of its peer.
+# SECONDS WARMUP: the service's own jar, and those of its peers.
 bench_peers() {
-  local version folder=$UC_HOME/peers
-  build_benchmarks benchmarks,usercenter-api
+  local version folder=$UC_HOME/peers spring=benchmarks/spring-authorization-server
+  build_benchmarks "benchmarks,usercenter-api,$spring"
   version=$(sed -n 's/.*<keycloak.version>\(.*\)<.*/\1/p' "$ROOT/pom.xml")
   (cd "$ROOT" && "$MVN" -q -B -pl benchmarks \
     org.apache.maven.plugins:maven-dependency-plugin:copy@keycloak) ||
@@ -438,8 +439,8 @@ bench_peers() {
   rm -rf "$folder"
   run_benchmark io.usercenter.peers.PeersBench \
     "$(jar_of usercenter-api)" \
-    "$ROOT/benchmarks/target/peers/keycloak-quarkus-dist-$version.zip" "$version" "$1" "$2" \
-    "$folder"
+    "$ROOT/benchmarks/target/peers/keycloak-quarkus-dist-$version.zip" "$version" \
+    "$(jar_of "$spring")" "$1" "$2" "$folder"
 }
 
 # --- simulations -----------------------------------------------------------------------------

@@ -2,6 +2,7 @@ package io.usercenter.peers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpCookie;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -10,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -66,6 +68,11 @@ final class Http {
         .collect(Collectors.joining("&"));
   }
 
+  /** One who has no cookies yet. */
+  Browser browser() {
+    return new Browser();
+  }
+
   /** Whether this path answers 200 now. */
   boolean isUp(String path) {
     try {
@@ -103,28 +110,41 @@ final class Http {
 
   private String send(String method, String path, String authorization, String type, String body) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + path))
+        request(path)
             .header("Content-Type", type)
-            .timeout(Duration.ofSeconds(60))
             .method(method, HttpRequest.BodyPublishers.ofString(body));
     if (!authorization.isEmpty()) {
       request.header("Authorization", authorization);
     }
-    String what = method + " " + base + path;
+    return send(request.build(), 2).body();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(60));
+  }
+
+  /**
+   * Sends until there is an answer.
+   *
+   * @param hundred what its status begins with; any other throws
+   */
+  private HttpResponse<String> send(HttpRequest request, int hundred) {
+    String what = request.method() + " " + request.uri();
+    boolean lost = false;
     for (int tries = 1; ; tries++) {
       try {
-        HttpResponse<String> answer =
-            client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() / 100 == 2) {
-          return answer.body();
+        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() / 100 == hundred) {
+          return answer;
         }
         String said = what + ": " + answer.statusCode() + " " + answer.body();
         if (answer.statusCode() != 503 || tries == TRIES) {
-          throw new IllegalStateException(said);
+          throw lost ? new AnswerLostException(said) : new IllegalStateException(said);
         }
         System.err.println("sent again: " + said);
         Thread.sleep(PAUSE);
       } catch (IOException e) {
+        lost = true;
         if (tries == TRIES) {
           throw new UncheckedIOException(what, e);
         }
@@ -138,5 +158,65 @@ final class Http {
   private static IllegalStateException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
     return new IllegalStateException("interrupted", e);
+  }
+
+  /**
+   * What was asked again, because there was no answer, was refused: it can have been done already.
+   */
+  static final class AnswerLostException extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    private AnswerLostException(String said) {
+      super(said);
+    }
+  }
+
+  /** Keeps its cookies, and says where it is led instead of going there. */
+  final class Browser {
+    private final Map<String, String> cookies = new LinkedHashMap<>();
+
+    private Browser() {}
+
+    /** The page. */
+    String page(String path) {
+      return send(request(path), 2).body();
+    }
+
+    /** Where the page leads to. */
+    String led(String path) {
+      return location(send(request(path), 3));
+    }
+
+    /** Where a form leads to. */
+    String submit(String path, Map<String, String> fields) {
+      return location(
+          send(
+              request(path)
+                  .header("Content-Type", FORM)
+                  .POST(HttpRequest.BodyPublishers.ofString(form(fields))),
+              3));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request, int hundred) {
+      request.header("Accept", "text/html");
+      if (!cookies.isEmpty()) {
+        request.header(
+            "Cookie",
+            cookies.entrySet().stream()
+                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                .collect(Collectors.joining("; ")));
+      }
+      HttpResponse<String> answer = Http.this.send(request.build(), hundred);
+      for (String line : answer.headers().allValues("Set-Cookie")) {
+        for (HttpCookie cookie : HttpCookie.parse(line)) {
+          cookies.put(cookie.getName(), cookie.getValue());
+        }
+      }
+      return answer;
+    }
+
+    private static String location(HttpResponse<String> answer) {
+      return answer.headers().firstValue("Location").orElseThrow();
+    }
   }
 }

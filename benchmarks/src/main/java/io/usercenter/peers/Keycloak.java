@@ -9,10 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Keycloak as it comes, built for MySQL (<a
@@ -30,9 +25,6 @@ import tools.jackson.databind.JsonNode;
  */
 final class Keycloak implements AccountService {
   private static final String REALM = "games";
-  private static final String CLIENT = "bench";
-  private static final String SECRET = "a secret of this benchmark";
-  private static final String PASSWORD = "correct horse battery staple";
   private static final String ADMIN_PASSWORD = "an admin of this benchmark";
   private static final String TOKEN = "/realms/" + REALM + "/protocol/openid-connect/token";
 
@@ -41,9 +33,7 @@ final class Keycloak implements AccountService {
   private final ChildProcess process;
   private final Duration started;
   private final Http http;
-  private final String[] refreshTokens = new String[PeersBench.SESSIONS];
-  private final String[] introspections = new String[PeersBench.USERS];
-  private final String client = Http.basic(CLIENT, SECRET);
+  private final OAuthSessions sessions;
 
   /**
    * Unpacks, builds and starts it.
@@ -55,7 +45,7 @@ final class Keycloak implements AccountService {
     unpack(archive, folder);
     Path home = folder.resolve("keycloak-" + version);
     this.mysql = Backends.newMySql(PeersBench.MYSQL);
-    database();
+    Statements.create(mysql, "keycloak");
     int port = Ports.free();
     int management = Ports.free();
     Map<String, String> environment = new HashMap<>();
@@ -100,11 +90,19 @@ final class Keycloak implements AccountService {
     this.started = Duration.ofNanos(System.nanoTime() - before);
     this.http = new Http("http://127.0.0.1:" + port);
     realm();
-    for (int user = 0; user < PeersBench.USERS; user++) {
-      JsonNode tokens = login(user);
-      refreshTokens[user] = tokens.at("/refresh_token").asString();
-      introspections[user] = Http.form(Map.of("token", tokens.at("/access_token").asString()));
-    }
+    this.sessions =
+        new OAuthSessions(
+            http,
+            TOKEN,
+            TOKEN + "/introspect",
+            user ->
+                Map.of(
+                    "grant_type",
+                    "password",
+                    "username",
+                    PeersBench.name(user),
+                    "password",
+                    PeersBench.PASSWORD));
   }
 
   private static void unpack(Path archive, Path folder) {
@@ -126,16 +124,6 @@ final class Keycloak implements AccountService {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("unpacking " + archive, e);
-    }
-  }
-
-  private void database() {
-    try (Connection connection =
-            DriverManager.getConnection(mysql.jdbcUrl("mysql"), mysql.user(), mysql.password());
-        Statement statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE keycloak CHARACTER SET utf8mb4");
-    } catch (SQLException e) {
-      throw new IllegalStateException("making Keycloak's database", e);
     }
   }
 
@@ -173,8 +161,8 @@ final class Keycloak implements AccountService {
             "passwordPolicy",
             "hashAlgorithm(argon2)"));
     Map<String, Object> client = new LinkedHashMap<>();
-    client.put("clientId", CLIENT);
-    client.put("secret", SECRET);
+    client.put("clientId", OAuthSessions.CLIENT);
+    client.put("secret", OAuthSessions.SECRET);
     client.put("publicClient", false);
     client.put("directAccessGrantsEnabled", true);
     client.put("standardFlowEnabled", false);
@@ -190,7 +178,11 @@ final class Keycloak implements AccountService {
                 "protocol", "openid-connect",
                 "protocolMapper", "oidc-audience-mapper",
                 "config",
-                    Map.of("included.client.audience", CLIENT, "access.token.claim", "true"))));
+                    Map.of(
+                        "included.client.audience",
+                        OAuthSessions.CLIENT,
+                        "access.token.claim",
+                        "true"))));
     http.postJson("/admin/realms/" + REALM + "/clients", admin, client);
     for (int user = 0; user < PeersBench.USERS; user++) {
       http.postJson(
@@ -198,11 +190,11 @@ final class Keycloak implements AccountService {
           admin,
           Map.of(
               "username",
-              "player" + user,
+              PeersBench.name(user),
               "enabled",
               true,
               "email",
-              "player" + user + "@example.com",
+              PeersBench.name(user) + "@example.com",
               "emailVerified",
               true,
               "firstName",
@@ -210,18 +202,9 @@ final class Keycloak implements AccountService {
               "lastName",
               Integer.toString(user),
               "credentials",
-              List.of(Map.of("type", "password", "value", PASSWORD, "temporary", false))));
+              List.of(
+                  Map.of("type", "password", "value", PeersBench.PASSWORD, "temporary", false))));
     }
-  }
-
-  private JsonNode login(int user) {
-    return Http.read(
-        http.postForm(
-            TOKEN,
-            client,
-            Http.form(
-                Map.of(
-                    "grant_type", "password", "username", "player" + user, "password", PASSWORD))));
   }
 
   @Override
@@ -247,32 +230,12 @@ final class Keycloak implements AccountService {
 
   @Override
   public boolean does(Work work) {
-    return work != Work.INTROSPECT_MANY;
+    return OAuthSessions.does(work);
   }
 
   @Override
   public void run(Work work, int session) {
-    int user = session % PeersBench.USERS;
-    switch (work) {
-      case LOGIN -> refreshTokens[session] = login(user).at("/refresh_token").asString();
-      case INTROSPECT -> {
-        String body = http.postForm(TOKEN + "/introspect", client, introspections[user]);
-        if (!body.contains("\"active\":true")) {
-          throw new IllegalStateException("not active: " + body);
-        }
-      }
-      case REFRESH -> {
-        String body =
-            http.postForm(
-                TOKEN,
-                client,
-                Http.form(
-                    Map.of(
-                        "grant_type", "refresh_token", "refresh_token", refreshTokens[session])));
-        refreshTokens[session] = Http.read(body).at("/refresh_token").asString();
-      }
-      case INTROSPECT_MANY -> throw new UnsupportedOperationException("it has no such endpoint");
-    }
+    sessions.run(work, session);
   }
 
   @Override

@@ -17,7 +17,6 @@ import tools.jackson.databind.JsonNode;
 
 /** This project's service, from its jar, with the Java options of {@code ./uc up}. */
 final class OurService implements AccountService {
-  private static final String PASSWORD = "correct horse battery staple";
   private static final String OPERATOR_PASSWORD = "an operator of this benchmark";
 
   private final MySqlServer mysql;
@@ -85,7 +84,9 @@ final class OurService implements AccountService {
       JsonNode login =
           Http.read(
               http.postJson(
-                  "/v1/accounts", "", Map.of("username", name(user), "password", PASSWORD)));
+                  "/v1/accounts",
+                  "",
+                  Map.of("username", PeersBench.name(user), "password", PeersBench.PASSWORD)));
       refreshTokens[user] = login.at("/refreshToken").asString();
       accessTokens.add(login.at("/accessToken").asString());
     }
@@ -116,10 +117,6 @@ final class OurService implements AccountService {
                 IntStream.range(0, Work.INTROSPECT_MANY.each())
                     .mapToObj(i -> accessTokens.get(i % accessTokens.size()))
                     .toList()));
-  }
-
-  private static String name(int user) {
-    return "player" + user;
   }
 
   @Override
@@ -156,7 +153,13 @@ final class OurService implements AccountService {
             http.postJson(
                 "/v1/sessions",
                 "",
-                Map.of("grant", "password", "username", name(user), "password", PASSWORD));
+                Map.of(
+                    "grant",
+                    "password",
+                    "username",
+                    PeersBench.name(user),
+                    "password",
+                    PeersBench.PASSWORD));
         refreshTokens[session] = Http.read(body).at("/refreshToken").asString();
       }
       case INTROSPECT -> {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * This service beside others, one after the other on this machine: what a processor second of the
- * service gets done, and of the service with its database. Both have the same MySQL with durable
+ * service gets done, and of the service with its database. All have the same MySQL with durable
  * commits, the same Argon2id and the same Java; callers wait for their answers, sixteen at a time.
  * A table in Markdown on the standard output, progress on the other.
  */
@@ -34,6 +34,9 @@ public final class PeersBench {
 
   /** As many as are refreshed in a second: nobody refreshes much more often. */
   static final int SESSIONS = 32 * USERS;
+
+  /** Of every user. */
+  static final String PASSWORD = "correct horse battery staple";
 
   static final Argon2Cost COST = new Argon2Cost(7_168, 5, 1);
   static final MySqlSettings MYSQL = MySqlSettings.standard().withBufferPoolMb(256);
@@ -51,17 +54,17 @@ public final class PeersBench {
   /**
    * Measures and prints.
    *
-   * @param arguments our jar; Keycloak's archive and its version; seconds for each figure; seconds
-   *     of the same load before each, which tell of the compiler and do not count; a folder for
-   *     logs and programs
+   * @param arguments our jar; Keycloak's archive and its version; the jar with Spring Authorization
+   *     Server; seconds for each figure; seconds of the same load before each, which tell of the
+   *     compiler and do not count; a folder for logs and programs
    */
   public static void main(String[] arguments) throws Exception {
     Locale.setDefault(Locale.ROOT);
     PeersBench bench =
         new PeersBench(
-            Duration.ofSeconds(Long.parseLong(arguments[3])),
-            Duration.ofSeconds(Long.parseLong(arguments[4])));
-    Path folder = Path.of(arguments[5]).toAbsolutePath();
+            Duration.ofSeconds(Long.parseLong(arguments[4])),
+            Duration.ofSeconds(Long.parseLong(arguments[5])));
+    Path folder = Path.of(arguments[6]).toAbsolutePath();
     Files.createDirectories(folder);
     double raw = bench.rawPerProcessorSecond();
     List<Figures> all = new ArrayList<>();
@@ -71,7 +74,15 @@ public final class PeersBench {
     try (Keycloak keycloak = new Keycloak(Path.of(arguments[1]), arguments[2], folder)) {
       all.add(bench.measure(keycloak));
     }
+    try (SpringAuthorizationServer spring =
+        new SpringAuthorizationServer(Path.of(arguments[3]).toAbsolutePath(), folder)) {
+      all.add(bench.measure(spring));
+    }
     bench.print(raw, all);
+  }
+
+  static String name(int user) {
+    return "player" + user;
   }
 
   /** What was measured of one service: by work, calls per processor second. */
@@ -162,7 +173,7 @@ public final class PeersBench {
   /** Hashes alone, one for each processor at once, in a second of processor time. */
   private double rawPerProcessorSecond() {
     Argon2 argon2 = Argon2.fastest();
-    byte[] password = "correct horse battery staple".getBytes(StandardCharsets.UTF_8);
+    byte[] password = PASSWORD.getBytes(StandardCharsets.UTF_8);
     byte[] salt = "0123456789abcdef".getBytes(StandardCharsets.UTF_8);
     double before = ProcessUse.processorTime().toNanos() / 1e9;
     long hashes =
