@@ -67,7 +67,7 @@ function Search({ text, by }: { text: string; by: string }) {
   const [typed, setTyped] = useState(text);
   const [kind, setKind] = useState(by);
   const load = useLoad(text ? `${by}:${text}` : undefined, async () => {
-    let answer: Found = {};
+    let answer: Found = { accounts: [], lookup: { shards: 0, visited: [] } };
     let found: By = 'username';
     for (const candidate of candidates(text, by)) {
       found = candidate;

@@ -71,6 +71,7 @@ public enum ErrorCode {
   RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "Too many requests"),
   INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something failed on our side"),
   PASSWORD_HASHING_BUSY(HttpStatus.SERVICE_UNAVAILABLE, "Too many logins at this moment"),
+  REQUEST_MEMORY_FULL(HttpStatus.SERVICE_UNAVAILABLE, "Too many large requests at this moment"),
   CHANNEL_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The channel cannot be asked"),
   CODE_NOT_SENT(HttpStatus.SERVICE_UNAVAILABLE, "The code could not be sent"),
   GUESSES_UNAVAILABLE(

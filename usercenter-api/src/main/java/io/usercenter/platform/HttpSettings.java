@@ -19,7 +19,11 @@ import org.springframework.validation.annotation.Validated;
  *     store: the internal port speaks TLS only, to callers with a certificate that the trust store
  *     knows; default none, plain HTTP
  * @param maxRequestBody larger request bodies get 413; default 1 MB, which holds 500 role events
- * @param maxConnections of each port at once; more wait to be accepted; default 10000
+ * @param bodyMemory what the bodies of requests under way may take together, but for the first 4 KB
+ *     of each; who sends more gets 503; read as JSON they take two to three times as much of the
+ *     heap; default 64 MB
+ * @param maxConnections of each port at once; more wait to be accepted; default 0: one for each 128
+ *     KB of the heap, at most 10000, as a head of 8 KB takes 40 KB when it is of short lines
  * @param slowSenderPatience the head of a request must come within this time, and no body may come
  *     with less than 512 bytes a second for longer; who is slower is cut off; default 10s
  * @param drain who has a connection when the process is told to stop may go on with it for so long,
@@ -37,7 +41,8 @@ record HttpSettings(
     @DefaultValue("127.0.0.1") @NotBlank String internalAddress,
     @DefaultValue("") String internalSslBundle,
     @DefaultValue("1MB") DataSize maxRequestBody,
-    @DefaultValue("10000") @Min(10) @Max(1_000_000) int maxConnections,
+    @DefaultValue("64MB") DataSize bodyMemory,
+    @DefaultValue("0") @Min(0) @Max(1_000_000) int maxConnections,
     @DefaultValue("10s") Duration slowSenderPatience,
     @DefaultValue("3s") Duration drain,
     @DefaultValue("false") boolean serverTiming,
@@ -51,10 +56,19 @@ record HttpSettings(
         DataSize.ofKilobytes(64),
         DataSize.ofMegabytes(64));
     Bounds.require(
+        "usercenter.http.body-memory", bodyMemory, maxRequestBody, DataSize.ofGigabytes(16));
+    Bounds.require(
         "usercenter.http.slow-sender-patience",
         slowSenderPatience,
         Duration.ofSeconds(1),
         Duration.ofMinutes(5));
     Bounds.require("usercenter.http.drain", drain, Duration.ZERO, Duration.ofMinutes(1));
+  }
+
+  /** How many connections each port takes at once in a heap of so many bytes. */
+  int connections(long heap) {
+    return maxConnections > 0
+        ? maxConnections
+        : (int) Math.min(10_000, heap / DataSize.ofKilobytes(128).toBytes());
   }
 }

@@ -13,13 +13,9 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.SizeLimitHandler;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,8 +40,6 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
    * cuts it down to its own limit, {@code net.core.somaxconn} in listen(2).
    */
   private static final int ACCEPT_QUEUE = 4096;
-
-  private static final Set<String> UPLOADS = Set.of("/admin/v1/imports");
 
   /** Of every answer that does not set its own; the console needs another policy. */
   static final Map<String, String> SECURITY_HEADERS =
@@ -81,9 +75,10 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
       }
     }
     server.addConnector(connector);
+    int connections = settings.connections(Runtime.getRuntime().maxMemory());
     for (Connector each : server.getConnectors()) {
       if (each instanceof AbstractConnector guarded) {
-        guarded.addBean(new NetworkConnectionLimit(settings.maxConnections(), guarded));
+        guarded.addBean(new NetworkConnectionLimit(connections, guarded));
         guarded.addBean(new SlowSenders(guarded, settings.slowSenderPatience()));
       }
       if (each instanceof ServerConnector listening) {
@@ -92,25 +87,23 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
     }
     server.setErrorHandler(new ProblemErrorHandler());
     server.insertHandler(
-        new SizeLimitHandler(settings.maxRequestBody().toBytes(), -1) {
-          @Override
-          public boolean handle(Request request, Response response, Callback callback)
-              throws Exception {
-            // Files are streamed, and bounded where they are read.
-            return UPLOADS.contains(Request.getPathInContext(request))
-                ? getHandler().handle(request, response, callback)
-                : super.handle(request, response, callback);
-          }
-        });
+        new BodyLimits(settings.maxRequestBody().toBytes(), settings.bodyMemory().toBytes()));
     internal = connector;
   }
 
-  /** What Spring Boot set: the size of heads, and no word about the server's version. */
+  /**
+   * What Spring Boot set: the size of heads, and no word about the server's version. What headers a
+   * connection sent before is not remembered: that takes 98 KB of each, which is all of the heap
+   * before there are as many as there may be.
+   */
   private static HttpConfiguration publicHttp(Server server) {
-    return server
-        .getConnectors()[0]
-        .getConnectionFactory(HttpConnectionFactory.class)
-        .getHttpConfiguration();
+    HttpConfiguration http =
+        server
+            .getConnectors()[0]
+            .getConnectionFactory(HttpConnectionFactory.class)
+            .getHttpConfiguration();
+    http.setHeaderCacheSize(0);
+    return http;
   }
 
   private ServerConnector internalConnector(Server server, HttpConfiguration http) {
@@ -207,7 +200,8 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
 
     /** Up to the limit of a body. Who waits for leave to send it is not asked to. */
     private static void hearOut(HttpServletRequest request) {
-      if (request.getHeader("Expect") != null || UPLOADS.contains(request.getRequestURI())) {
+      if (request.getHeader("Expect") != null
+          || BodyLimits.UPLOADS.contains(request.getRequestURI())) {
         return;
       }
       try {

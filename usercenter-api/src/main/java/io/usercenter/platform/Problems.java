@@ -110,6 +110,9 @@ final class Problems extends ResponseEntityExceptionHandler {
     if (away.isPresent()) {
       return away(away.get());
     }
+    if (e instanceof HttpException refused && refused.getCode() == 503) {
+      return noRoomForBody();
+    }
     if (e instanceof HttpException refused
         && HttpStatus.valueOf(refused.getCode()).is4xxClientError()) {
       // Jetty reads queries and forms when they are asked for, and only then sees bad escapes.
@@ -217,8 +220,21 @@ final class Problems extends ResponseEntityExceptionHandler {
             HttpStatus.CONTENT_TOO_LARGE,
             null);
       }
+      if (cause instanceof HttpException http && http.getCode() == 503) {
+        return noRoomForBody();
+      }
     }
     return answer(problem(ErrorCode.MALFORMED_REQUEST, whyUnreadable(e)), status, null);
+  }
+
+  /** Of {@link BodyLimits}. */
+  private static ResponseEntity<Object> noRoomForBody() {
+    return answer(
+        problem(
+            ErrorCode.REQUEST_MEMORY_FULL,
+            "the bodies of other requests take what there is for them: ask again"),
+        HttpStatus.SERVICE_UNAVAILABLE,
+        Duration.ofSeconds(1));
   }
 
   /** Says where the JSON is wrong without repeating what the caller sent. */

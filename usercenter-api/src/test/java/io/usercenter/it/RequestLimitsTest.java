@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -15,6 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,6 +50,7 @@ class RequestLimitsTest {
             Backends.mysql(),
             Backends.redis(),
             "usercenter.http.slow-sender-patience=2s",
+            "usercenter.http.body-memory=1MB",
             "usercenter.http.max-connections=" + CONNECTIONS);
   }
 
@@ -72,13 +78,11 @@ class RequestLimitsTest {
   @ParameterizedTest
   @MethodSource("doors")
   void aBodyBeyondTheLimitIsNotWaitedFor(Client door) throws IOException {
-    String path =
-        door.base().equals(service.players().base()) ? "/v1/sessions" : "/admin/v1/sessions";
     String answer =
         talk(
             door,
             "POST "
-                + path
+                + pathOf(door)
                 + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 99999999999\r\n\r\n{");
     assertThat(codeOf(answer, 413)).isEqualTo("PAYLOAD_TOO_LARGE");
@@ -149,13 +153,11 @@ class RequestLimitsTest {
   @ParameterizedTest
   @MethodSource("doors")
   void aBodyThatDripsIsCut(Client door) throws IOException {
-    String path =
-        door.base().equals(service.players().base()) ? "/v1/sessions" : "/admin/v1/sessions";
     try (Socket socket = connect(door)) {
       send(
           socket,
           "POST "
-              + path
+              + pathOf(door)
               + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
               + "Content-Length: 9000\r\n\r\n{");
       Eventually.holds("the connection is cut", A_WHILE, () -> isCutAfter(socket, " "));
@@ -192,6 +194,95 @@ class RequestLimitsTest {
         }
       }
     }
+  }
+
+  @Test
+  void bodiesAreBoundedTogetherAndSmallOnesGoOn() throws IOException {
+    String name = Names.fresh();
+    service.players().register(name).expect(201);
+    try (Socket first = connect(service.players());
+        Socket second = connect(service.inside())) {
+      beginLarge(first, "/v1/sessions");
+      beginLarge(second, "/admin/v1/sessions");
+      for (Client door : doors()) {
+        Eventually.holds(
+            "there is no room for a third",
+            A_WHILE,
+            () -> {
+              String answer = third(door, "");
+              return !answer.isEmpty()
+                  && codeOf(answer, 503).equals("REQUEST_MEMORY_FULL")
+                  && answer.toLowerCase(Locale.ROOT).contains("retry-after: 1");
+            });
+      }
+      service.players().login(name).expect(200);
+    }
+    Eventually.holds(
+        "there is room again", A_WHILE, () -> statusOf(third(service.players(), "\"}")) == 400);
+  }
+
+  /** What is answered to a large body that ends so, or nothing. */
+  private static String third(Client door, String end) {
+    try (Socket socket = connect(door)) {
+      beginLarge(socket, pathOf(door));
+      send(socket, end);
+      socket.setSoTimeout(1000);
+      return readAll(socket);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The most of a body, with two bytes of it missing. */
+  private static void beginLarge(Socket socket, String path) throws IOException {
+    String most = "{\"username\": \"" + "x".repeat(500_000);
+    send(
+        socket,
+        "POST %s HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+            .formatted(path, most.length() + 2));
+    send(socket, most);
+  }
+
+  @Test
+  void aConnectionThatStaysTakesLittle() throws Exception {
+    List<Socket> many = new ArrayList<>();
+    long before = charactersOnTheHeap();
+    try {
+      for (int i = 0; i < CONNECTIONS - 10; i++) {
+        Socket socket = connect(service.players());
+        many.add(socket);
+        for (int request = 0; request < 3; request++) {
+          send(
+              socket,
+              "GET /.well-known/jwks.json HTTP/1.1\r\n"
+                  + "Host: a\r\n"
+                  + "User-Agent: game\r\n"
+                  + "X-Game: 1\r\n\r\n");
+          assertThat(statusOf(readHead(socket))).isEqualTo(200);
+        }
+      }
+      // Jetty's memory of the headers of a connection is 98 KB of characters.
+      assertThat((charactersOnTheHeap() - before) / many.size()).isLessThan(10_000);
+    } finally {
+      for (Socket socket : many) {
+        socket.close();
+      }
+    }
+  }
+
+  /** How many bytes the arrays of characters that are in use take. */
+  private static long charactersOnTheHeap() throws Exception {
+    String histogram =
+        (String)
+            ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                    new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                    "gcClassHistogram",
+                    new Object[] {new String[0]},
+                    new String[] {String[].class.getName()});
+    Matcher line = Pattern.compile("\\d+: +\\d+ +(\\d+) +\\[C ").matcher(histogram);
+    assertThat(line.find()).isTrue();
+    return Long.parseLong(line.group(1));
   }
 
   @Test
@@ -247,6 +338,11 @@ class RequestLimitsTest {
           door.with("Origin", "https://evil.example").get("/v1/accounts:checkName?name=abc");
       assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
     }
+  }
+
+  /** Where one logs in. */
+  private static String pathOf(Client door) {
+    return door.base().equals(service.players().base()) ? "/v1/sessions" : "/admin/v1/sessions";
   }
 
   private static Socket connect(Client door) throws IOException {

@@ -34,6 +34,7 @@ class ClientAddressesTest {
             "127.0.0.1",
             "",
             DataSize.ofMegabytes(1),
+            DataSize.ofMegabytes(64),
             10_000,
             Duration.ofSeconds(10),
             Duration.ZERO,

@@ -1,0 +1,100 @@
+package io.usercenter.platform;
+
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.SizeLimitHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.AutoLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds the body of a request (413), and what the bodies of all requests under way take together
+ * (503): whoever sends large ones without an end, over many connections, would fill the heap before
+ * anybody has asked who he is. The first {@value #FREE} bytes of a body do not count for that, so
+ * that logins, refreshes and checks go on.
+ */
+final class BodyLimits extends SizeLimitHandler {
+  /** Files are streamed, and bounded where they are read. */
+  static final Set<String> UPLOADS = Set.of("/admin/v1/imports");
+
+  static final int FREE = 4096;
+
+  private final long together;
+  private final AtomicLong held = new AtomicLong();
+
+  /**
+   * Of both ports.
+   *
+   * @param each bytes of a body
+   * @param together bytes of all of them
+   */
+  BodyLimits(long each, long together) {
+    super(each, -1);
+    this.together = together;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    if (UPLOADS.contains(Request.getPathInContext(request))) {
+      return getHandler().handle(request, response, callback);
+    }
+    Counted counted = new Counted(request);
+    Request.addCompletionListener(request, _ -> counted.end());
+    return super.handle(counted, response, callback);
+  }
+
+  /** A request whose body is counted as it comes. */
+  private final class Counted extends Request.Wrapper {
+    private final AutoLock lock = new AutoLock();
+    private long read;
+    private boolean ended;
+    private Content.@Nullable Chunk refusal;
+
+    Counted(Request request) {
+      super(request);
+    }
+
+    @Override
+    public Content.@Nullable Chunk read() {
+      Content.Chunk refused = refusal;
+      if (refused != null) {
+        return refused;
+      }
+      Content.Chunk chunk = super.read();
+      if (chunk == null || Content.Chunk.isFailure(chunk) || fits(chunk.remaining())) {
+        return chunk;
+      }
+      chunk.release();
+      refused = Content.Chunk.from(new HttpException.RuntimeException(503), true);
+      refusal = refused;
+      return refused;
+    }
+
+    private boolean fits(int bytes) {
+      try (AutoLock _ = lock.lock()) {
+        if (ended) {
+          return true;
+        }
+        long before = counting();
+        read += bytes;
+        long more = counting() - before;
+        return more == 0 || held.addAndGet(more) <= together;
+      }
+    }
+
+    private long counting() {
+      return Math.max(0, read - FREE);
+    }
+
+    void end() {
+      try (AutoLock _ = lock.lock()) {
+        ended = true;
+        held.addAndGet(-counting());
+      }
+    }
+  }
+}
