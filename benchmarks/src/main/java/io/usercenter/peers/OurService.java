@@ -5,6 +5,7 @@ import io.usercenter.testkit.ChildProcess;
 import io.usercenter.testkit.MySqlServer;
 import io.usercenter.testkit.Ports;
 import io.usercenter.testkit.RedisServer;
+import io.usercenter.testkit.ServiceJvm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class OurService implements AccountService {
     this.redis = Backends.newRedis();
     int port = Ports.free();
     int internal = Ports.free();
-    Map<String, String> environment = new HashMap<>();
+    Map<String, String> environment = new HashMap<>(ServiceJvm.ENVIRONMENT);
     environment.put("UC_DB_INSTANCES", mysql.address());
     environment.put("UC_DB_USER", mysql.user());
     environment.put("UC_DB_PASSWORD", mysql.password());
@@ -60,16 +61,7 @@ final class OurService implements AccountService {
     this.process =
         ChildProcess.start(
             "user center",
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms64m",
-                "-Xmx512m",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:+UseSerialGC",
-                "-XX:TrimNativeHeapInterval=30000",
-                "--enable-native-access=ALL-UNNAMED",
-                "-jar",
-                jar.toString()),
+            ServiceJvm.command(512, List.of(), jar),
             environment,
             folder,
             folder.resolve("user-center.log"),

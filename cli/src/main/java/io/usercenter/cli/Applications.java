@@ -1,5 +1,6 @@
 package io.usercenter.cli;
 
+import io.usercenter.testkit.ServiceJvm;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ final class Applications {
   /** In the order of starting: the API migrates the databases that the listener uses. */
   List<Service> services(Map<String, String> stores, Map<String, String> secrets) {
     Map<String, String> both = new HashMap<>(stores);
+    both.putAll(ServiceJvm.ENVIRONMENT);
     both.put("UC_BIND", "127.0.0.1");
     both.put("UC_LOG_FORMAT", settings.variable("UC_LOG_FORMAT").orElse("")); // lines for people
 
@@ -74,23 +76,11 @@ final class Applications {
   }
 
   private List<String> java(String module, int heapMb, String... more) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xms64m", // otherwise a sixty-fourth of the machine, full of garbage
-            "-Xmx" + heapMb + "m",
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:+UseSerialGC", // the smallest; the pauses of such a heap are short
-            "-XX:TrimNativeHeapInterval=30000", // what compilers have freed goes back
-            "-XX:+ExitOnOutOfMemoryError",
-            "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of(more));
+    List<String> all = new ArrayList<>(List.of(more));
     settings
         .variable("UC_JAVA_OPTS")
-        .ifPresent(options -> command.addAll(List.of(options.strip().split("\\s+"))));
-    command.addAll(List.of("-jar", jar(module).toString()));
-    return command;
+        .ifPresent(options -> all.addAll(List.of(options.strip().split("\\s+"))));
+    return ServiceJvm.command(heapMb, all, jar(module));
   }
 
   private Path jar(String module) {

@@ -2,6 +2,7 @@ package io.usercenter.faults;
 
 import io.usercenter.testkit.MySqlServer;
 import io.usercenter.testkit.Ports;
+import io.usercenter.testkit.ServiceJvm;
 import io.usercenter.testkit.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,11 +77,16 @@ final class Installation implements AutoCloseable {
     this.instances =
         IntStream.range(0, INSTANCES)
             .mapToObj(
-                number -> instance(number, java(256, java, Jars.of(root, SERVICE)), logs, both))
+                number ->
+                    instance(
+                        number, ServiceJvm.command(256, java, Jars.of(root, SERVICE)), logs, both))
             .toList();
-    this.listener = listener("listener", java(192, java, Jars.of(root, LISTENER)), logs, both);
+    this.listener =
+        listener("listener", ServiceJvm.command(192, java, Jars.of(root, LISTENER)), logs, both);
     this.moreListeners =
-        jar -> listener("listener " + (added.size() + 2), java(192, java, jar), logs, both);
+        jar ->
+            listener(
+                "listener " + (added.size() + 2), ServiceJvm.command(192, java, jar), logs, both);
     for (Node instance : instances) {
       instance.awaitReady(http);
     }
@@ -111,7 +117,8 @@ final class Installation implements AutoCloseable {
 
   private static Node instance(
       int number, List<String> command, Path logs, Map<String, String> both) {
-    Map<String, String> environment = new HashMap<>(both);
+    Map<String, String> environment = new HashMap<>(ServiceJvm.ENVIRONMENT);
+    environment.putAll(both);
     // The cheapest: what is tested is what becomes of the hash.
     environment.put("USERCENTER_PASSWORDS_MEMORYKIB", "1024");
     environment.put("USERCENTER_PASSWORDS_ITERATIONS", "1");
@@ -129,7 +136,8 @@ final class Installation implements AutoCloseable {
   static Node service(String name, List<String> command, Path logs, Map<String, String> more) {
     int port = Ports.free();
     int internal = Ports.free();
-    Map<String, String> environment = new HashMap<>(more);
+    Map<String, String> environment = new HashMap<>(ServiceJvm.ENVIRONMENT);
+    environment.putAll(more);
     environment.put("UC_PORT", Integer.toString(port));
     environment.put("UC_INTERNAL_PORT", Integer.toString(internal));
     environment.put("UC_MASTER_KEY", Base64.getEncoder().encodeToString(new byte[32]));
@@ -141,24 +149,10 @@ final class Installation implements AutoCloseable {
   /** Starts a listener. */
   static Node listener(String name, List<String> command, Path logs, Map<String, String> both) {
     int port = Ports.free();
-    Map<String, String> environment = new HashMap<>(both);
+    Map<String, String> environment = new HashMap<>(ServiceJvm.ENVIRONMENT);
+    environment.putAll(both);
     environment.put("UC_LISTENER_PORT", Integer.toString(port));
     return new Node(name, command, environment, logs, port, port);
-  }
-
-  /** The command that runs a jar. */
-  static List<String> java(int heapMb, List<String> more, Path jar) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx" + heapMb + "m",
-            "-XX:+UseSerialGC",
-            "-XX:+ExitOnOutOfMemoryError",
-            "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(more);
-    command.addAll(List.of("-jar", jar.toString()));
-    return command;
   }
 
   MySqlServer mysql() {

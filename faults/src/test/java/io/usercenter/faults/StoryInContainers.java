@@ -2,6 +2,7 @@ package io.usercenter.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.usercenter.testkit.ServiceJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +56,7 @@ class StoryInContainers {
   }
 
   private static List<String> java(String module) {
-    return Installation.java(256, List.of(), Jars.of(ROOT, module));
+    return ServiceJvm.command(256, List.of(), Jars.of(ROOT, module));
   }
 
   private static GenericContainer<?> mysql() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocatorMetric;
 import io.usercenter.testkit.ThisJvm;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,13 +15,15 @@ import org.junit.jupiter.api.Test;
 class NettyBuffersTest {
   @Test
   void buffersAreOfTheHeapAndUsedAgain() throws Exception {
-    assertThat(allocator()).isEqualTo("PooledByteBufAllocator heap");
+    assertThat(allocator()).isEqualTo("PooledByteBufAllocator heap, 2 arenas of 1048576");
   }
 
   @Test
   void whatTheCommandLineSaysStays() throws Exception {
     assertThat(allocator("-Dio.netty.allocator.type=unpooled", "-Dio.netty.noPreferDirect=false"))
         .isEqualTo("UnpooledByteBufAllocator direct");
+    assertThat(allocator("-Dio.netty.allocator.numHeapArenas=3", "-Dio.netty.allocator.maxOrder=5"))
+        .isEqualTo("PooledByteBufAllocator heap, 3 arenas of 262144");
   }
 
   /** Of a process of its own: Netty looks once. */
@@ -40,9 +44,13 @@ class NettyBuffersTest {
     public static void main(String... arguments) {
       NettyBuffers.prepare();
       ByteBuf buffer = ByteBufAllocator.DEFAULT.buffer(1_000);
-      System.out.println(
+      System.out.print(
           ByteBufAllocator.DEFAULT.getClass().getSimpleName()
               + (buffer.isDirect() ? " direct" : " heap"));
+      if (ByteBufAllocator.DEFAULT instanceof PooledByteBufAllocator pooled) {
+        PooledByteBufAllocatorMetric metric = pooled.metric();
+        System.out.printf(", %d arenas of %d", metric.numHeapArenas(), metric.chunkSize());
+      }
       buffer.release();
     }
   }
