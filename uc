@@ -298,6 +298,10 @@ usage: ./uc bench NAME
                    jump, processes restart and leases end; about 4 minutes, 1 with --quick
   introspection    checks of tokens for a game server beside a request that does nothing, for each second
                    of processor time of the service; about 6 minutes
+  load URL [OPTIONS]
+                   load over HTTP on a service that runs, at a rate (open loop) or by callers who wait (closed):
+                   registrations, logins, refreshes, checks; how long each took from when it was due, and what
+                   failed; load --help lists the options
   login [--apart]  logins per second beside raw Argon2id, and how long a token check takes while ten
                    times as many log in as can; at two costs of hashes; about 12 minutes; --apart
                    gives the service a processor of its own, and all else the others
@@ -389,6 +393,7 @@ bench() {
       return
       ;;
     routing) main=(org.openjdk.jmh.Main RoutingBenchmark) ;;
+    load) main=(io.usercenter.load.HttpLoad) ;;
     help | -h | --help)
       bench_help
       return
