@@ -1,13 +1,10 @@
 package io.usercenter.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import bench.EmptyEndpoint;
 import io.usercenter.testkit.Backends;
+import io.usercenter.testkit.Figure;
 import io.usercenter.testkit.ProcessUse;
-import io.usercenter.testkit.ThisJvm;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +24,6 @@ class IntrospectionBench {
   private static final int SECONDS = Integer.getInteger("bench.seconds", 2);
   private static final int WARMUP = 15;
   private static final int ROUNDS = 31;
-  private static final int CONNECTIONS = 8;
   private static final int PLAYERS = 64;
   private static final int BATCH = 64;
 
@@ -48,41 +44,41 @@ class IntrospectionBench {
         tokens.add(service.players().register(Names.fresh()).expect(201).text("/accessToken"));
       }
       String basic = "Authorization: " + service.gameServer("*").authorization() + "\r\n";
-      Path empty = file("empty", List.of(request("/v1/empty", "", "")));
-      Path form =
-          file(
+      HttpLoad empty = load("empty", List.of(HttpLoad.post("/v1/empty", "", "")));
+      HttpLoad form =
+          load(
               "form",
               tokens.stream()
                   .map(
                       token ->
-                          request(
+                          HttpLoad.post(
                               "/server/v1/tokens:introspect",
                               basic + "Content-Type: application/x-www-form-urlencoded\r\n",
                               "token=" + token))
                   .toList());
-      Path json =
-          file(
+      HttpLoad json =
+          load(
               "json",
               tokens.stream()
                   .map(
                       token ->
-                          request(
+                          HttpLoad.post(
                               "/server/v1/tokens:introspect",
                               basic + "Content-Type: application/json\r\n",
                               "{\"token\":\"%s\"}".formatted(token)))
                   .toList());
-      Path batch =
-          file(
+      HttpLoad batch =
+          load(
               "batch",
               List.of(
-                  request(
+                  HttpLoad.post(
                       "/server/v1/tokens:batchIntrospect",
                       basic + "Content-Type: application/json\r\n",
                       "{\"tokens\":[\"%s\"]}"
                           .formatted(String.join("\",\"", tokens.subList(0, BATCH))))));
-      List<Double> nothing = new ArrayList<>();
-      List<Double> forms = new ArrayList<>();
-      List<Double> jsons = new ArrayList<>();
+      Figure nothing = new Figure();
+      Figure forms = new Figure();
+      Figure jsons = new Figure();
       for (int round = -WARMUP; round < ROUNDS; round++) {
         double most = perCpuSecond(service, empty);
         double ofForm = perCpuSecond(service, form) / most;
@@ -94,51 +90,32 @@ class IntrospectionBench {
         }
       }
       System.out.printf(
-          "an empty endpoint             %,8.0f requests per CPU-second%n", quantile(nothing, 0.5));
+          "an empty endpoint             %,8.0f requests per CPU-second%n", nothing.median());
       tell("form", forms);
       tell("json", jsons);
-      List<Double> batches = new ArrayList<>();
+      Figure batches = new Figure();
       for (int round = 0; round < WARMUP; round++) {
         batches.add(perCpuSecond(service, batch));
       }
       System.out.printf(
           "introspection, batches of %d  %,8.0f tokens per CPU-second%n",
-          BATCH, BATCH * quantile(batches, 0.5));
+          BATCH, BATCH * batches.median());
     }
   }
 
-  private Path file(String name, List<String> requests) throws IOException {
-    return Files.writeString(folder.resolve(name), String.join("###\n", requests));
+  private HttpLoad load(String name, List<String> requests) throws IOException {
+    return HttpLoad.of(folder.resolve(name), requests);
   }
 
-  private static String request(String path, String headers, String body) {
-    return "POST %s HTTP/1.1\r\nHost: localhost\r\n%sContent-Length: %d\r\n\r\n%s"
-        .formatted(path, headers, body.length(), body);
-  }
-
-  private static void tell(String kind, List<Double> ratios) {
+  private static void tell(String kind, Figure ratios) {
     System.out.printf(
         "introspection, %s           %.2f of it, the middle half of %d rounds %.2f to %.2f%n",
-        kind, quantile(ratios, 0.5), ratios.size(), quantile(ratios, 0.25), quantile(ratios, 0.75));
+        kind, ratios.median(), ratios.rounds(), ratios.quantile(0.25), ratios.quantile(0.75));
   }
 
-  private static double quantile(List<Double> values, double share) {
-    return values.stream().sorted().toList().get((int) (share * (values.size() - 1)));
-  }
-
-  private static double perCpuSecond(Usercenter service, Path requests) throws Exception {
+  private static double perCpuSecond(Usercenter service, HttpLoad requests) throws Exception {
     long before = ProcessUse.processorTime().toNanos();
-    long[] counts =
-        OtherJvm.start(
-                List.of(ThisJvm.java(), "-XX:TieredStopAtLevel=1"),
-                HttpCallers.class,
-                List.of(
-                    service.players().base().toString(),
-                    Integer.toString(SECONDS),
-                    Integer.toString(CONNECTIONS),
-                    requests.toString()))
-            .counts();
-    assertThat(counts[1]).as("answers that are not 2xx").isZero();
-    return counts[0] * 1e9 / (ProcessUse.processorTime().toNanos() - before);
+    long answered = requests.send(service, SECONDS);
+    return answered * 1e9 / (ProcessUse.processorTime().toNanos() - before);
   }
 }

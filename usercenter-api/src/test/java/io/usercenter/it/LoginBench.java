@@ -2,22 +2,15 @@ package io.usercenter.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.usercenter.password.Argon2;
 import io.usercenter.password.Argon2Cost;
 import io.usercenter.testkit.Backends;
-import io.usercenter.testkit.ProcessUse;
 import io.usercenter.testkit.ThisJvm;
 import java.io.IOException;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -163,14 +156,14 @@ class LoginBench {
       throws Exception {
     String token = tokenOf(service, names);
     Cost before = Cost.now();
-    double rawBefore = rawPerSecond(argon2);
+    double rawBefore = RawHashes.perSecond(argon2, EACH);
     double hash = Cost.now().since(before).all() / (rawBefore * EACH.toSeconds());
     before = Cost.now();
     long compiled = COMPILATION.getTotalCompilationTime();
     Logins logins = comeAgain(service, names);
     Cost cost = Cost.now().since(before).per((double) logins.in());
     double compiling = (COMPILATION.getTotalCompilationTime() - compiled) / (double) logins.in();
-    double raw = (rawBefore + rawPerSecond(argon2)) / 2;
+    double raw = (rawBefore + RawHashes.perSecond(argon2, EACH)) / 2;
     System.out.printf(
         "raw Argon2id of %d KiB %.1f/s, logins %.1f/s, ratio %.3f%n",
         argon2.memoryKib(), raw, logins.inPerSecond(), logins.inPerSecond() / raw);
@@ -261,27 +254,6 @@ class LoginBench {
     return may ? realTime : List.of("nice", "-n", "-5");
   }
 
-  /** Hashes per second on as many threads as there are processors. */
-  private static double rawPerSecond(Argon2Cost cost) throws Exception {
-    Argon2 argon2 = Argon2.fastest();
-    byte[] password = Client.PASSWORD.getBytes(StandardCharsets.UTF_8);
-    byte[] salt = "0123456789abcdef".getBytes(StandardCharsets.UTF_8);
-    LongAdder done = new LongAdder();
-    long start = System.nanoTime();
-    try (ExecutorService threads = Executors.newFixedThreadPool(processors())) {
-      for (int thread = 0; thread < processors(); thread++) {
-        threads.execute(
-            () -> {
-              while (System.nanoTime() - start < EACH.toNanos()) {
-                assertThat(argon2.hash(password, salt, cost, 32)).hasSize(32);
-                done.increment();
-              }
-            });
-      }
-    }
-    return done.sum() * 1e9 / (System.nanoTime() - start);
-  }
-
   /** What a game server saw that checks a token again and again, in ns. */
   private record Checks(long median, long p99) {
     static Checks of(Client gameServer, String token, Duration time) throws Exception {
@@ -296,36 +268,6 @@ class LoginBench {
                       token))
               .counts();
       return new Checks(seen[0], seen[1]);
-    }
-  }
-
-  /**
-   * Processor time in ms. Unlike calls per second it says the same beside other work.
-   *
-   * @param service this process
-   */
-  private record Cost(double service, double mysql, double redis) {
-    static Cost now() {
-      return new Cost(
-          millis(Stream.of(ProcessHandle.current())),
-          millis(ProcessUse.started("mysqld")),
-          millis(ProcessUse.started("/redis-")));
-    }
-
-    private static double millis(Stream<ProcessHandle> processes) {
-      return ProcessUse.processorTime(processes).toNanos() / 1e6;
-    }
-
-    Cost since(Cost before) {
-      return new Cost(service - before.service, mysql - before.mysql, redis - before.redis);
-    }
-
-    Cost per(double calls) {
-      return new Cost(service / calls, mysql / calls, redis / calls);
-    }
-
-    double all() {
-      return service + mysql + redis;
     }
   }
 }
