@@ -290,12 +290,16 @@ bench_help() {
   cat <<'HELP'
 usage: ./uc bench NAME
 
+  accounts         registrations per second beside raw Argon2id, at two costs of hashes; registrations, logins
+                   and refreshes of accounts in all 32 shards beside those in one: what sharding costs on
+                   one machine; about 15 minutes
   admin [--accounts N]
                    searches, lists and the dashboard of operators with 100,000 accounts and with N (default
                    1,000,000) in one run, and how fast accounts can be loaded; needs 1.5 GB of disk for each
                    million, which it gives back; some minutes, about 20 with ten million
   id [--quick]     the id generator beside its peers: ids per second, and what each does when clocks
                    jump, processes restart and leases end; about 4 minutes, 1 with --quick
+  import           accounts per second of ./uc import beside a bare multi-row INSERT of the same rows; 3 minutes
   introspection    checks of tokens for a game server beside a request that does nothing, for each second
                    of processor time of the service; about 6 minutes
   load URL [OPTIONS]
@@ -328,12 +332,12 @@ Close what else runs on the machine: the figures mean nothing beside a build.
 HELP
 }
 
-# CLASS LINES [ARGS]: runs a benchmark of usercenter-api and prints the lines that are its figures.
+# MODULE CLASS LINES [ARGS]: runs a benchmark among the tests and prints the lines that are its figures.
 bench_class() {
-  local class=$1 lines=$2
-  shift 2
+  local module=$1 class=$2 lines=$3
+  shift 3
   say "compiling, then measuring ..." >&2
-  run_classes "bench-$class" usercenter-api "$class" "$@" | grep -aE "$lines" ||
+  run_classes "bench-$class" "$module" "$class" "$@" | grep -aE "$lines" ||
     die "the benchmark failed; all of its output is in $UC_HOME/logs/bench-$class.log"
 }
 
@@ -342,13 +346,23 @@ bench() {
   case ${1:-help} in
     id) main=(io.usercenter.id.IdReport) ;;
     introspection)
-      bench_class IntrospectionBench '^(an empty endpoint|introspection)'
+      bench_class usercenter-api IntrospectionBench '^(an empty endpoint|introspection)'
+      return
+      ;;
+    accounts)
+      # As `up` starts the service.
+      JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS:-} -XX:+UseSerialGC" bench_class usercenter-api AccountsBench '^(registrations|logins|refreshes), '
+      return
+      ;;
+    import)
+      # As `import` is started.
+      JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS:-} -XX:+UseSerialGC" bench_class cli ImportBench '^(import|bare)'
       return
       ;;
     login)
       shift
       # As `up` starts the service.
-      JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS:-} -XX:+UseSerialGC" bench_class LoginBench '^(raw Argon2id|processor time|token check)' "${@/#--apart/-Dlogin.apart=true}"
+      JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS:-} -XX:+UseSerialGC" bench_class usercenter-api LoginBench '^(raw Argon2id|processor time|token check)' "${@/#--apart/-Dlogin.apart=true}"
       return
       ;;
     admin)
@@ -359,26 +373,23 @@ bench() {
         --accounts\ *) accounts=$3 ;;
         *) die "unknown option $2" ;;
       esac
-      bench_class AdminBench '^(filled: |[0-9]+ accounts: )' "-Dadmin.accounts=$accounts"
+      bench_class usercenter-api AdminBench '^(filled: |[0-9]+ accounts: )' "-Dadmin.accounts=$accounts"
       return
       ;;
     refresh)
-      bench_class RefreshStormTest '^refreshes: ' -Drefresh.rounds=10000
+      bench_class usercenter-api RefreshStormTest '^refreshes: ' -Drefresh.rounds=10000
       return
       ;;
     revocation)
-      bench_class RevocationBench '^(ban -> refused|after |cut off)'
+      bench_class usercenter-api RevocationBench '^(ban -> refused|after |cut off)'
       return
       ;;
     audit)
-      bench_class AuditBench '^audit: '
+      bench_class usercenter-api AuditBench '^audit: '
       return
       ;;
     roles)
-      say "compiling, then measuring ..." >&2
-      run_classes bench-roles role-sync-listener RolesBench |
-        grep -aE '^(raw multi-row|published to visible|lag at|backlog of)' ||
-        die "the benchmark failed; all of its output is in $UC_HOME/logs/bench-roles.log"
+      bench_class role-sync-listener RolesBench '^(raw multi-row|published to visible|lag at|backlog of)'
       return
       ;;
     tokens) main=(io.usercenter.benchmarks.TokenReport) ;;
