@@ -2,7 +2,6 @@ package io.usercenter.load;
 
 import io.usercenter.load.Player.Tokens;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -34,7 +34,7 @@ public final class HttpLoad implements AutoCloseable {
   private static final double NANOS = 1e9;
 
   private final LoadPlan plan;
-  private final PrintStream progress;
+  private final Consumer<String> progress;
   private final Caller caller;
   private final @Nullable String gameServer;
   private final ConcurrentLinkedQueue<Player> free = new ConcurrentLinkedQueue<>();
@@ -67,7 +67,7 @@ public final class HttpLoad implements AutoCloseable {
     @Override
     public Integer call() throws IOException {
       plan.check();
-      try (HttpLoad load = new HttpLoad(plan, System.err)) {
+      try (HttpLoad load = new HttpLoad(plan, HttpLoad::say)) {
         Results results = load.run();
         System.out.printf("%s%n%n%s", plan, results.table(plan.time()));
         return results.failed() == 0 ? 0 : 1;
@@ -78,7 +78,7 @@ public final class HttpLoad implements AutoCloseable {
     }
   }
 
-  HttpLoad(LoadPlan plan, PrintStream progress) throws IOException {
+  HttpLoad(LoadPlan plan, Consumer<String> progress) throws IOException {
     this.plan = plan;
     this.progress = progress;
     this.gameServer =
@@ -88,7 +88,7 @@ public final class HttpLoad implements AutoCloseable {
 
   /** Has the players log in, and asks. */
   Results run() {
-    progress.printf("%,d players log in ...%n", plan.players);
+    progress.accept("%,d players log in ...".formatted(plan.players));
     enter();
     load(Duration.ofSeconds(plan.warmUp));
     results = new Results();
@@ -238,15 +238,24 @@ public final class HttpLoad implements AutoCloseable {
         null);
   }
 
+  private static void say(String line) {
+    System.err.println(line);
+  }
+
   /** Says every ten seconds how it goes. */
   private void tell() {
     try {
       while (true) {
         Thread.sleep(TOLD_EVERY);
         Results now = results;
-        progress.printf(
-            "%,d good (p50 %.1f ms, p99 %.1f ms), %,d turned away, %,d failed%n",
-            now.good(), now.percentile(50), now.percentile(99), now.turnedAway(), now.failed());
+        progress.accept(
+            "%,d good (p50 %.1f ms, p99 %.1f ms), %,d turned away, %,d failed"
+                .formatted(
+                    now.good(),
+                    now.percentile(50),
+                    now.percentile(99),
+                    now.turnedAway(),
+                    now.failed()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // it is over

@@ -6,19 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,7 +104,7 @@ class HttpLoadTest {
 
     Results results = run("--rate", "50", "--players", "1", "--mix", "login=1");
 
-    assertThat(results.table(java.time.Duration.ofSeconds(1)))
+    assertThat(results.table(Duration.ofSeconds(1)))
         .containsPattern("[0-9]+ were not sent, as all players were waiting");
   }
 
@@ -115,7 +116,7 @@ class HttpLoadTest {
 
     assertThat(results.failed()).isZero();
     assertThat(results.turnedAway()).isPositive();
-    assertThat(results.table(java.time.Duration.ofSeconds(1)))
+    assertThat(results.table(Duration.ofSeconds(1)))
         .contains("refreshes")
         .contains("times: 503 PASSWORD_HASHING_BUSY");
   }
@@ -138,7 +139,7 @@ class HttpLoadTest {
 
     assertThat(results.good()).isZero();
     assertThat(results.failed()).isEqualTo(checks.get());
-    assertThat(results.table(java.time.Duration.ofSeconds(1)))
+    assertThat(results.table(Duration.ofSeconds(1)))
         .contains("times: 200")
         .contains("checks, 1 times: org.apache.hc.core5.http.NoHttpResponseException");
   }
@@ -163,8 +164,7 @@ class HttpLoadTest {
   }
 
   private Results run(String... options) throws IOException {
-    try (HttpLoad load =
-        new HttpLoad(plan(options), new PrintStream(OutputStream.nullOutputStream()))) {
+    try (HttpLoad load = new HttpLoad(plan(options), _ -> {})) {
       return load.run();
     }
   }
@@ -172,7 +172,7 @@ class HttpLoadTest {
   private LoadPlan plan(String... options) {
     LoadPlan plan = new LoadPlan();
     CommandLine line = new CommandLine(plan).setCaseInsensitiveEnumValuesAllowed(true);
-    List<String> arguments = new java.util.ArrayList<>(List.of("--seconds", "1", "--warm-up", "0"));
+    List<String> arguments = new ArrayList<>(List.of("--seconds", "1", "--warm-up", "0"));
     if (options.length == 0 || options[0].startsWith("--")) {
       arguments.add("http://127.0.0.1:" + server.getAddress().getPort());
     }
@@ -206,7 +206,7 @@ class HttpLoadTest {
       try {
         long end = System.nanoTime() + standstillNanos;
         for (long left = standstillNanos; left > 0; left = end - System.nanoTime()) {
-          java.util.concurrent.locks.LockSupport.parkNanos(left);
+          LockSupport.parkNanos(left);
         }
       } finally {
         oneAtATime.unlock();
