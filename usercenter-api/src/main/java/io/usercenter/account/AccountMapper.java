@@ -109,15 +109,18 @@ interface AccountMapper {
   Optional<Instant> renamedAt(@Param("userId") UserId userId);
 
   /**
-   * Throws DuplicateKeyException when the name is taken: the unique key decides every race. It does
-   * so as well when the id is, which must never be.
+   * An account whose player is in from the first moment on.
+   *
+   * <p>Throws DuplicateKeyException when the name is taken: the unique key decides every race. It
+   * does so as well when the id is, which must never be.
    */
   @Insert(
       """
       INSERT INTO user (user_id, username, display_name, password_hash, status, auth_epoch,
-                        channel, register_time, register_ip, register_device)
+                        channel, register_time, register_ip, register_device, last_login_time,
+                        last_login_ip)
       VALUES (#{userId}, #{username}, #{displayName}, #{passwordHash}, 'ACTIVE', 0,
-              #{channel}, #{at}, #{ip}, #{deviceId})
+              #{channel}, #{at}, #{ip}, #{deviceId}, #{at}, #{ip})
       """)
   void insert(
       @Param("userId") UserId userId,

@@ -123,10 +123,11 @@ public final class Sessions {
     for (long session : replaced) {
       endHere(user, new SessionId(session), RevocationReason.REPLACED, now);
     }
+    accounts.loggedIn(user, now, ip);
     return Optional.of(openFirst(account, channel, device, ip));
   }
 
-  /** The same for an account that is new. */
+  /** The same for an account that is new, whose row tells of this login already. */
   public SessionTokens openFirst(Account account, String channel, Device device, String ip) {
     Instant now = now();
     Instant expiresAt = rotation.expiry(now, now);
@@ -140,7 +141,6 @@ public final class Sessions {
         now,
         ip,
         expiresAt);
-    accounts.loggedIn(account.userId(), now, ip);
     return tokens(
         account.userId(),
         id,

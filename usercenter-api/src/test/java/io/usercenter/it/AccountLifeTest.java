@@ -47,6 +47,19 @@ class AccountLifeTest {
   }
 
   @Test
+  void whoRegistersHasLoggedInForTheFirstTime() {
+    String name = Names.fresh();
+    players.register(name).expect(201);
+    String found = "/admin/v1/accounts?username=" + name;
+    Answer first = one.operator().get(found).expect(200);
+    assertThat(first.text("/accounts/0/lastLoginAt"))
+        .isEqualTo(first.text("/accounts/0/registeredAt"));
+    players.login(name).expect(200);
+    assertThat(one.operator().get(found).expect(200).text("/accounts/0/lastLoginAt"))
+        .isGreaterThan(first.text("/accounts/0/lastLoginAt"));
+  }
+
+  @Test
   void whatOthersSeeChangesEverywhereAndTheRestStays() {
     Answer login = players.register(Names.fresh()).expect(201);
     Client here = as(one, login);
