@@ -47,12 +47,14 @@ final class BodyLimits extends SizeLimitHandler {
     return super.handle(counted, response, callback);
   }
 
-  /** A request whose body is counted as it comes. */
+  /**
+   * A request whose body is counted as it comes, until it is refused or answered: what a refused
+   * caller goes on to send is read and dropped.
+   */
   private final class Counted extends Request.Wrapper {
     private final AutoLock lock = new AutoLock();
     private long read;
     private boolean ended;
-    private Content.@Nullable Chunk refusal;
 
     Counted(Request request) {
       super(request);
@@ -60,18 +62,13 @@ final class BodyLimits extends SizeLimitHandler {
 
     @Override
     public Content.@Nullable Chunk read() {
-      Content.Chunk refused = refusal;
-      if (refused != null) {
-        return refused;
-      }
       Content.Chunk chunk = super.read();
       if (chunk == null || Content.Chunk.isFailure(chunk) || fits(chunk.remaining())) {
         return chunk;
       }
       chunk.release();
-      refused = Content.Chunk.from(new HttpException.RuntimeException(503), true);
-      refusal = refused;
-      return refused;
+      end();
+      return Content.Chunk.from(new HttpException.RuntimeException(503), false);
     }
 
     private boolean fits(int bytes) {
@@ -92,8 +89,10 @@ final class BodyLimits extends SizeLimitHandler {
 
     void end() {
       try (AutoLock _ = lock.lock()) {
-        ended = true;
-        held.addAndGet(-counting());
+        if (!ended) {
+          ended = true;
+          held.addAndGet(-counting());
+        }
       }
     }
   }

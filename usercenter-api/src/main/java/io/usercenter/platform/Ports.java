@@ -204,11 +204,19 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
           || BodyLimits.UPLOADS.contains(request.getRequestURI())) {
         return;
       }
+      if (!drop(request)) {
+        drop(request); // there was no room to keep it (BodyLimits), and none is needed
+      }
+    }
+
+    private static boolean drop(HttpServletRequest request) {
       try {
         request.getInputStream().transferTo(OutputStream.nullOutputStream());
+        return true;
       } catch (IOException | RuntimeException e) {
         // Too long, too slow or no HTTP: it is refused already, and the connection ends.
         log.debug("the rest of a refused request cannot be read", e);
+        return false;
       }
     }
   }
