@@ -153,6 +153,7 @@ public final class HttpLoad implements AutoCloseable {
 
   /** Who is late sends at once what is overdue, and counts from when it was due. */
   private void open(long end) {
+    Results counted = results;
     RandomGenerator random = new SplittableRandom();
     try (ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
       double due = System.nanoTime();
@@ -168,9 +169,8 @@ public final class HttpLoad implements AutoCloseable {
         Kind kind = plan.any(random);
         Player player = free.poll();
         if (player == null) {
-          results.withoutPlayer();
+          counted.withoutPlayer();
         } else {
-          Results counted = results;
           requests.execute(() -> free.add(ask(kind, player, at, counted)));
         }
       }

@@ -68,7 +68,7 @@ final class LoadPlan {
       description =
           "How often what is asked for: ${COMPLETION-CANDIDATES}; login=5,refresh=35,check=60,"
               + " without checks if there is no credential.")
-  @Nullable Map<Kind, Integer> mix;
+  Map<Kind, Integer> mix = Map.of();
 
   @Option(
       names = "--credential",
@@ -91,8 +91,17 @@ final class LoadPlan {
               + " usercenter.http.trusted-proxies has to have this machine.")
   boolean networks;
 
-  /** Throws what picocli tells the user of, when options do not fit each other. */
+  /**
+   * Fills in the usual mix when none is given. Throws what picocli tells the user of, when options
+   * do not fit each other.
+   */
   void check() {
+    if (mix.isEmpty()) {
+      mix = new EnumMap<>(USUAL);
+      if (credential == null) {
+        mix.remove(Kind.CHECK);
+      }
+    }
     require(
         service.getHost() != null && List.of("http", "https").contains(service.getScheme()),
         service + " is no URL of a service, such as http://127.0.0.1:8080");
@@ -101,9 +110,8 @@ final class LoadPlan {
     require(players >= callers || isOpen(), "--players are at least as many as --callers");
     require(players >= 1 && seconds >= 1, "--players and --seconds are at least 1");
     require(warmUp >= 0, "--warm-up is at least 0");
-    require(
-        weights().values().stream().allMatch(weight -> weight > 0), "--mix has weights above 0");
-    require(credential != null || !weights().containsKey(Kind.CHECK), "checks need a --credential");
+    require(mix.values().stream().allMatch(weight -> weight > 0), "--mix has weights above 0");
+    require(credential != null || !mix.containsKey(Kind.CHECK), "checks need a --credential");
   }
 
   private void require(boolean right, String otherwise) {
@@ -123,26 +131,14 @@ final class LoadPlan {
 
   /** One of the kinds, as often as their weights say. */
   Kind any(RandomGenerator random) {
-    Map<Kind, Integer> weights = weights();
-    int left = random.nextInt(weights.values().stream().mapToInt(Integer::intValue).sum());
-    for (Map.Entry<Kind, Integer> kind : weights.entrySet()) {
+    int left = random.nextInt(mix.values().stream().mapToInt(Integer::intValue).sum());
+    for (Map.Entry<Kind, Integer> kind : mix.entrySet()) {
       left -= kind.getValue();
       if (left < 0) {
         return kind.getKey();
       }
     }
     throw new AssertionError("the weights are those of before");
-  }
-
-  private Map<Kind, Integer> weights() {
-    if (mix != null) {
-      return mix;
-    }
-    Map<Kind, Integer> usual = new EnumMap<>(USUAL);
-    if (credential == null) {
-      usual.remove(Kind.CHECK);
-    }
-    return usual;
   }
 
   /** As in the title of the table. */

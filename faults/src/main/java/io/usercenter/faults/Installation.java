@@ -117,8 +117,7 @@ final class Installation implements AutoCloseable {
 
   private static Node instance(
       int number, List<String> command, Path logs, Map<String, String> both) {
-    Map<String, String> environment = new HashMap<>(ServiceJvm.ENVIRONMENT);
-    environment.putAll(both);
+    Map<String, String> environment = new HashMap<>(both);
     // The cheapest: what is tested is what becomes of the hash.
     environment.put("USERCENTER_PASSWORDS_MEMORYKIB", "1024");
     environment.put("USERCENTER_PASSWORDS_ITERATIONS", "1");
