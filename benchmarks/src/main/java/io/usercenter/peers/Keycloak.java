@@ -23,28 +23,22 @@ import java.util.zip.ZipInputStream;
  * options. Its realm has the defaults but for three: tokens are signed with ES256 and say no more
  * than ours do, and its Argon2id costs what ours costs, which is its default.
  */
-final class Keycloak implements AccountService {
+final class Keycloak {
   private static final String REALM = "games";
   private static final String ADMIN_PASSWORD = "an admin of this benchmark";
   private static final String TOKEN = "/realms/" + REALM + "/protocol/openid-connect/token";
 
-  private final String version;
-  private final MySqlServer mysql;
-  private final ChildProcess process;
-  private final Duration started;
-  private final Http http;
-  private final OAuthSessions sessions;
+  private Keycloak() {}
 
   /**
    * Unpacks, builds and starts it.
    *
    * @param archive {@code keycloak-quarkus-dist-….zip}
    */
-  Keycloak(Path archive, String version, Path folder) {
-    this.version = version;
+  static AccountService start(Path archive, String version, Path folder) {
     unpack(archive, folder);
     Path home = folder.resolve("keycloak-" + version);
-    this.mysql = Backends.newMySql(PeersBench.MYSQL);
+    MySqlServer mysql = Backends.newMySql(PeersBench.MYSQL);
     Statements.create(mysql, "keycloak");
     int port = Ports.free();
     int management = Ports.free();
@@ -69,7 +63,7 @@ final class Keycloak implements AccountService {
       throw new IllegalStateException(
           "the build of Keycloak failed:\n" + String.join("\n", build.lastLines(30)));
     }
-    this.process =
+    ChildProcess process =
         ChildProcess.start(
             "Keycloak",
             List.of(
@@ -87,10 +81,10 @@ final class Keycloak implements AccountService {
             folder.resolve("keycloak.log"),
             Duration.ofSeconds(5));
     Starting.await(process, new Http("http://127.0.0.1:" + management), "/health/ready");
-    this.started = Duration.ofNanos(System.nanoTime() - before);
-    this.http = new Http("http://127.0.0.1:" + port);
-    realm();
-    this.sessions =
+    Duration started = Duration.ofNanos(System.nanoTime() - before);
+    Http http = new Http("http://127.0.0.1:" + port);
+    realm(http);
+    OAuthSessions sessions =
         new OAuthSessions(
             http,
             TOKEN,
@@ -103,6 +97,8 @@ final class Keycloak implements AccountService {
                     PeersBench.name(user),
                     "password",
                     PeersBench.PASSWORD));
+    // The script that started it waits beside it and does nothing.
+    return new OAuthService("Keycloak " + version, process, mysql, started, sessions);
   }
 
   private static void unpack(Path archive, Path folder) {
@@ -127,7 +123,7 @@ final class Keycloak implements AccountService {
     }
   }
 
-  private void realm() {
+  private static void realm(Http http) {
     String admin =
         Http.bearer(
             Http.read(
@@ -205,42 +201,5 @@ final class Keycloak implements AccountService {
               List.of(
                   Map.of("type", "password", "value", PeersBench.PASSWORD, "temporary", false))));
     }
-  }
-
-  @Override
-  public String title() {
-    return "Keycloak " + version;
-  }
-
-  /** The script that started it waits beside it and does nothing. */
-  @Override
-  public ChildProcess process() {
-    return process;
-  }
-
-  @Override
-  public List<ChildProcess> stores() {
-    return List.of(mysql.process());
-  }
-
-  @Override
-  public Duration started() {
-    return started;
-  }
-
-  @Override
-  public boolean does(Work work) {
-    return OAuthSessions.does(work);
-  }
-
-  @Override
-  public void run(Work work, int session) {
-    sessions.run(work, session);
-  }
-
-  @Override
-  public void close() {
-    process.stop(Duration.ofSeconds(30));
-    mysql.close();
   }
 }

@@ -71,11 +71,11 @@ public final class PeersBench {
     try (OurService ours = new OurService(Path.of(arguments[0]).toAbsolutePath(), folder)) {
       all.add(bench.measure(ours));
     }
-    try (Keycloak keycloak = new Keycloak(Path.of(arguments[1]), arguments[2], folder)) {
+    try (AccountService keycloak = Keycloak.start(Path.of(arguments[1]), arguments[2], folder)) {
       all.add(bench.measure(keycloak));
     }
-    try (SpringAuthorizationServer spring =
-        new SpringAuthorizationServer(Path.of(arguments[3]).toAbsolutePath(), folder)) {
+    try (AccountService spring =
+        SpringAuthorizationServer.start(Path.of(arguments[3]).toAbsolutePath(), folder)) {
       all.add(bench.measure(spring));
     }
     bench.print(raw, all);

@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  * href="https://datatracker.ietf.org/doc/html/rfc9700#section-2.4">RFC 9700, section 2.4</a>): a
  * login is its form and the authorization code grant with PKCE, four requests.
  */
-final class SpringAuthorizationServer implements AccountService {
+final class SpringAuthorizationServer {
   private static final String DATABASE = "authorization_server";
   // Nobody listens there, and nobody goes there.
   private static final String REDIRECT_URI = "http://127.0.0.1:1/back";
@@ -39,23 +39,22 @@ final class SpringAuthorizationServer implements AccountService {
   private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
 
   private final SecureRandom random = new SecureRandom();
-  private final String version;
-  private final MySqlServer mysql;
-  private final ChildProcess process;
-  private final Duration started;
   private final Http http;
-  private final OAuthSessions sessions;
 
-  SpringAuthorizationServer(Path jar, Path folder) {
-    this.version = version(jar);
-    this.mysql = Backends.newMySql(PeersBench.MYSQL);
+  private SpringAuthorizationServer(Http http) {
+    this.http = http;
+  }
+
+  /** Starts it. */
+  static AccountService start(Path jar, Path folder) {
+    MySqlServer mysql = Backends.newMySql(PeersBench.MYSQL);
     Statements.create(mysql, DATABASE);
     int port = Ports.free();
     // What its schema asks for with MySQL.
     String url =
         mysql.jdbcUrl(DATABASE) + "&preserveInstants=true&forceConnectionTimeZoneToSession=true";
     long before = System.nanoTime();
-    this.process =
+    ChildProcess process =
         ChildProcess.start(
             "Spring Authorization Server",
             List.of(
@@ -81,11 +80,15 @@ final class SpringAuthorizationServer implements AccountService {
             folder,
             folder.resolve("spring-authorization-server.log"),
             Duration.ofSeconds(5));
-    this.http = new Http("http://127.0.0.1:" + port);
+    Http http = new Http("http://127.0.0.1:" + port);
     Starting.await(process, http, "/.well-known/oauth-authorization-server");
-    this.started = Duration.ofNanos(System.nanoTime() - before);
-    users();
-    this.sessions = new OAuthSessions(http, "/oauth2/token", "/oauth2/introspect", this::grant);
+    Duration started = Duration.ofNanos(System.nanoTime() - before);
+    SpringAuthorizationServer player = new SpringAuthorizationServer(http);
+    player.users(mysql);
+    OAuthSessions sessions =
+        new OAuthSessions(http, "/oauth2/token", "/oauth2/introspect", player::grant);
+    return new OAuthService(
+        "Spring Authorization Server " + version(jar), process, mysql, started, sessions);
   }
 
   private static String version(Path jar) {
@@ -101,7 +104,7 @@ final class SpringAuthorizationServer implements AccountService {
     }
   }
 
-  private void users() {
+  private void users(MySqlServer mysql) {
     byte[] salt = new byte[16];
     random.nextBytes(salt);
     byte[] hash =
@@ -180,41 +183,5 @@ final class SpringAuthorizationServer implements AccountService {
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }
-  }
-
-  @Override
-  public String title() {
-    return "Spring Authorization Server " + version;
-  }
-
-  @Override
-  public ChildProcess process() {
-    return process;
-  }
-
-  @Override
-  public List<ChildProcess> stores() {
-    return List.of(mysql.process());
-  }
-
-  @Override
-  public Duration started() {
-    return started;
-  }
-
-  @Override
-  public boolean does(Work work) {
-    return OAuthSessions.does(work);
-  }
-
-  @Override
-  public void run(Work work, int session) {
-    sessions.run(work, session);
-  }
-
-  @Override
-  public void close() {
-    process.stop(Duration.ofSeconds(30));
-    mysql.close();
   }
 }

@@ -3,15 +3,14 @@ package io.usercenter.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.web.MockHttpServletRequest;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Whom a request is taken to come from. The attacker writes any header he likes; the proxies in
@@ -29,18 +28,8 @@ class ClientAddressesTest {
       request.addHeader(header.substring(0, colon), header.substring(colon + 1).strip());
     }
     HttpSettings settings =
-        new HttpSettings(
-            8081,
-            "127.0.0.1",
-            "",
-            DataSize.ofMegabytes(1),
-            DataSize.ofMegabytes(64),
-            10_000,
-            Duration.ofSeconds(10),
-            Duration.ZERO,
-            false,
-            trusted.stream().map(AddressRange::of).toList(),
-            read);
+        BoundSettings.http(
+            Map.of("trusted-proxies", String.join(",", trusted), "forwarded-header", read));
     return new ClientAddresses(settings).of(request).text();
   }
 

@@ -2,8 +2,7 @@ package io.usercenter.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.util.unit.DataSize;
@@ -12,19 +11,7 @@ class HttpSettingsTest {
   @ParameterizedTest
   @CsvSource({"0, 512, 4096", "0, 128, 1024", "0, 4096, 10000", "10000, 512, 10000", "60, 512, 60"})
   void connectionsAreAsManyAsTheHeapHolds(int set, long heapMb, int connections) {
-    HttpSettings settings =
-        new HttpSettings(
-            8081,
-            "127.0.0.1",
-            "",
-            DataSize.ofMegabytes(1),
-            DataSize.ofMegabytes(64),
-            set,
-            Duration.ofSeconds(10),
-            Duration.ZERO,
-            false,
-            List.of(),
-            ForwardedHeader.X_FORWARDED_FOR);
+    HttpSettings settings = BoundSettings.http(Map.of("max-connections", set));
 
     assertThat(settings.connections(DataSize.ofMegabytes(heapMb).toBytes())).isEqualTo(connections);
   }
