@@ -1,5 +1,9 @@
 package io.usercenter.platform;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpException;
@@ -17,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * anybody has asked who he is. The first {@value #FREE} bytes of a body do not count for that, so
  * that logins, refreshes and checks go on.
  */
-final class BodyLimits extends SizeLimitHandler {
+final class BodyLimits extends SizeLimitHandler implements MeterBinder {
   /** Files are streamed, and bounded where they are read. */
   static final Set<String> UPLOADS = Set.of("/admin/v1/imports");
 
@@ -35,6 +39,18 @@ final class BodyLimits extends SizeLimitHandler {
   BodyLimits(long each, long together) {
     super(each, -1);
     this.together = together;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    Gauge.builder("uc.http.bodies", held, AtomicLong::get)
+        .description("What the bodies of requests under way take, but for the first 4 KB of each")
+        .baseUnit(BaseUnits.BYTES)
+        .register(registry);
+    Gauge.builder("uc.http.bodies.limit", () -> together)
+        .description("What they may take; who sends more gets 503 REQUEST_MEMORY_FULL")
+        .baseUnit(BaseUnits.BYTES)
+        .register(registry);
   }
 
   @Override

@@ -1,5 +1,8 @@
 package io.usercenter.platform;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -30,7 +33,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * Two doors: the public port for game clients and game servers, and the internal port for
  * operators, the console and the actuator. A path asked for at the wrong door does not exist there.
  */
-public final class Ports implements WebServerFactoryCustomizer<JettyServletWebServerFactory> {
+public final class Ports
+    implements WebServerFactoryCustomizer<JettyServletWebServerFactory>, MeterBinder {
   private static final Set<String> OUTSIDE = Set.of("v1", "server", ".well-known");
   private static final Set<String> INSIDE = Set.of("admin", "actuator", "console", "v3");
 
@@ -51,11 +55,16 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
 
   private final HttpSettings settings;
   private final SslBundles bundles;
+  private final BodyLimits bodies;
+  private final int connections;
   private @Nullable ServerConnector internal;
 
   Ports(HttpSettings settings, SslBundles bundles) {
     this.settings = settings;
     this.bundles = bundles;
+    this.bodies =
+        new BodyLimits(settings.maxRequestBody().toBytes(), settings.bodyMemory().toBytes());
+    this.connections = settings.connections(Runtime.getRuntime().maxMemory());
   }
 
   @Override
@@ -75,7 +84,6 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
       }
     }
     server.addConnector(connector);
-    int connections = settings.connections(Runtime.getRuntime().maxMemory());
     for (Connector each : server.getConnectors()) {
       if (each instanceof AbstractConnector guarded) {
         guarded.addBean(new NetworkConnectionLimit(connections, guarded));
@@ -86,9 +94,17 @@ public final class Ports implements WebServerFactoryCustomizer<JettyServletWebSe
       }
     }
     server.setErrorHandler(new ProblemErrorHandler());
-    server.insertHandler(
-        new BodyLimits(settings.maxRequestBody().toBytes(), settings.bodyMemory().toBytes()));
+    server.insertHandler(bodies);
     internal = connector;
+  }
+
+  /** How many connections there are is Jetty's to say: {@code jetty.connections.current}. */
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    Gauge.builder("uc.http.connections.limit", () -> connections)
+        .description("Connections that each port takes at once; more wait to be accepted")
+        .register(registry);
+    bodies.bindTo(registry);
   }
 
   /**

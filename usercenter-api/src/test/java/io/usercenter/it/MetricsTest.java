@@ -26,7 +26,7 @@ class MetricsTest {
   /** The listener's, which are looked for in its sources. */
   private static final String OF_THE_LISTENER = "uc_role_sync_";
 
-  private static final Pattern METRIC = Pattern.compile("\\b(?:uc|http|jvm|process)_[a-z_]+");
+  private static final Pattern METRIC = Pattern.compile("\\b(?:uc|http|jetty|jvm|process)_[a-z_]+");
   private static final Pattern NAME = Pattern.compile("\"(uc\\.[a-z.]+)\"");
 
   @Test

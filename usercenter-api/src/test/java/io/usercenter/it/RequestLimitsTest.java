@@ -210,6 +210,8 @@ class RequestLimitsTest {
       }
       Eventually.holds("there is room for two of four", A_WHILE, () -> answered(large) == 2);
       service.players().login(name).expect(200);
+      assertThat(metric("uc_http_bodies_bytes"))
+          .isBetween(900_000.0, metric("uc_http_bodies_limit_bytes"));
       for (Socket socket : large) {
         if (socket.getInputStream().available() > 0) {
           String answer = readAll(socket);
@@ -225,6 +227,19 @@ class RequestLimitsTest {
       }
     }
     Eventually.holds("there is room again", A_WHILE, RequestLimitsTest::isRoom);
+    Eventually.holds("all is given back", A_WHILE, () -> metric("uc_http_bodies_bytes") == 0);
+  }
+
+  private static double metric(String name) {
+    return service
+        .inside()
+        .get("/actuator/prometheus")
+        .expect(200)
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + "{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   private static boolean isRoom() {
@@ -310,6 +325,7 @@ class RequestLimitsTest {
         "others are served again",
         A_WHILE,
         () -> service.inside().get("/actuator/health/liveness").status() == 200);
+    assertThat(metric("uc_http_connections_limit")).isEqualTo(CONNECTIONS);
   }
 
   @Test
