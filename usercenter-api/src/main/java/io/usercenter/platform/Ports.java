@@ -20,6 +20,7 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,6 +85,11 @@ public final class Ports
       }
     }
     server.addConnector(connector);
+    if (server.getThreadPool() instanceof VirtualThreadPool threads) {
+      // As many requests at once as connections. At Jetty's own limit of 200 whoever watches the
+      // connections waits as well, and nobody is served.
+      threads.setMaxConcurrentTasks(0);
+    }
     for (Connector each : server.getConnectors()) {
       if (each instanceof AbstractConnector guarded) {
         guarded.addBean(new NetworkConnectionLimit(connections, guarded));
