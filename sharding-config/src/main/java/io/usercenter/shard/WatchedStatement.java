@@ -14,7 +14,8 @@ final class WatchedStatement implements InvocationHandler {
   private static final Pattern OPERATION = Pattern.compile("\\s*([A-Za-z]{1,16})\\b");
   private static final Pattern TABLE =
       Pattern.compile(
-          "\\b(?:FROM|INTO|UPDATE)\\s+`?([a-z_][a-z0-9_]{0,63})\\b", Pattern.CASE_INSENSITIVE);
+          "[()]|\\b(?:FROM|INTO|UPDATE)\\s+(?:`?[a-z_]\\w*`?[.])?`?([a-z_][a-z0-9_]{0,63})\\b",
+          Pattern.CASE_INSENSITIVE);
 
   private final Statement delegate;
   private final @Nullable Shard shard;
@@ -66,8 +67,21 @@ final class WatchedStatement implements InvocationHandler {
     return first.lookingAt() ? first.group(1).toUpperCase(Locale.ROOT) : "SQL";
   }
 
+  /** The first that is not in parentheses, without its database. */
   static String table(String sql) {
-    Matcher first = TABLE.matcher(sql);
-    return first.find() ? first.group(1) : "";
+    Matcher next = TABLE.matcher(sql);
+    int open = 0;
+    while (next.find()) {
+      switch (next.group()) {
+        case "(" -> open++;
+        case ")" -> open--;
+        default -> {
+          if (open == 0) {
+            return next.group(1);
+          }
+        }
+      }
+    }
+    return "";
   }
 }

@@ -14,6 +14,7 @@ import io.usercenter.platform.Secret;
 import io.usercenter.session.RevocationFeed;
 import io.usercenter.session.Sessions;
 import io.usercenter.session.TokenCheck;
+import io.usercenter.shard.BrokenConnection;
 import io.usercenter.shard.DatabaseUnavailableException;
 import io.usercenter.token.RevocationPage;
 import jakarta.servlet.http.HttpServletRequest;
@@ -124,7 +125,8 @@ final class TokenController {
     try {
       return Introspection.of(check(token, cache));
     } catch (RuntimeException e) {
-      if (DatabaseUnavailableException.in(e).isEmpty()) {
+      // A connection breaks first, and the shard is known to be away a moment later.
+      if (DatabaseUnavailableException.in(e).isEmpty() && !BrokenConnection.in(e)) {
         throw e;
       }
       return Introspection.of(new TokenCheck.Refused(ErrorCode.SHARD_UNAVAILABLE.name()));

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import jakarta.servlet.ServletRequest;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpException;
@@ -22,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * that logins, refreshes and checks go on.
  */
 final class BodyLimits extends SizeLimitHandler implements MeterBinder {
-  /** Files are streamed, and bounded where they are read. */
-  static final Set<String> UPLOADS = Set.of("/admin/v1/imports");
+  /** Files of operators are streamed, and bounded where they are read. */
+  private static final Set<String> UPLOADS = Set.of("/admin/v1/imports");
+
+  private static final String COUNTED = BodyLimits.class.getName();
 
   static final int FREE = 4096;
 
@@ -55,12 +58,27 @@ final class BodyLimits extends SizeLimitHandler implements MeterBinder {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    if (UPLOADS.contains(Request.getPathInContext(request))) {
+    String port = request.getConnectionMetaData().getConnector().getName();
+    if (Ports.INTERNAL.equals(port) && UPLOADS.contains(request.getHttpURI().getPath())) {
       return getHandler().handle(request, response, callback);
     }
     Counted counted = new Counted(request);
+    request.setAttribute(COUNTED, counted);
     Request.addCompletionListener(request, _ -> counted.end());
     return super.handle(counted, response, callback);
+  }
+
+  /**
+   * What still comes of a refused request is dropped, and takes no room.
+   *
+   * @return whether its body is bounded
+   */
+  static boolean release(ServletRequest refused) {
+    if (refused.getAttribute(COUNTED) instanceof Counted counted) {
+      counted.end();
+      return true;
+    }
+    return false;
   }
 
   /**

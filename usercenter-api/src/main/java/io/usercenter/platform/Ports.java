@@ -36,6 +36,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 public final class Ports
     implements WebServerFactoryCustomizer<JettyServletWebServerFactory>, MeterBinder {
+  static final String INTERNAL = "internal";
+
   private static final Set<String> OUTSIDE = Set.of("v1", "server", ".well-known");
   private static final Set<String> INSIDE = Set.of("admin", "actuator", "console", "v3");
 
@@ -77,7 +79,7 @@ public final class Ports
     ServerConnector connector = internalConnector(server, publicHttp(server));
     connector.setHost(settings.internalAddress());
     connector.setPort(settings.internalPort());
-    connector.setName("internal");
+    connector.setName(INTERNAL);
     for (Connector other : server.getConnectors()) {
       if (other instanceof AbstractConnector unnamed) {
         unnamed.setName("public");
@@ -198,7 +200,8 @@ public final class Ports
       try {
         pass(request, response, chain);
       } finally {
-        if (response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST) {
+        if (response.getStatus() >= HttpServletResponse.SC_BAD_REQUEST
+            && BodyLimits.release(request)) {
           hearOut(request);
         }
       }
@@ -222,23 +225,14 @@ public final class Ports
 
     /** Up to the limit of a body. Who waits for leave to send it is not asked to. */
     private static void hearOut(HttpServletRequest request) {
-      if (request.getHeader("Expect") != null
-          || BodyLimits.UPLOADS.contains(request.getRequestURI())) {
+      if (request.getHeader("Expect") != null) {
         return;
       }
-      if (!drop(request)) {
-        drop(request); // there was no room to keep it (BodyLimits), and none is needed
-      }
-    }
-
-    private static boolean drop(HttpServletRequest request) {
       try {
         request.getInputStream().transferTo(OutputStream.nullOutputStream());
-        return true;
       } catch (IOException | RuntimeException e) {
         // Too long, too slow or no HTTP: it is refused already, and the connection ends.
         log.debug("the rest of a refused request cannot be read", e);
-        return false;
       }
     }
   }

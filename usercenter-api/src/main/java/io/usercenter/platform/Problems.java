@@ -3,6 +3,7 @@ package io.usercenter.platform;
 import static java.util.Objects.requireNonNull;
 
 import io.usercenter.id.UserIdUnavailableException;
+import io.usercenter.shard.BrokenConnection;
 import io.usercenter.shard.DatabaseUnavailableException;
 import io.usercenter.shard.ShardUnavailableException;
 import io.usercenter.shard.WriteRefusal;
@@ -132,7 +133,7 @@ final class Problems extends ResponseEntityExceptionHandler {
           HttpStatus.SERVICE_UNAVAILABLE,
           Duration.ofSeconds(5));
     }
-    if (sqlException(e, Problems::connectionBroke).isPresent()) {
+    if (sqlException(e, BrokenConnection::is).isPresent()) {
       log.warn(
           "{} {}: a connection broke: {}",
           request.getMethod(),
@@ -166,11 +167,6 @@ final class Problems extends ResponseEntityExceptionHandler {
       problem = problem(ErrorCode.ADMIN_DATABASE_UNAVAILABLE, "nothing was done");
     }
     return answer(problem, HttpStatus.SERVICE_UNAVAILABLE, away.retryAfter());
-  }
-
-  /** SQLSTATE class 08 is a connection exception (ISO 9075-2). */
-  private static boolean connectionBroke(SQLException e) {
-    return e.getSQLState() != null && e.getSQLState().startsWith("08");
   }
 
   /**

@@ -34,8 +34,12 @@ final class SlowSenders extends AbstractLifeCycle {
   private IdentityHashMap<EndPoint, Watch> watches = new IdentityHashMap<>();
   private volatile Scheduler.@Nullable Task next;
 
-  /** How many looks in a row a connection was too slow, and what had come at the last one. */
-  private record Watch(boolean inHead, long bytes, long strikes) {}
+  /**
+   * How many looks in a row a request was too slow, and what of its body had come at the last one.
+   *
+   * @param request the number of the request on its connection
+   */
+  private record Watch(long request, boolean inHead, long bytes, long strikes) {}
 
   SlowSenders(AbstractConnector connector, Duration patience) {
     this.connector = connector;
@@ -92,12 +96,14 @@ final class SlowSenders extends AbstractLifeCycle {
     if (!inHead && !parser.inContentState()) {
       return null;
     }
-    long bytes = http.getBytesIn();
-    if (before == null || before.inHead != inHead) {
-      return new Watch(inHead, bytes, 0);
+    long request = http.getMessagesIn();
+    long bytes =
+        parser.getContentRead(); // what else comes with a body, names of chunks, does not count
+    if (before == null || before.request != request || before.inHead != inHead) {
+      return new Watch(request, inHead, bytes, 0);
     }
     boolean slow = inHead || bytes - before.bytes < BODY_BYTES_PER_SECOND;
-    return new Watch(inHead, bytes, slow ? before.strikes + 1 : 0);
+    return new Watch(request, inHead, bytes, slow ? before.strikes + 1 : 0);
   }
 
   private static @Nullable Connection httpOf(EndPoint endPoint) {

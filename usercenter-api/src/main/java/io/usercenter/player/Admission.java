@@ -98,6 +98,9 @@ final class Admission {
    */
   Optional<LoginResult> admit(
       UserId user, Entry entry, Supplier<Optional<Account>> locked, Device device, String ip) {
+    // The roles come over a connection of their own: not while the transaction holds one, nor after
+    // it, when there may be none, and who is in would be told that nothing was done.
+    PlayerRoles list = roles.now(user);
     Optional<LoginResult> result =
         transactions.in(
             user,
@@ -112,9 +115,7 @@ final class Admission {
     if (result.filter(LoginResult.Admitted.class::isInstance).isPresent()) {
       activity.count(Activity.Kind.LOGIN);
     }
-    // The roles come over a connection of their own, so not while the transaction holds one.
-    return result.map(
-        done -> done instanceof LoginResult.Admitted in ? opened(in, roles.now(user)) : done);
+    return result.map(done -> done instanceof LoginResult.Admitted in ? opened(in, list) : done);
   }
 
   private LoginResult unlessKeptOut(Account account, Device device, String ip) {

@@ -63,7 +63,12 @@ public final class RevocationFeed implements SmartLifecycle {
    * @param at when there was no more
    */
   private record Heard(
-      RevocationWindow window, Instant since, Set<Shard> told, Set<Shard> complete, Instant at) {}
+      RevocationWindow window, Instant since, Set<Shard> told, Set<Shard> complete, Instant at) {
+    /** Since it was read, or found when it was not read yet. */
+    Duration silence(Instant now) {
+      return Duration.between(at.isBefore(since) ? since : at, now);
+    }
+  }
 
   /**
    * @param keep how long a revocation is told: longer than any access token lives
@@ -88,7 +93,7 @@ public final class RevocationFeed implements SmartLifecycle {
     Gauge.builder(
             "uc.revocations.lag",
             this,
-            feed -> Duration.between(feed.heard.at(), feed.clock.instant()).toMillis() / 1000.0)
+            feed -> feed.heard.silence(feed.clock.instant()).toMillis() / 1000.0)
         .description("seconds since the revocation stream was last read")
         .register(meters);
   }

@@ -77,14 +77,24 @@ class RequestLimitsTest {
   @ParameterizedTest
   @MethodSource("doors")
   void aBodyBeyondTheLimitIsNotWaitedFor(Client door) throws IOException {
-    String answer =
-        talk(
-            door,
-            "POST "
-                + pathOf(door)
-                + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-                + "Content-Length: 99999999999\r\n\r\n{");
-    assertThat(codeOf(answer, 413)).isEqualTo("PAYLOAD_TOO_LARGE");
+    for (String path : List.of(pathOf(door), "/nowhere", "/%61dmin/v1/imports")) {
+      assertThat(codeOf(sendEndless(door, path), 413)).as(path).isEqualTo("PAYLOAD_TOO_LARGE");
+    }
+  }
+
+  @Test
+  void filesOfOperatorsAreNoneAtThePublicPort() throws IOException {
+    assertThat(codeOf(sendEndless(service.players(), "/admin/v1/imports"), 413))
+        .isEqualTo("PAYLOAD_TOO_LARGE");
+  }
+
+  private static String sendEndless(Client door, String path) throws IOException {
+    return talk(
+        door,
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 99999999999\r\n\r\n{");
   }
 
   @ParameterizedTest
@@ -163,6 +173,21 @@ class RequestLimitsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("doors")
+  void aBodyOfNothingButTheNameOfAChunkIsCut(Client door) throws IOException {
+    try (Socket socket = connect(door)) {
+      send(
+          socket,
+          "POST "
+              + pathOf(door)
+              + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+              + "Transfer-Encoding: chunked\r\n\r\n1;");
+      String name = "x".repeat(1000);
+      Eventually.holds("the connection is cut", A_WHILE, () -> isCutAfter(socket, name));
+    }
+  }
+
   @Test
   void whoWaitsBetweenRequestsIsNotCut() throws IOException {
     try (Socket idle = connect(service.players());
@@ -228,6 +253,23 @@ class RequestLimitsTest {
     }
     Eventually.holds("there is room again", A_WHILE, RequestLimitsTest::isRoom);
     Eventually.holds("all is given back", A_WHILE, () -> metric("uc_http_bodies_bytes") == 0);
+  }
+
+  @Test
+  void whatIsDroppedTakesNoRoom() throws IOException {
+    List<Socket> refused = new ArrayList<>();
+    try {
+      for (int i = 0; i < 4; i++) {
+        Socket socket = connect(service.players());
+        refused.add(socket);
+        beginLarge(socket, "/nowhere");
+      }
+      assertThat(isRoom()).isTrue();
+    } finally {
+      for (Socket socket : refused) {
+        socket.close();
+      }
+    }
   }
 
   private static double metric(String name) {

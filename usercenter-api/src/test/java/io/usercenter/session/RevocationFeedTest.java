@@ -36,6 +36,7 @@ class RevocationFeedTest {
   private Duration redisBehind = Duration.ZERO;
   private final InMemoryRevocationStream stream =
       new InMemoryRevocationStream(() -> now.minus(redisBehind));
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final RevocationFeed feed =
       new RevocationFeed(
           stream,
@@ -44,7 +45,7 @@ class RevocationFeedTest {
           KEEP,
           heard::add,
           shard -> !away.contains(shard),
-          new SimpleMeterRegistry());
+          meters);
 
   private String fact(int session) {
     return JsonMapper.shared()
@@ -68,6 +69,12 @@ class RevocationFeedTest {
         .isInstanceOfSatisfying(
             ApiException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.REVOCATION_FEED_UNAVAILABLE));
+  }
+
+  @Test
+  void itsLagBeginsWhenItIsMade() {
+    now = START.plusSeconds(7);
+    assertThat(meters.get("uc.revocations.lag").gauge().value()).isEqualTo(7);
   }
 
   @Test
