@@ -34,7 +34,6 @@ final class AuditPartitions {
   void look() {
     try (Connection connection = pools.admin().getConnection();
         Statement statement = connection.createStatement()) {
-      statement.execute("CALL usercenter_audit.make_partitions()");
       boolean may = mayChange(statement);
       if (may && changeable.getAndSet(1) == 0) {
         log.warn(
@@ -43,6 +42,8 @@ final class AuditPartitions {
       } else if (!may) {
         changeable.set(0);
       }
+      // Last: it fails where its definer has lost his rights.
+      statement.execute("CALL usercenter_audit.make_partitions()");
     } catch (SQLException e) {
       log.warn("partitions of the audit wait: {}", e.toString());
     }
