@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDateTime;
@@ -30,6 +31,8 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.TransientDataAccessResourceException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -89,8 +92,11 @@ final class RefreshRows implements Generations {
       """;
 
   private static final int BATCH = 500;
+  private static final int ER_LOCK_WAIT_TIMEOUT = 1205;
   private static final DateTimeFormatter DATETIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT);
+
+  private static final Logger log = LoggerFactory.getLogger(RefreshRows.class);
 
   private final ShardPools pools;
   private final List<String> reads; // by the number of the shard
@@ -203,21 +209,54 @@ final class RefreshRows implements Generations {
     }
   }
 
-  /** Writes each note whose session is still at its generation and has not ended. */
-  void write(Shard shard, List<RotationNotes.Note> notes) {
+  /**
+   * Writes each note whose session is still at its generation and has not ended. Where somebody
+   * keeps a session locked, those of its batch get lost: while a statement waits, it keeps the rows
+   * before that one locked itself, and a host that is lost leaves its locks for hours.
+   *
+   * @return how many did not get lost
+   */
+  int write(Shard shard, List<RotationNotes.Note> notes) {
+    int lost = 0;
     try (Connection connection = pools.of(shard).getConnection();
+        Statement patience = connection.createStatement();
         PreparedStatement rotate = connection.prepareStatement(ROTATE_MANY)) {
-      for (int from = 0; from < notes.size(); from += BATCH) {
-        String batch = json(notes.subList(from, Math.min(notes.size(), from + BATCH)));
-        Deadlocks.retryingWrite(
-            () -> {
-              rotate.setString(1, batch);
-              rotate.setObject(2, now());
-              rotate.executeUpdate();
-            });
+      patience.execute("SET SESSION innodb_lock_wait_timeout = 1");
+      try {
+        for (int from = 0; from < notes.size(); from += BATCH) {
+          List<RotationNotes.Note> batch =
+              notes.subList(from, Math.min(notes.size(), from + BATCH));
+          lost += write(rotate, batch) ? 0 : batch.size();
+        }
+      } finally {
+        patience.execute("SET SESSION innodb_lock_wait_timeout = DEFAULT");
       }
     } catch (SQLException e) {
       throw new TransientDataAccessResourceException("writing refreshes of shard " + shard, e);
+    }
+    if (lost > 0) {
+      log.warn("shard {}: {} refreshes stay unwritten, as a session is locked", shard, lost);
+    }
+    return notes.size() - lost;
+  }
+
+  /** Returns false when a session among them is locked. */
+  private boolean write(PreparedStatement rotate, List<RotationNotes.Note> batch)
+      throws SQLException {
+    String json = json(batch);
+    try {
+      Deadlocks.retryingWrite(
+          () -> {
+            rotate.setString(1, json);
+            rotate.setObject(2, now());
+            rotate.executeUpdate();
+          });
+      return true;
+    } catch (SQLException e) {
+      if (e.getErrorCode() == ER_LOCK_WAIT_TIMEOUT) {
+        return false;
+      }
+      throw e;
     }
   }
 

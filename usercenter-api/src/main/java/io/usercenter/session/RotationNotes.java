@@ -81,8 +81,9 @@ final class RotationNotes implements DisposableBean {
      * Writes each note whose session is still at its generation and has not ended.
      *
      * @param notes of one shard, in the order of their rows
+     * @return how many did not get lost
      */
-    void write(Shard shard, List<Note> notes);
+    int write(Shard shard, List<Note> notes);
   }
 
   /**
@@ -235,9 +236,8 @@ final class RotationNotes implements DisposableBean {
     private void write(List<Note> notes) {
       boolean done = false;
       try {
-        rows.write(shard, notes);
+        written.increment(rows.write(shard, notes));
         done = true;
-        written.increment(notes.size());
         if (failing) {
           log.info("shard {}: refreshes are written again", shard);
         }

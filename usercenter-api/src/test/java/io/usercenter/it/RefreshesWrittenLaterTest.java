@@ -165,6 +165,28 @@ class RefreshesWrittenLaterTest {
     refresh(refreshed).expect(200);
   }
 
+  /** As the host of another instance leaves it that is lost in the middle of a transaction. */
+  @Test
+  void aSessionThatStaysLockedLosesItsNoteAndNotItsPlayer() throws SQLException {
+    Answer login = service.players().register(Names.fresh()).expect(201);
+    allIsWritten();
+    UserId user = UserId.parse(login.text("/account/userId"));
+    Answer refreshed;
+    try (Connection lost = service.bean(ShardPools.class).of(user.shard()).getConnection();
+        PreparedStatement lock =
+            lost.prepareStatement("SELECT 1 FROM session WHERE user_id = ? FOR UPDATE")) {
+      lost.setAutoCommit(false);
+      lock.setLong(1, user.value());
+      lock.execute();
+      refreshed = refresh(login).expect(200);
+      allIsWritten();
+      assertThat(generation(login)).isZero();
+      lost.rollback();
+    }
+    refresh(refreshed).expect(200);
+    assertThat(generation(login)).isEqualTo(2);
+  }
+
   @Test
   void whatWaitsIsWrittenWhenAnInstanceStops() {
     Answer login;

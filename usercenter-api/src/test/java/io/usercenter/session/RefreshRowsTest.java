@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.usercenter.id.Shard;
 import io.usercenter.id.UserId;
 import io.usercenter.it.Usercenter;
+import io.usercenter.shard.ShardPools;
 import io.usercenter.shard.Shards;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.MySqlServer;
@@ -36,9 +37,12 @@ class RefreshRowsTest {
   @BeforeAll
   static void start() throws SQLException {
     service = Usercenter.start(MYSQL, Backends.redis());
-    shard =
-        DriverManager.getConnection(
-            MYSQL.jdbcUrl(Shards.database(SHARD)), MYSQL.user(), MYSQL.password());
+    shard = connect();
+  }
+
+  private static Connection connect() throws SQLException {
+    return DriverManager.getConnection(
+        MYSQL.jdbcUrl(Shards.database(SHARD)), MYSQL.user(), MYSQL.password());
   }
 
   @AfterAll
@@ -87,6 +91,35 @@ class RefreshRowsTest {
         .containsExactly("1 5", "2 3", "4 3", "5 4");
     assertThat(texts("SELECT last_used_at FROM session WHERE session_id = 5"))
         .containsExactly(later);
+  }
+
+  @Test
+  void aLockedSessionCostsTheNotesOfItsBatchAndHoldsUpNoOther() throws SQLException {
+    List<RotationNotes.Note> notes = new ArrayList<>();
+    for (int user = 0; user < 700; user++) {
+      UserId id = new UserId(32L * user + SHARD.number());
+      add(id, -6, 3, "NULL");
+      notes.add(note(id, -6, 3));
+    }
+    try (Connection lost = connect();
+        Statement lock = lost.createStatement()) {
+      lost.setAutoCommit(false);
+      lock.execute("SELECT 1 FROM session WHERE user_id = 329 AND session_id = -6 FOR UPDATE");
+      assertThat(service.bean(RefreshRows.class).write(SHARD, notes)).isEqualTo(200);
+    }
+    assertThat(
+            texts(
+                "SELECT CONCAT_WS(' ', generation, COUNT(*), MIN(user_id) DIV 32)"
+                    + " FROM session WHERE session_id = -6 GROUP BY generation"))
+        .containsExactlyInAnyOrder("3 500 0", "4 200 500");
+    try (Connection used = service.bean(ShardPools.class).of(SHARD).getConnection();
+        Statement ask = used.createStatement();
+        ResultSet patience =
+            ask.executeQuery(
+                "SELECT @@SESSION.innodb_lock_wait_timeout = @@GLOBAL.innodb_lock_wait_timeout")) {
+      assertThat(patience.next()).isTrue();
+      assertThat(patience.getBoolean(1)).as("of whoever has the connection next").isTrue();
+    }
   }
 
   private RotationNotes.Note note(UserId user, long session, int generation) {

@@ -34,12 +34,13 @@ class RotationNotesTest {
             this::write, shard -> shard.number() % 2, () -> now, new SimpleMeterRegistry());
   }
 
-  private void write(Shard shard, List<Note> some) {
+  private int write(Shard shard, List<Note> some) {
     if (refuses) {
       throw new IllegalStateException("read-only");
     }
     assertThat(some).allMatch(note -> note.userId().shard().equals(shard));
     written.add(some);
+    return some.size();
   }
 
   @Test
@@ -101,11 +102,12 @@ class RotationNotesTest {
             (shard, list) -> {
               if (!shard.equals(SHARD)) {
                 other.countDown();
-                return;
+                return list.size();
               }
               reached.countDown();
               try {
                 hangs.await();
+                return list.size();
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }

@@ -999,10 +999,10 @@ final class SessionWorld {
     }
 
     /** The way of notes to a shard, which may be done and not be answered, or fail. */
-    private void write(Shard shard, List<RotationNotes.Note> some) {
+    private int write(Shard shard, List<RotationNotes.Note> some) {
       step();
       if (plant == Plant.FORGET_NOTES) {
-        return;
+        return some.size();
       }
       if (database.onlyReads() || chance(0.1)) {
         world.fault("refreshes not written");
@@ -1024,6 +1024,7 @@ final class SessionWorld {
         world.fault("refreshes written without an answer");
         throw new IllegalStateException("the connection is gone");
       }
+      return some.size();
     }
 
     // The way to the outboxes. Shards without news answer at once, or worlds were slow.
