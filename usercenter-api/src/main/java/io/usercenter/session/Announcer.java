@@ -10,9 +10,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +61,12 @@ final class Announcer {
   private final Deque<Announced> announced = new ArrayDeque<>();
 
   /**
+   * What is in the stream of this generation, and waits in its shard as that could not note it: one
+   * that only reads would have it announced at each look.
+   */
+  private final Map<Shard, Set<OutboxRows.Row>> unmarked = new HashMap<>();
+
+  /**
    * @param keep how long a revocation is told: longer than any access token lives
    * @param random for the order of the shards, so that instances share the work
    */
@@ -75,11 +85,15 @@ final class Announcer {
       List<OutboxRows.Row> waiting;
       do {
         waiting = rows.waiting(shard, BATCH);
-        if (waiting.isEmpty() || !stream.append(facts(waiting))) {
+        List<OutboxRows.Row> news = new ArrayList<>(waiting);
+        news.removeAll(Objects.requireNonNullElse(unmarked.remove(shard), Set.of()));
+        if (waiting.isEmpty() || (!news.isEmpty() && !stream.append(facts(news)))) {
           return;
         }
-        remember(waiting);
+        remember(news);
+        unmarked.put(shard, Set.copyOf(waiting));
         rows.announced(shard, waiting, clock.instant());
+        unmarked.remove(shard);
       } while (waiting.size() == BATCH);
     } catch (SQLException e) {
       log.warn("revocations of shard {} wait to be announced: {}", shard, e.getMessage());
@@ -120,6 +134,7 @@ final class Announcer {
     if (generation.equals(seen)) {
       return;
     }
+    unmarked.clear(); // which may have gone into the one before
     List<String> facts = announced.stream().map(Announced::fact).toList();
     for (int from = 0; from < facts.size(); from += BATCH) {
       if (!stream.append(facts.subList(from, Math.min(from + BATCH, facts.size())))) {

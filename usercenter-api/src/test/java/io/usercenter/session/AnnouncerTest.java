@@ -3,6 +3,7 @@ package io.usercenter.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.id.Shard;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,6 +57,55 @@ class AnnouncerTest {
     assertThat(promoted.read(StreamPlace.START, 100).orElseThrow()).hasSize(told);
   }
 
+  @Test
+  void whatAShardCannotNoteIsAppendedOncePerGeneration() {
+    Announcer announcer = instance(old);
+    announcer.tellAgain(SHARDS);
+    rows.onlyReads = true;
+    rows.waiting.add(new OutboxRows.Row(1, "a ban"));
+    announcer.announce(SHARD);
+    announcer.announce(SHARD);
+    rows.waiting.add(new OutboxRows.Row(2, "another ban"));
+    announcer.announce(SHARD);
+    announcer.announce(SHARD);
+    announcer.tellAgain(SHARDS);
+    assertThat(facts(old)).containsExactly("a ban", "another ban");
+
+    old.flush();
+    announcer.tellAgain(SHARDS); // what it remembers
+    announcer.announce(SHARD);
+    announcer.announce(SHARD);
+    assertThat(facts(old)).containsExactly("a ban", "another ban", "a ban", "another ban");
+
+    rows.waiting.set(1, new OutboxRows.Row(2, "a ban in a shard that was set back"));
+    announcer.announce(SHARD);
+    assertThat(facts(old)).hasSize(5).last().isEqualTo("a ban in a shard that was set back");
+
+    rows.onlyReads = false;
+    announcer.announce(SHARD);
+    assertThat(facts(old)).hasSize(5);
+    assertThat(rows.waiting).isEmpty();
+  }
+
+  @Test
+  void whatRedisDidNotTakeIsAppendedLater() {
+    Announcer announcer = instance(old);
+    announcer.tellAgain(SHARDS);
+    rows.onlyReads = true;
+    rows.waiting.add(new OutboxRows.Row(1, "a ban"));
+    old.away = true;
+    announcer.announce(SHARD);
+    old.away = false;
+    announcer.announce(SHARD);
+    assertThat(facts(old)).containsExactly("a ban");
+  }
+
+  private static List<String> facts(RevocationStream stream) {
+    return stream.read(StreamPlace.START, 100).orElseThrow().stream()
+        .map(RevocationStream.Entry::fact)
+        .toList();
+  }
+
   /** A connection to whichever Redis is taken for the master. */
   private static final class Switching implements RevocationStream {
     private RevocationStream to;
@@ -89,6 +139,7 @@ class AnnouncerTest {
   private static final class Rows implements OutboxRows {
     private final List<Row> waiting = new ArrayList<>();
     private final List<Row> announced = new ArrayList<>();
+    private boolean onlyReads;
 
     @Override
     public List<Row> waiting(Shard shard, int limit) {
@@ -96,7 +147,10 @@ class AnnouncerTest {
     }
 
     @Override
-    public void announced(Shard shard, List<Row> rows, Instant at) {
+    public void announced(Shard shard, List<Row> rows, Instant at) throws SQLException {
+      if (onlyReads) {
+        throw new SQLException("read-only");
+      }
       announced.addAll(rows);
       waiting.removeAll(rows);
     }
