@@ -5,17 +5,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * In which header proxies name whom they speak for. Exactly one is read: a proxy that writes one of
  * them passes the other one on as the client sent it.
  */
 enum ForwardedHeader {
-  /** One address after the other; the usual one. */
+  /** One address after the other; the usual one. It knows no quotes. */
   X_FORWARDED_FOR("X-Forwarded-For") {
     @Override
     List<String> hopsIn(String value) {
-      return split(value, ',').stream().map(String::strip).toList();
+      return Stream.of(value.split(",", -1)).map(String::strip).toList();
     }
   },
 

@@ -93,6 +93,9 @@ class ClientAddressesTest {
           fe80::1%eth0                            > 10.0.0.1
           [::1                                    > 10.0.0.1
           ' "192.0.2.1'                           > 10.0.0.1
+          ' ", 192.0.2.66'                        > 192.0.2.66
+          ' "10.9.9.9, 192.0.2.66, 10.1.2.3'      > 192.0.2.66
+          ' 192.0.2.66,'                          > 10.0.0.1
           """)
   void theLastHopThatIsNoProxyIsTheClient(String header, String client) {
     assertThat(behindProxies(ForwardedHeader.X_FORWARDED_FOR, "X-Forwarded-For: " + header))
