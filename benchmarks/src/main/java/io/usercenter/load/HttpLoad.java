@@ -24,8 +24,9 @@ import picocli.CommandLine;
 
 /**
  * Load on a service that runs: {@code ./uc bench load}. In an open loop requests are due at random
- * moments (a Poisson process), whether those before were answered or not, as players come; in a
- * closed one each caller waits for his answer.
+ * moments (a Poisson process), whether those before were answered or not, as players come; what is
+ * due while all players are busy waits for one of them, and its time counts. In a closed loop each
+ * caller waits for his answer.
  */
 public final class HttpLoad implements AutoCloseable {
   private static final String PASSWORD = "correct horse battery staple";
@@ -39,7 +40,12 @@ public final class HttpLoad implements AutoCloseable {
   private final @Nullable String gameServer;
   private final ConcurrentLinkedQueue<Player> free = new ConcurrentLinkedQueue<>();
   private final AtomicLong registered = new AtomicLong(System.currentTimeMillis());
-  private volatile Results results = new Results();
+
+  /** At most as many as are due in all; every one of them is sent. */
+  private final ConcurrentLinkedQueue<Due> overdue = new ConcurrentLinkedQueue<>();
+
+  /** A request of an open loop. */
+  private record Due(Kind kind, long at) {}
 
   /**
    * Loads and prints.
@@ -69,7 +75,7 @@ public final class HttpLoad implements AutoCloseable {
       plan.check();
       try (HttpLoad load = new HttpLoad(plan, HttpLoad::say)) {
         Results results = load.run();
-        System.out.printf("%s%n%n%s", plan, results.table(plan.time()));
+        System.out.printf("%s%n%n%s", plan, results.table());
         return results.failed() == 0 ? 0 : 1;
       } catch (CannotEnterException e) {
         System.err.println(e.getMessage());
@@ -90,10 +96,8 @@ public final class HttpLoad implements AutoCloseable {
   Results run() {
     progress.accept("%,d players log in ...".formatted(plan.players));
     enter();
-    load(Duration.ofSeconds(plan.warmUp));
-    results = new Results();
-    load(plan.time());
-    return results;
+    var _ = load(Duration.ofSeconds(plan.warmUp));
+    return load(plan.time());
   }
 
   private void enter() {
@@ -137,71 +141,82 @@ public final class HttpLoad implements AutoCloseable {
         : null;
   }
 
-  private void load(Duration time) {
-    long end = System.nanoTime() + time.toNanos();
-    Thread teller = Thread.ofPlatform().daemon().start(this::tell);
+  private Results load(Duration time) {
+    Results results = new Results(time);
+    Thread teller = Thread.ofPlatform().daemon().start(() -> tell(results));
     try {
       if (plan.isOpen()) {
-        open(end);
+        open(results);
       } else {
-        inParallel(plan.callers, () -> closed(end));
+        inParallel(plan.callers, () -> closed(results));
       }
+      return results;
     } finally {
       teller.interrupt();
     }
   }
 
   /** Who is late sends at once what is overdue, and counts from when it was due. */
-  private void open(long end) {
-    Results counted = results;
+  private void open(Results results) {
     RandomGenerator random = new SplittableRandom();
     try (ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
       double due = System.nanoTime();
       while (true) {
         due += random.nextExponential() / plan.rate * NANOS;
         long at = (long) due;
-        if (at >= end) {
+        if (at >= results.end()) {
           return;
         }
         for (long left = at - System.nanoTime(); left > 0; left = at - System.nanoTime()) {
           LockSupport.parkNanos(left);
         }
-        Kind kind = plan.any(random);
+        overdue.add(new Due(plan.any(random), at));
         Player player = free.poll();
         if (player == null) {
-          counted.withoutPlayer();
+          results.waited();
         } else {
-          requests.execute(() -> free.add(ask(kind, player, at, counted)));
+          requests.execute(() -> askAll(player, results));
         }
       }
     }
   }
 
-  private void closed(long end) {
+  /** What is due, until nothing is. What came while he was about to be free is not left behind. */
+  private void askAll(Player first, Results results) {
+    for (Player player = first; player != null; player = overdue.isEmpty() ? null : free.poll()) {
+      Player asking = player;
+      for (Due due = overdue.poll(); due != null; due = overdue.poll()) {
+        asking = ask(due.kind, asking, due.at, results);
+      }
+      free.add(asking);
+    }
+  }
+
+  private void closed(Results results) {
     RandomGenerator random = new SplittableRandom();
-    for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
+    for (long now = System.nanoTime(); now < results.end(); now = System.nanoTime()) {
       free.add(ask(plan.any(random), free.remove(), now, results));
     }
   }
 
   /** The player afterwards. A token that ends soon is refreshed rather than checked. */
-  private Player ask(Kind wanted, Player player, long due, Results counted) {
+  private Player ask(Kind wanted, Player player, long due, Results results) {
     Kind kind = wanted == Kind.CHECK && player.tokens().endSoon() ? Kind.REFRESH : wanted;
     try {
       Caller.Answer answer = sent(kind, player);
       if (answer.isLater()) {
-        counted.turnedAway(kind, answer.said());
+        results.turnedAway(kind, answer.said());
         return player;
       }
       if (answer.status() / 100 != 2
           || (kind == Kind.CHECK && !answer.body().at("/active").asBoolean(false))) {
-        counted.failed(kind, answer.said());
+        results.failed(kind, answer.said());
         return player;
       }
-      counted.good(kind, Duration.ofNanos(System.nanoTime() - due));
+      results.good(kind, due);
       return kind == Kind.LOGIN || kind == Kind.REFRESH ? player.with(Tokens.of(answer)) : player;
     } catch (IOException e) {
-      counted.failed(kind, e.toString());
+      results.failed(kind, e.toString());
       return player;
     }
   }
@@ -243,11 +258,10 @@ public final class HttpLoad implements AutoCloseable {
   }
 
   /** Says every ten seconds how it goes. */
-  private void tell() {
+  private void tell(Results now) {
     try {
       while (true) {
         Thread.sleep(TOLD_EVERY);
-        Results now = results;
         progress.accept(
             "%,d good (p50 %.1f ms, p99 %.1f ms), %,d turned away, %,d failed"
                 .formatted(

@@ -12,22 +12,38 @@ import org.HdrHistogram.Histogram;
 
 /**
  * What became of the requests. Times are from when a request was due, which in an open loop is
- * before it was sent when there was no room for it: what waits in front of a service that stands
- * still is counted.
+ * before it was sent when there was no room for it or no player: what waits in front of a service
+ * that stands still is counted. The rate is that of the answers that came in time; those that came
+ * after the end have only their times counted.
  */
 final class Results {
   private final Map<Kind, Row> rows = new EnumMap<>(Kind.class);
-  private final LongAdder withoutPlayer = new LongAdder();
+  private final LongAdder waited = new LongAdder();
+  private final Duration time;
+  private final long end;
 
-  Results() {
+  /** Of a load that begins now. */
+  Results(Duration time) {
+    this.time = time;
+    this.end = System.nanoTime() + time.toNanos();
     for (Kind kind : Kind.values()) {
       rows.put(kind, new Row());
     }
   }
 
-  /** One that was answered as it should be. */
-  void good(Kind kind, Duration after) {
-    of(kind).good.recordValue(micros(after));
+  /** The value of {@link System#nanoTime} from which on nothing is due. */
+  long end() {
+    return end;
+  }
+
+  /** One that was answered as it should be, just now. */
+  void good(Kind kind, long due) {
+    long now = System.nanoTime();
+    Row row = of(kind);
+    row.good.recordValue(micros(now - due));
+    if (now - end < 0) {
+      row.inTime.increment();
+    }
   }
 
   /** One that the service turned away for now, by 429 or 503. */
@@ -40,9 +56,9 @@ final class Results {
     of(kind).failed.computeIfAbsent(how, _ -> new LongAdder()).increment();
   }
 
-  /** One that was due when all players were busy, so that it was not sent. */
-  void withoutPlayer() {
-    withoutPlayer.increment();
+  /** One that was due when all players were busy, so that it was sent later. */
+  void waited() {
+    waited.increment();
   }
 
   long good() {
@@ -65,7 +81,7 @@ final class Results {
   }
 
   /** A table in Markdown. */
-  String table(Duration time) {
+  String table() {
     StringBuilder table =
         new StringBuilder(
             """
@@ -83,10 +99,10 @@ final class Results {
           row.turnedAway.forEach((code, count) -> table.append(said(kind, count, code)));
           row.failed.forEach((how, count) -> table.append(said(kind, count, how)));
         });
-    if (withoutPlayer.sum() > 0) {
+    if (waited.sum() > 0) {
       table.append(
-          "%,d were not sent, as all players were waiting for an answer: more --players, or the service is behind%n"
-              .formatted(withoutPlayer.sum()));
+          "%,d were sent later than due, as all players were waiting for an answer: more --players, or the service is behind%n"
+              .formatted(waited.sum()));
     }
     return table.toString();
   }
@@ -103,8 +119,8 @@ final class Results {
     return row;
   }
 
-  private static long micros(Duration time) {
-    return Math.max(0, time.toNanos() / 1000);
+  private static long micros(long nanos) {
+    return Math.max(0, nanos / 1000);
   }
 
   private static long sum(Map<String, LongAdder> counts) {
@@ -114,6 +130,7 @@ final class Results {
   /** Of one kind. */
   private static final class Row {
     private final Histogram good = new ConcurrentHistogram(3);
+    private final LongAdder inTime = new LongAdder();
     private final Map<String, LongAdder> turnedAway = new ConcurrentSkipListMap<>();
     private final Map<String, LongAdder> failed = new ConcurrentSkipListMap<>();
 
@@ -125,7 +142,7 @@ final class Results {
       return "| %s | %,.1f | %s | %,d | %,d |%n"
           .formatted(
               kind.title(),
-              good.getTotalCount() * 1e3 / time.toMillis(),
+              inTime.sum() * 1e3 / time.toMillis(),
               DoubleStream.of(50, 99, 99.9, 100)
                   .mapToObj(
                       percent -> "%.1f ms".formatted(good.getValueAtPercentile(percent) / 1e3))
