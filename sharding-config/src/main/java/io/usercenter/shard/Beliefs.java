@@ -73,8 +73,13 @@ public final class Beliefs<V, E extends Exception> {
 
   /** Whether there was one of this id when the database was asked last, however long ago. */
   public boolean knows(String id) {
+    return last(id).isPresent();
+  }
+
+  /** What the database said of this id last, however long ago; it is not asked. */
+  public Optional<V> last(String id) {
     Known<V> last = known.getIfPresent(id);
-    return last != null && last.value().isPresent();
+    return last == null ? Optional.empty() : last.value();
   }
 
   /** It has just changed: the database is asked at the next time. */

@@ -91,8 +91,16 @@ public final class ServiceCredentials {
 
   /** The game server that has this credential, if the secret is right. */
   Optional<GameServer> recognise(String credentialId, String secret) {
+    return holder(known.of(credentialId), secret);
+  }
+
+  /** Whether it is one that was used here before; the database is not asked. */
+  boolean remembers(String credentialId, String secret) {
+    return holder(known.last(credentialId), secret).isPresent();
+  }
+
+  private static Optional<GameServer> holder(Optional<Held> known, String secret) {
     return known
-        .of(credentialId)
         .filter(held -> held.row().revokedAt() == null)
         .filter(held -> MessageDigest.isEqual(held.row().secretHash(), Digests.sha256(secret)))
         .map(Held::server);

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -111,8 +112,11 @@ class PlatformConfiguration {
   }
 
   @Bean
-  FilterRegistrationBean<OncePerRequestFilter> traceFilter(SecureRandom random, Traces traces) {
-    return filter(new TraceFilter(random, traces), Ordered.HIGHEST_PRECEDENCE);
+  FilterRegistrationBean<OncePerRequestFilter> traceFilter(
+      SecureRandom random, Traces traces, Ports ports, ObjectProvider<TracedCallers> gameServers) {
+    // Filters are made before the databases are there.
+    return filter(
+        new TraceFilter(random, traces, ports, gameServers::getObject), Ordered.HIGHEST_PRECEDENCE);
   }
 
   @Bean

@@ -158,7 +158,7 @@ public final class Ports
     return connector.getLocalPort();
   }
 
-  private boolean isInternal(HttpServletRequest request) {
+  boolean isInternal(HttpServletRequest request) {
     return request.getLocalPort() == internalPort();
   }
 

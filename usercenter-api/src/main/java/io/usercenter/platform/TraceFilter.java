@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -33,10 +34,15 @@ final class TraceFilter extends OncePerRequestFilter {
 
   private final RandomGenerator random;
   private final Traces traces;
+  private final Ports ports;
+  private final Supplier<TracedCallers> gameServers;
 
-  TraceFilter(RandomGenerator random, Traces traces) {
+  TraceFilter(
+      RandomGenerator random, Traces traces, Ports ports, Supplier<TracedCallers> gameServers) {
     this.random = random;
     this.traces = traces;
+    this.ports = ports;
+    this.gameServers = gameServers;
   }
 
   @Override
@@ -48,7 +54,7 @@ final class TraceFilter extends OncePerRequestFilter {
       return;
     }
     TraceParent caller = TraceParent.parse(request.getHeader("traceparent"));
-    Work work = traces.on() ? begin(request.getRequestURI(), caller) : null;
+    Work work = traces.on() ? begin(request, caller) : null;
     if (work == null) {
       follow(ids(caller), request, response, chain);
       return;
@@ -75,10 +81,14 @@ final class TraceFilter extends OncePerRequestFilter {
     }
   }
 
-  /** Players do not decide what is traced: whoever likes could have everything kept. */
-  private @Nullable Work begin(String path, @Nullable TraceParent caller) {
-    if (path.startsWith("/server/") || path.startsWith("/admin/")) {
-      return traces.request(caller, true);
+  /** Players and strangers do not decide what is traced: they could have everything kept. */
+  private @Nullable Work begin(HttpServletRequest request, @Nullable TraceParent caller) {
+    String path = request.getRequestURI();
+    if (path.startsWith("/server/")) {
+      return traces.request(caller, caller != null && gameServers.get().decide(request));
+    }
+    if (path.startsWith("/admin/")) {
+      return traces.request(caller, ports.isInternal(request));
     }
     return path.startsWith("/v1/") ? traces.request(caller, false) : null;
   }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.usercenter.testkit.Backends;
 import io.usercenter.testkit.TraceCollector;
 import io.usercenter.testkit.TraceCollector.Span;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -194,5 +196,24 @@ class SpansTest {
     whole(kept);
     assertThat(collector.of(left)).isEmpty();
     assertThat(collector.of(ofPlayer)).isEmpty();
+  }
+
+  @Test
+  void strangersDoNotDecideAtTheDoorsOfOthers() {
+    Client server = none.gameServer("s1");
+    server.get("/server/v1/revocations").expect(200);
+    byte[] pair = Base64.getDecoder().decode(server.authorization().substring("Basic ".length()));
+    String id = new String(pair, StandardCharsets.UTF_8).split(":", -1)[0];
+    String ofStranger = newTrace();
+    Client stranger = none.players().with("traceparent", parent(ofStranger, true));
+    stranger.get("/server/v1/revocations").expect(401);
+    stranger.get("/server/x").expect(404);
+    stranger.get("/admin/v1/accounts/1").expect(404);
+    stranger.basic("gs_abcdefghijkl", "made up").get("/server/v1/revocations").expect(401);
+    stranger.basic(id, "made up").get("/server/v1/revocations").expect(401);
+    String kept = newTrace();
+    server.with("traceparent", parent(kept, true)).get("/server/v1/revocations").expect(200);
+    whole(kept);
+    assertThat(collector.of(ofStranger)).isEmpty();
   }
 }
