@@ -23,7 +23,7 @@ import org.springframework.validation.annotation.Validated;
  *     of each; who sends more gets 503; read as JSON they take two to three times as much of the
  *     heap; default 64 MB
  * @param maxConnections of each port at once; more wait to be accepted; default 0: one for each 128
- *     KB of the heap, at most 10000, as a head of 8 KB takes 40 KB when it is of short lines
+ *     KB of the heap, at most 10000, as a request that waits takes 40 to 65 KB
  * @param slowSenderPatience the head of a request must come within this time, and no body may come
  *     with less than 512 bytes a second for longer; who is slower is cut off; default 10s
  * @param drain who has a connection when the process is told to stop may go on with it for so long,

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -94,6 +95,8 @@ public final class Ports
     }
     for (Connector each : server.getConnectors()) {
       if (each instanceof AbstractConnector guarded) {
+        guarded.setConnectionFactories(
+            guarded.getConnectionFactories().stream().map(Ports::bounded).toList());
         guarded.addBean(new NetworkConnectionLimit(connections, guarded));
         guarded.addBean(new SlowSenders(guarded, settings.slowSenderPatience()));
       }
@@ -104,6 +107,12 @@ public final class Ports
     server.setErrorHandler(new ProblemErrorHandler());
     server.insertHandler(bodies);
     internal = connector;
+  }
+
+  private static ConnectionFactory bounded(ConnectionFactory factory) {
+    return factory instanceof HttpConnectionFactory http
+        ? new BoundedHttp(http.getHttpConfiguration())
+        : factory;
   }
 
   /** How many connections there are is Jetty's to say: {@code jetty.connections.current}. */

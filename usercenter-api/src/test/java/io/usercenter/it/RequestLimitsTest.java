@@ -76,6 +76,15 @@ class RequestLimitsTest {
 
   @ParameterizedTest
   @MethodSource("doors")
+  void aHeadOfTooManyFieldsIsRefused(Client door) throws IOException {
+    String head = "GET /nowhere HTTP/1.1\r\nHost: a\r\n";
+    assertThat(codeOf(talk(door, head + "a:\r\n".repeat(100) + "\r\n"), 431))
+        .isEqualTo("REQUEST_HEAD_TOO_LARGE");
+    assertThat(talk(door, head + "a:\r\n".repeat(99) + "\r\n")).contains("HTTP/1.1 404");
+  }
+
+  @ParameterizedTest
+  @MethodSource("doors")
   void aBodyBeyondTheLimitIsNotWaitedFor(Client door) throws IOException {
     for (String path : List.of(pathOf(door), "/nowhere", "/%61dmin/v1/imports")) {
       assertThat(codeOf(sendEndless(door, path), 413)).as(path).isEqualTo("PAYLOAD_TOO_LARGE");

@@ -200,19 +200,20 @@ class SpansTest {
 
   @Test
   void strangersDoNotDecideAtTheDoorsOfOthers() {
+    String path = "/server/v1/ticket-keys?serverId=s1";
     Client server = none.gameServer("s1");
-    server.get("/server/v1/revocations").expect(200);
+    server.get(path).expect(200);
     byte[] pair = Base64.getDecoder().decode(server.authorization().substring("Basic ".length()));
     String id = new String(pair, StandardCharsets.UTF_8).split(":", -1)[0];
     String ofStranger = newTrace();
     Client stranger = none.players().with("traceparent", parent(ofStranger, true));
-    stranger.get("/server/v1/revocations").expect(401);
+    stranger.get(path).expect(401);
     stranger.get("/server/x").expect(404);
     stranger.get("/admin/v1/accounts/1").expect(404);
-    stranger.basic("gs_abcdefghijkl", "made up").get("/server/v1/revocations").expect(401);
-    stranger.basic(id, "made up").get("/server/v1/revocations").expect(401);
+    stranger.basic("gs_abcdefghijkl", "made up").get(path).expect(401);
+    stranger.basic(id, "made up").get(path).expect(401);
     String kept = newTrace();
-    server.with("traceparent", parent(kept, true)).get("/server/v1/revocations").expect(200);
+    server.with("traceparent", parent(kept, true)).get(path).expect(200);
     whole(kept);
     assertThat(collector.of(ofStranger)).isEmpty();
   }
