@@ -48,8 +48,8 @@ final class GameServerResolver extends CallerResolver<GameServer> implements Tra
           "send the service credential as HTTP Basic, credentialId:secret (RFC 7617)");
     }
     Pair pair = read(header).orElseThrow(GameServerResolver::refused);
-    if (!credentials.knows(
-        pair.id)) { // or made up, to have the admin database asked again and again
+    // One that is made up would have the admin database asked again and again.
+    if (!credentials.knows(pair.id)) {
       limits.pass(
           RateLimit.OPEN,
           Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)),
