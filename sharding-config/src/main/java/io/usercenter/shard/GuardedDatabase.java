@@ -118,8 +118,7 @@ final class GuardedDatabase {
 
   /** Whether an error tells of the server or the way to it, and not of one database. */
   static boolean concernsInstance(SQLException e) {
-    String state = e.getSQLState();
-    return (state != null && state.startsWith("08"))
+    return BrokenConnection.is(e)
         || e instanceof SQLTimeoutException
         || e.getErrorCode() == CLIENT_INTERACTION_TIMEOUT;
   }

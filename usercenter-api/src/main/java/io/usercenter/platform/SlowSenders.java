@@ -97,8 +97,7 @@ final class SlowSenders extends AbstractLifeCycle {
       return null;
     }
     long request = http.getMessagesIn();
-    long bytes =
-        parser.getContentRead(); // what else comes with a body, names of chunks, does not count
+    long bytes = parser.getContentRead(); // extensions of chunks do not count
     if (before == null || before.request != request || before.inHead != inHead) {
       return new Watch(request, inHead, bytes, 0);
     }

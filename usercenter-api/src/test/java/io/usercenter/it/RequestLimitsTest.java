@@ -278,11 +278,7 @@ class RequestLimitsTest {
 
   private static double metric(String name) {
     return service
-        .inside()
-        .get("/actuator/prometheus")
-        .expect(200)
-        .body()
-        .lines()
+        .metrics()
         .filter(line -> line.startsWith(name + "{"))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
         .sum();

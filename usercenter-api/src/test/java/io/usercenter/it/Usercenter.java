@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -104,6 +105,16 @@ public final class Usercenter implements AutoCloseable {
   /** A client of the internal port. */
   Client inside() {
     return new Client("http://127.0.0.1:" + context.getBean(Ports.class).internalPort());
+  }
+
+  /** What Prometheus reads: name, labels in braces, value. */
+  Stream<String> metrics() {
+    return inside()
+        .get("/actuator/prometheus")
+        .expect(200)
+        .body()
+        .lines()
+        .filter(line -> !line.startsWith("#"));
   }
 
   /** A client of the internal port that is logged in as the first operator. */
