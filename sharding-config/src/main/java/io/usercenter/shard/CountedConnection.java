@@ -2,7 +2,6 @@ package io.usercenter.shard;
 
 import io.usercenter.id.Shard;
 import java.sql.CallableStatement;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,6 +15,7 @@ final class CountedConnection extends ForwardingConnection {
   private final @Nullable Shard shard;
   private final @Nullable ShardVisits visits;
   private final Runnable broken;
+  private final Runnable returned;
   private @Nullable ShardTransaction transaction;
   private boolean closed;
 
@@ -25,8 +25,9 @@ final class CountedConnection extends ForwardingConnection {
    * @param shard null for the admin database
    * @param broken called when it turns out on return that the connection broke
    */
-  CountedConnection(Connection delegate, @Nullable Shard shard, Runnable broken) {
-    super(delegate);
+  CountedConnection(FairPool.Lent lent, @Nullable Shard shard, Runnable broken) {
+    super(lent.connection());
+    this.returned = lent.returned();
     this.shard = shard;
     this.visits = ShardVisits.current();
     this.broken = broken;
@@ -105,7 +106,11 @@ final class CountedConnection extends ForwardingConnection {
     }
     closed = true;
     boolean broke = delegate.isClosed(); // the pool closes what fails
-    delegate.close();
+    try {
+      delegate.close();
+    } finally {
+      returned.run();
+    }
     if (broke) {
       broken.run();
     }

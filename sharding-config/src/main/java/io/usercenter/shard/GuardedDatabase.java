@@ -1,6 +1,5 @@
 package io.usercenter.shard;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.usercenter.id.Shard;
 import io.usercenter.shard.ShardHealth.Condition;
 import io.usercenter.shard.ShardHealth.Status;
@@ -97,14 +96,14 @@ final class GuardedDatabase {
 
   private Connection borrowOnce(PoolUsage.Kind kind, boolean selected)
       throws DatabaseUnavailableException, StaleConnectionException {
-    Connection connection = await(kind);
+    FairPool.Lent lent = await(kind);
     try {
       if (selected) {
-        connection.setCatalog(name); // asks nobody when it is selected already
+        lent.connection().setCatalog(name); // asks nobody when it is selected already
       }
-      return new CountedConnection(connection, shard, instance::alarm);
+      return new CountedConnection(lent, shard, instance::alarm);
     } catch (SQLException e) {
-      closeAfter(e, connection);
+      giveBackAfter(e, lent);
       if (concernsInstance(e)) {
         instance.evict(kind);
         instance.alarm();
@@ -130,44 +129,35 @@ final class GuardedDatabase {
         : "it cannot be read: " + e.getMessage() + " (MySQL error " + e.getErrorCode() + ")";
   }
 
-  /** Waits in slices, so that nobody goes on waiting for an instance that turned out to be down. */
-  private Connection await(PoolUsage.Kind kind) throws DatabaseUnavailableException {
-    SQLException last = null;
-    for (int slice = 0; slice < instance.borrowSlices(); slice++) {
-      HikariDataSource pool = poolIfUp(kind);
-      try {
-        return pool.getConnection();
-      } catch (SQLException e) {
-        last = e;
-        instance.alarm();
-      }
+  private FairPool.Lent await(PoolUsage.Kind kind) throws DatabaseUnavailableException {
+    FairPool pool = poolIfUp(kind);
+    try {
+      return pool.lend();
+    } catch (SQLException e) {
+      poolIfUp(kind); // it went down meanwhile: says why
+      throw unavailable(String.valueOf(e.getMessage()), RETRY_BUSY, e);
     }
-    throw unavailable(
-        "no connection was free in "
-            + instance.borrowSlices()
-            + " tries"
-            + (last == null ? "" : ", " + last.getMessage()),
-        RETRY_BUSY,
-        last);
   }
 
-  private HikariDataSource poolIfUp(PoolUsage.Kind kind) throws DatabaseUnavailableException {
+  private FairPool poolIfUp(PoolUsage.Kind kind) throws DatabaseUnavailableException {
     Condition now = condition;
     if (now.status() == Status.REFUSED) {
       throw unavailable(now.reason(), RETRY_REFUSED, null);
     }
-    HikariDataSource pool = now.up() ? instance.pool(kind) : null;
+    FairPool pool = now.up() ? instance.pool(kind) : null;
     if (pool == null) {
       throw unavailable(condition.reason(), RETRY_DOWN, null);
     }
     return pool;
   }
 
-  private static void closeAfter(SQLException thrown, Connection connection) {
+  private static void giveBackAfter(SQLException thrown, FairPool.Lent lent) {
     try {
-      connection.close();
+      lent.connection().close();
     } catch (SQLException e) {
       thrown.addSuppressed(e);
+    } finally {
+      lent.returned().run();
     }
   }
 

@@ -1,8 +1,6 @@
 package io.usercenter.shard;
 
 import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
 import io.usercenter.id.Shard;
 import io.usercenter.shard.PoolUsage.Kind;
 import io.usercenter.shard.ShardHealth.Condition;
@@ -38,8 +36,17 @@ import org.slf4j.LoggerFactory;
 final class WatchedInstance implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WatchedInstance.class);
 
-  /** What HikariCP accepts at least, as connection and as validation timeout. */
-  private static final int SHORTEST_BORROW_MS = 250;
+  /** What HikariCP accepts at least as validation timeout. */
+  private static final int SHORTEST_VALIDATION_MS = 250;
+
+  /** An open connection that nobody uses says something as often, the shortest HikariCP accepts. */
+  private static final Duration KEEPALIVE = Duration.ofSeconds(30);
+
+  /**
+   * Of whom MySQL hears nothing for so long it ends the session and what it has locked: the host
+   * may be lost, and TCP says so after hours.
+   */
+  private static final Duration GIVEN_UP = KEEPALIVE.multipliedBy(3);
 
   /** A refused database is looked at again every so many pings. */
   private static final int LOOKS_PER_RECHECK = 10;
@@ -54,7 +61,7 @@ final class WatchedInstance implements AutoCloseable {
   private final Semaphore alarm = new Semaphore(0);
   private final CountDownLatch firstVerdict = new CountDownLatch(1);
   private final ReentrantLock opening = new ReentrantLock(); // against closing meanwhile
-  private volatile Map<Kind, HikariDataSource> pools = Map.of();
+  private volatile Map<Kind, FairPool> pools = Map.of();
   private volatile boolean closed;
 
   // Only the watching thread touches these.
@@ -94,21 +101,16 @@ final class WatchedInstance implements AutoCloseable {
     return clock.instant();
   }
 
-  /** In how many tries the borrow timeout is spent; a try is as short as HikariCP accepts. */
-  int borrowSlices() {
-    return (int) Math.max(1, settings.borrowTimeout().toMillis() / SHORTEST_BORROW_MS);
-  }
-
   /** The pool, or null while the instance is down. */
-  @Nullable HikariDataSource pool(Kind kind) {
+  @Nullable FairPool pool(Kind kind) {
     return pools.get(kind);
   }
 
   /** Throws out what the pool holds; what is lent goes when it comes back. */
   void evict(Kind kind) {
-    HikariDataSource pool = pools.get(kind);
+    FairPool pool = pools.get(kind);
     if (pool != null) {
-      pool.getHikariPoolMXBean().softEvictConnections();
+      pool.evict();
     }
   }
 
@@ -123,20 +125,7 @@ final class WatchedInstance implements AutoCloseable {
 
   Collection<PoolUsage> usage() {
     List<PoolUsage> usage = new ArrayList<>();
-    pools.forEach(
-        (kind, pool) -> {
-          HikariPoolMXBean bean = pool.getHikariPoolMXBean();
-          if (bean != null) {
-            usage.add(
-                new PoolUsage(
-                    address,
-                    kind,
-                    bean.getActiveConnections(),
-                    bean.getIdleConnections(),
-                    bean.getThreadsAwaitingConnection(),
-                    pool.getMaximumPoolSize()));
-          }
-        });
+    pools.forEach((kind, pool) -> usage.add(pool.usage(address, kind)));
     return usage;
   }
 
@@ -251,7 +240,7 @@ final class WatchedInstance implements AutoCloseable {
         pools = openPools();
       } else {
         // It was restarted between two looks: what the pools hold leads nowhere.
-        pools.values().forEach(pool -> pool.getHikariPoolMXBean().softEvictConnections());
+        pools.values().forEach(FairPool::evict);
       }
     } finally {
       opening.unlock();
@@ -290,7 +279,7 @@ final class WatchedInstance implements AutoCloseable {
       saidDown = true;
       LOG.warn("MySQL {} is down, and {} databases with it: {}", address, databases.size(), reason);
     }
-    Map<Kind, HikariDataSource> old = pools;
+    Map<Kind, FairPool> old = pools;
     pools = Map.of();
     databases.forEach(database -> database.becomes(Status.DOWN, reason, now()));
     if (!old.isEmpty()) {
@@ -299,7 +288,7 @@ final class WatchedInstance implements AutoCloseable {
   }
 
   /** Cuts the connections in use, which can take seconds, so nobody waits for it. */
-  private void closePools(Map<Kind, HikariDataSource> old) {
+  private void closePools(Map<Kind, FairPool> old) {
     old.forEach(
         (kind, pool) ->
             Thread.ofPlatform()
@@ -329,8 +318,8 @@ final class WatchedInstance implements AutoCloseable {
     }
   }
 
-  private Map<Kind, HikariDataSource> openPools() {
-    Map<Kind, HikariDataSource> opened = new EnumMap<>(Kind.class);
+  private Map<Kind, FairPool> openPools() {
+    Map<Kind, FairPool> opened = new EnumMap<>(Kind.class);
     if (databases.stream().anyMatch(database -> database.shard() != null)) {
       int requests = settings.connectionsPerInstance();
       opened.put(Kind.REQUESTS, openPool(Kind.REQUESTS, requests, requests));
@@ -342,19 +331,21 @@ final class WatchedInstance implements AutoCloseable {
     return opened;
   }
 
-  private HikariDataSource openPool(Kind kind, int max, int idle) {
+  private FairPool openPool(Kind kind, int max, int idle) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(kind.name().toLowerCase(Locale.ROOT) + "@" + address);
     config.setJdbcUrl(
-        MySqlUrl.of(address, "", settings.connectTimeout(), settings.socketTimeout()));
+        MySqlUrl.of(address, "", settings.connectTimeout(), settings.socketTimeout())
+            + "&sessionVariables=wait_timeout="
+            + GIVEN_UP.toSeconds());
+    config.setKeepaliveTime(KEEPALIVE.toMillis());
     config.setUsername(settings.user());
     config.setPassword(settings.password().value());
     config.setMaximumPoolSize(max);
     config.setMinimumIdle(idle);
-    config.setConnectionTimeout(settings.borrowTimeout().toMillis() / borrowSlices());
     config.setValidationTimeout(
         Math.max(
-            SHORTEST_BORROW_MS,
+            SHORTEST_VALIDATION_MS,
             Math.min(settings.connectTimeout().toMillis(), settings.borrowTimeout().toMillis())));
     config.setInitializationFailTimeout(-1); // the watch decides about up and down, not the pool
     // No gap locks, so upserts of neighbours do not deadlock; no transaction of ours reads twice
@@ -362,13 +353,13 @@ final class WatchedInstance implements AutoCloseable {
     // expects the same. Not in the URL: MariaDB before 11.1 has another name for the variable.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     // No catalog here: the pool would set it back on every return, one more round trip.
-    return new HikariDataSource(config);
+    return new FairPool(config, settings.borrowTimeout(), this::alarm);
   }
 
   /** Stops watching and closes the pools; connections in use are cut. */
   @Override
   public void close() {
-    Map<Kind, HikariDataSource> old;
+    Map<Kind, FairPool> old;
     opening.lock();
     try {
       closed = true;
@@ -379,6 +370,6 @@ final class WatchedInstance implements AutoCloseable {
     }
     alarm.release();
     databases.forEach(database -> database.becomes(Status.DOWN, "the pools are closed", now()));
-    old.values().forEach(HikariDataSource::close);
+    old.values().forEach(FairPool::close);
   }
 }

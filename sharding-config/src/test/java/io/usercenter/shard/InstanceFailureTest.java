@@ -13,12 +13,14 @@ import io.usercenter.shard.ShardHealth.Status;
 import io.usercenter.testkit.MySqlServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -387,10 +389,39 @@ class InstanceFailureTest {
         root.probeInterval());
   }
 
+  /** A host that is lost says nothing more, and TCP tells the server so after hours. */
+  @Test
+  void whoIsNotHeardOfLosesWhatHeHasLocked() throws SQLException {
+    String lock = "SELECT * FROM usercenter_19.shard_meta FOR UPDATE";
+    try (ShardPools pools = fleet.open(Fleet.settings(fleet.topology(), 1), null)) {
+      for (DataSource pool : List.of(pools.of(HIGH), pools.scatter(HIGH), pools.admin())) {
+        try (Connection connection = pool.getConnection()) {
+          assertThat(number(connection, "SELECT @@SESSION.wait_timeout")).isEqualTo(90);
+        }
+      }
+      try (Connection lost = pools.of(HIGH).getConnection();
+          Statement statement = lost.createStatement()) {
+        statement.execute("SET SESSION wait_timeout = 1");
+        lost.setAutoCommit(false);
+        statement.execute(lock);
+        Fleet.execute(fleet.high(), lock); // waits for it
+        assertThatThrownBy(() -> statement.execute(lock)).isInstanceOf(SQLException.class);
+      }
+      try (Connection next = pools.of(HIGH).getConnection()) {
+        assertThat(number(next, "SELECT @@SESSION.wait_timeout")).isEqualTo(90);
+      }
+    }
+  }
+
   private static long connectionId(ShardPools pools, Shard shard) throws SQLException {
-    try (Connection connection = pools.of(shard).getConnection();
-        Statement statement = connection.createStatement();
-        java.sql.ResultSet row = statement.executeQuery("SELECT CONNECTION_ID()")) {
+    try (Connection connection = pools.of(shard).getConnection()) {
+      return number(connection, "SELECT CONNECTION_ID()");
+    }
+  }
+
+  private static long number(Connection connection, String select) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(select)) {
       row.next();
       return row.getLong(1);
     }
@@ -453,7 +484,7 @@ class InstanceFailureTest {
         assertThat(held.getCatalog()).isEqualTo("usercenter_19");
         assertThatThrownBy(() -> pools.of(HIGH).getConnection())
             .isInstanceOf(ShardUnavailableException.class)
-            .hasMessageContaining("total=1, active=1, idle=0");
+            .hasMessageContaining("no connection was free within 2000 ms: 1 in use");
         assertThat(new ShardScatter(pools).ask((_, _) -> "ok").answers()).hasSize(32);
       }
       try (Connection first = pools.scatter(HIGH).getConnection();

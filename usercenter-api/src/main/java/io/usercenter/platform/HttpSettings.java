@@ -20,8 +20,8 @@ import org.springframework.validation.annotation.Validated;
  *     knows; default none, plain HTTP
  * @param maxRequestBody larger request bodies get 413; default 1 MB, which holds 500 role events
  * @param bodyMemory what the bodies of requests under way may take together, but for the first 4 KB
- *     of each; who sends more gets 503; read as JSON they take two to three times as much of the
- *     heap; default 64 MB
+ *     of each, and those of players a quarter of it; who sends more gets 503; read as JSON they
+ *     take two to three times as much of the heap; default 64 MB
  * @param maxConnections of each port at once; more wait to be accepted; default 0: one for each 128
  *     KB of the heap, at most 10000, as a request that waits takes 40 to 65 KB
  * @param slowSenderPatience the head of a request must come within this time, and no body may come
@@ -56,7 +56,10 @@ record HttpSettings(
         DataSize.ofKilobytes(64),
         DataSize.ofMegabytes(64));
     Bounds.require(
-        "usercenter.http.body-memory", bodyMemory, maxRequestBody, DataSize.ofGigabytes(16));
+        "usercenter.http.body-memory",
+        bodyMemory,
+        DataSize.ofBytes(4 * maxRequestBody.toBytes()), // the largest fits into a quarter
+        DataSize.ofGigabytes(16));
     Bounds.require(
         "usercenter.http.slow-sender-patience",
         slowSenderPatience,

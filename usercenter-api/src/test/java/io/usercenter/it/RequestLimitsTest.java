@@ -15,7 +15,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.ObjectName;
@@ -49,7 +51,7 @@ class RequestLimitsTest {
             Backends.mysql(),
             Backends.redis(),
             "usercenter.http.slow-sender-patience=2s",
-            "usercenter.http.body-memory=1MB",
+            "usercenter.http.body-memory=4MB",
             "usercenter.http.max-connections=" + CONNECTIONS);
   }
 
@@ -224,23 +226,29 @@ class RequestLimitsTest {
     }
   }
 
-  @Test
-  void bodiesAreBoundedTogetherAndSmallOnesGoOn() throws IOException {
+  @ParameterizedTest
+  @MethodSource("doors")
+  void bodiesAreBoundedTogetherAndSmallOnesAndThoseOfOthersGoOn(Client door) throws IOException {
+    boolean players = pathOf(door).startsWith("/v1/");
+    int fitting = players ? 2 : 6; // a quarter of 4 MB, the rest of it
     String name = Names.fresh();
     service.players().register(name).expect(201);
     List<Socket> large = new ArrayList<>();
     try {
-      for (Client door : doors()) {
-        for (int i = 0; i < 2; i++) {
-          Socket socket = connect(door);
-          large.add(socket);
-          beginLarge(socket, pathOf(door));
-        }
+      for (int i = 0; i < fitting + 2; i++) {
+        Socket socket = connect(door);
+        large.add(socket);
+        beginLarge(socket, pathOf(door));
       }
-      Eventually.holds("there is room for two of four", A_WHILE, () -> answered(large) == 2);
+      Eventually.holds("there is room for all but two", A_WHILE, () -> answered(large) == 2);
       service.players().login(name).expect(200);
       assertThat(metric("uc_http_bodies_bytes"))
-          .isBetween(900_000.0, metric("uc_http_bodies_limit_bytes"));
+          .isBetween(fitting * 490_000.0, fitting * 500_000.0);
+      if (players) {
+        checkMany();
+      } else {
+        assertThat(isRoom()).isTrue();
+      }
       for (Socket socket : large) {
         if (socket.getInputStream().available() > 0) {
           String answer = readAll(socket);
@@ -274,6 +282,16 @@ class RequestLimitsTest {
         socket.close();
       }
     }
+  }
+
+  /** Tokens of a game server, more than what is free. */
+  private static void checkMany() {
+    service
+        .gameServer("*")
+        .post(
+            "/server/v1/tokens:batchIntrospect",
+            Map.of("tokens", Collections.nCopies(8, "x".repeat(800))))
+        .expect(200);
   }
 
   private static double metric(String name) {
