@@ -161,7 +161,7 @@ final class Problems extends ResponseEntityExceptionHandler {
       problem =
           problem(
               ErrorCode.SHARD_UNAVAILABLE,
-              "shard %s is away; nothing was done".formatted(shard.shard()));
+              "shard %s is away or busy; nothing was done".formatted(shard.shard()));
       problem.setProperty("shard", shard.shard().toString());
     } else {
       problem = problem(ErrorCode.ADMIN_DATABASE_UNAVAILABLE, "nothing was done");
