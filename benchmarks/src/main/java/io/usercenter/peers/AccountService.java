@@ -40,7 +40,9 @@ interface AccountService extends AutoCloseable {
     /** Are these? */
     INTROSPECT_MANY("introspections, 64 at once", 64),
     /** A refresh token becomes the next pair. */
-    REFRESH("refreshes", 1);
+    REFRESH("refreshes", 1),
+    /** And the answer has the account and its characters, as that of a login has. */
+    REFRESH_AND_TELL("refreshes that answer as a login does", 1);
 
     private final String title;
     private final int each;

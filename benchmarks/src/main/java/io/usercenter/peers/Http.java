@@ -95,6 +95,11 @@ final class Http {
     return send("POST", path, authorization, "application/json", json(body));
   }
 
+  /** The same with a request header of its own. */
+  String postJson(String path, String header, String value, Object body) {
+    return send("POST", path, Map.of(header, value), "application/json", json(body));
+  }
+
   /** The same with a body that is JSON already. */
   String postJsonText(String path, String authorization, String body) {
     return send("POST", path, authorization, "application/json", body);
@@ -109,13 +114,18 @@ final class Http {
   }
 
   private String send(String method, String path, String authorization, String type, String body) {
+    Map<String, String> headers =
+        authorization.isEmpty() ? Map.of() : Map.of("Authorization", authorization);
+    return send(method, path, headers, type, body);
+  }
+
+  private String send(
+      String method, String path, Map<String, String> headers, String type, String body) {
     HttpRequest.Builder request =
         request(path)
             .header("Content-Type", type)
             .method(method, HttpRequest.BodyPublishers.ofString(body));
-    if (!authorization.isEmpty()) {
-      request.header("Authorization", authorization);
-    }
+    headers.forEach(request::header);
     return send(request.build(), 2).body();
   }
 

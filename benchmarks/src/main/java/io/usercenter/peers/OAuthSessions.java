@@ -43,7 +43,7 @@ final class OAuthSessions {
   }
 
   static boolean does(Work work) {
-    return work != Work.INTROSPECT_MANY;
+    return work != Work.INTROSPECT_MANY && work != Work.REFRESH_AND_TELL;
   }
 
   void run(Work work, int session) {
@@ -66,7 +66,8 @@ final class OAuthSessions {
                             "refresh_token",
                             "refresh_token",
                             refreshTokens[session])));
-        case INTROSPECT_MANY -> throw new UnsupportedOperationException("it has no such endpoint");
+        case INTROSPECT_MANY, REFRESH_AND_TELL ->
+            throw new UnsupportedOperationException("it has no such endpoint");
       }
     } catch (Http.AnswerLostException e) {
       // What it was asked with, a code or a refresh token, is good for once.

@@ -163,13 +163,19 @@ final class OurService implements AccountService {
         String body = http.postJsonText("/server/v1/tokens:batchIntrospect", credential, sixtyFour);
         require(!body.contains("\"active\":false"), body);
       }
-      case REFRESH -> {
-        String body =
-            http.postJson(
-                "/v1/sessions:refresh", "", Map.of("refreshToken", refreshTokens[session]));
-        refreshTokens[session] = Http.read(body).at("/refreshToken").asString();
-      }
+      case REFRESH -> refresh(session, "return=minimal"); // RFC 7240: the tokens
+      case REFRESH_AND_TELL -> refresh(session, "return=representation");
     }
+  }
+
+  private void refresh(int session, String preference) {
+    String body =
+        http.postJson(
+            "/v1/sessions:refresh",
+            "Prefer",
+            preference,
+            Map.of("refreshToken", refreshTokens[session]));
+    refreshTokens[session] = Http.read(body).at("/refreshToken").asString();
   }
 
   private static void require(boolean good, String answer) {

@@ -107,6 +107,7 @@ public final class PeersBench {
             AccountService.Work.INTROSPECT,
             AccountService.Work.INTROSPECT_MANY,
             AccountService.Work.REFRESH,
+            AccountService.Work.REFRESH_AND_TELL,
             AccountService.Work.LOGIN)) {
       if (service.does(work)) {
         System.err.printf("%s: %s ...%n", service.title(), work.title());

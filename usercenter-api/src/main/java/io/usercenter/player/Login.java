@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to registering, logging in and refreshing. Its text form is redacted.
  *
+ * <p>A refresh whose caller prefers {@code return=minimal} gets neither account nor roles.
+ *
  * @param tokenType {@code Bearer} (RFC 6750)
  * @param expiresIn seconds until the access token ends
  * @param roles the player's characters on all game servers, last used first
@@ -30,22 +32,43 @@ record Login(
     String tokenType,
     long expiresIn,
     String refreshToken,
-    AccountView account,
-    List<RoleView> roles,
+    @Nullable AccountView account,
+    @Nullable List<RoleView> roles,
     @Nullable String lastServerId,
     @Nullable List<BanView> bans,
     long serverTimeMs) {
 
   static Login of(
       SessionTokens tokens, Account account, PlayerRoles roles, List<Ban> bans, Instant now) {
+    return of(
+        tokens,
+        AccountView.of(account),
+        roles.roles().stream().map(RoleView::of).toList(),
+        roles.lastServer() == null ? null : roles.lastServer().value(),
+        bans,
+        now);
+  }
+
+  /** For who knows the account and its characters. */
+  static Login minimal(SessionTokens tokens, List<Ban> bans, Instant now) {
+    return of(tokens, null, null, null, bans, now);
+  }
+
+  private static Login of(
+      SessionTokens tokens,
+      @Nullable AccountView account,
+      @Nullable List<RoleView> roles,
+      @Nullable String lastServerId,
+      List<Ban> bans,
+      Instant now) {
     return new Login(
         tokens.accessToken(),
         "Bearer",
         tokens.expiresInSeconds(),
         tokens.refreshToken(),
-        AccountView.of(account),
-        roles.roles().stream().map(RoleView::of).toList(),
-        roles.lastServer() == null ? null : roles.lastServer().value(),
+        account,
+        roles,
+        lastServerId,
         bans.isEmpty() ? null : bans.stream().map(BanView::of).toList(),
         now.toEpochMilli());
   }

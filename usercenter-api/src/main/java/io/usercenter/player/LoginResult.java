@@ -18,6 +18,9 @@ sealed interface LoginResult {
    */
   record Admitted(Account account, SessionTokens tokens, List<Ban> bans) implements LoginResult {}
 
+  /** In as before. */
+  record GoesOn(Login login) implements LoginResult {}
+
   /** Somebody has the name already. */
   record NameTaken() implements LoginResult {}
 

@@ -6,10 +6,10 @@ import io.usercenter.account.NewAccount;
 import io.usercenter.account.NewHash;
 import io.usercenter.account.Password;
 import io.usercenter.account.Proof;
+import io.usercenter.ban.Ban;
 import io.usercenter.ban.Bans;
 import io.usercenter.ban.StandingBans;
 import io.usercenter.deletion.Deletions;
-import io.usercenter.id.UserId;
 import io.usercenter.id.Username;
 import io.usercenter.idempotency.Idempotency;
 import io.usercenter.identity.Identity;
@@ -20,7 +20,6 @@ import io.usercenter.session.Device;
 import io.usercenter.session.KeptSession;
 import io.usercenter.session.Player;
 import io.usercenter.session.Refresh;
-import io.usercenter.session.RefreshToken;
 import io.usercenter.session.ReturningSession;
 import io.usercenter.session.SessionId;
 import io.usercenter.session.SessionTokens;
@@ -30,6 +29,7 @@ import io.usercenter.throttle.Guesses;
 import io.usercenter.token.RevocationReason;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -187,32 +187,38 @@ final class Logins {
     return Optional.empty();
   }
 
-  /** Goes on with a session. */
-  LoginResult refresh(String refreshToken) {
+  /**
+   * Goes on with a session.
+   *
+   * @param minimal whether nobody wants to know the account and its characters
+   */
+  LoginResult refresh(String refreshToken, boolean minimal) {
     Instant arrived = clock.instant();
     return sessions
         .read(refreshToken)
-        .map(token -> refresh(token, arrived))
+        .flatMap(token -> minimal ? sessions.find(token) : sessions.findWithOwner(token))
+        .map(session -> refresh(session, arrived))
         .orElseGet(LoginResult.NotOurs::new);
   }
 
-  private LoginResult refresh(RefreshToken token, Instant arrived) {
-    Optional<ReturningSession> found = sessions.find(token);
-    if (found.isEmpty()) {
-      return new LoginResult.NotOurs();
-    }
-    UserId user = token.userId();
-    StandingBans standing = found.get().hasBans() ? bans.active(user) : StandingBans.NONE;
+  private LoginResult refresh(ReturningSession session, Instant arrived) {
+    StandingBans standing = session.hasBans() ? bans.active(session.userId()) : StandingBans.NONE;
     if (standing.keepingOut().isPresent()) {
       return new LoginResult.Banned(standing.keepingOut().get());
     }
-    return switch (sessions.refresh(found.get(), arrived)) {
+    return switch (sessions.refresh(session, arrived)) {
       case Refresh.Unknown() -> new LoginResult.NotOurs();
       case Refresh.Ended(String reason) -> new LoginResult.SessionEnded(reason);
       case Refresh.Refreshed(SessionTokens tokens) ->
-          admission.opened(
-              new LoginResult.Admitted(found.get().account(), tokens, standing.others()),
-              found.get().roles());
+          new LoginResult.GoesOn(answer(tokens, session.owner(), standing.others()));
     };
+  }
+
+  private Login answer(
+      SessionTokens tokens, Optional<ReturningSession.Owner> owner, List<Ban> bans) {
+    Instant now = clock.instant();
+    return owner
+        .map(of -> Login.of(tokens, of.account(), of.roles(), bans, now))
+        .orElseGet(() -> Login.minimal(tokens, bans, now));
   }
 }

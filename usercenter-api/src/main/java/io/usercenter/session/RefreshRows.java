@@ -42,29 +42,43 @@ import tools.jackson.databind.json.JsonMapper;
  * pool of the shard by plain JDBC (ADR 5 has the price of the ordinary way).
  */
 final class RefreshRows implements Generations {
-  /**
-   * All it takes to refresh and to answer, in one statement on the databases that it names: a row
-   * for each character, or one without.
-   */
+  /** All it takes to refresh. */
+  private static final String STATE_COLUMNS =
+      """
+      s.generation, s.rotated_at, s.created_at, s.expires_at, s.device_class, s.channel,
+      s.revoke_reason, u.auth_epoch,
+      EXISTS (SELECT 1 FROM $database.ban b WHERE b.user_id = s.user_id
+                AND b.lifted_at IS NULL AND (b.ends_at IS NULL OR b.ends_at > ?))
+      """;
+
+  private static final String OF_THE_SESSION =
+      " WHERE s.user_id = ? AND s.session_id = ? AND u.status IN ('ACTIVE', 'PENDING_DELETION')";
+
   private static final String READ =
+      "SELECT "
+          + STATE_COLUMNS
+          + "FROM $database.session s JOIN $database.user u ON u.user_id = s.user_id"
+          + OF_THE_SESSION;
+
+  /** And to answer with the account and its characters: a row for each, or one without. */
+  private static final String READ_WITH_OWNER =
       """
       SELECT $role_columns,
-             s.generation, s.rotated_at, s.created_at, s.expires_at, s.device_class, s.channel,
-             s.revoke_reason, u.auth_epoch, COALESCE(u.login_name, u.username), u.display_name,
-             u.nickname, u.profile, u.status, u.erase_after, u.channel, u.register_time,
-             u.last_login_time,
-             EXISTS (SELECT 1 FROM $database.ban b WHERE b.user_id = s.user_id
-                       AND b.lifted_at IS NULL AND (b.ends_at IS NULL OR b.ends_at > ?))
+             COALESCE(u.login_name, u.username), u.display_name, u.nickname, u.profile,
+             u.status, u.erase_after, u.channel, u.register_time, u.last_login_time,
+             $state_columns
       FROM $database.session s JOIN $database.user u ON u.user_id = s.user_id
         LEFT JOIN $database.role r ON r.user_id = s.user_id AND r.state = 'ACTIVE'
-      WHERE s.user_id = ? AND s.session_id = ? AND u.status IN ('ACTIVE', 'PENDING_DELETION')
+      $of_the_session
       LIMIT $limit
       """
           .replace("$role_columns", RoleDirectory.COLUMNS)
+          .replace("$state_columns", STATE_COLUMNS)
+          .replace("$of_the_session", OF_THE_SESSION)
           .replace("$limit", Integer.toString(RoleDirectory.LIMIT));
 
-  private static final int STATE = RoleDirectory.COLUMN_COUNT + 1;
-  private static final int ACCOUNT = STATE + 8;
+  private static final int ACCOUNT = RoleDirectory.COLUMN_COUNT + 1;
+  private static final int STATE_WITH_OWNER = ACCOUNT + 9;
 
   private static final String ROTATE =
       """
@@ -100,76 +114,116 @@ final class RefreshRows implements Generations {
 
   private final ShardPools pools;
   private final List<String> reads; // by the number of the shard
+  private final List<String> readsWithOwner;
   private final JsonTypeHandler<Profile> profiles;
   private final InstantSource clock;
 
   RefreshRows(ShardPools pools, JsonTypeHandler<Profile> profiles, InstantSource clock) {
     this.pools = pools;
-    this.reads =
-        Shards.all().stream()
-            .sorted()
-            .map(shard -> READ.replace("$database", Shards.database(shard)))
-            .toList();
+    this.reads = ofEachShard(READ);
+    this.readsWithOwner = ofEachShard(READ_WITH_OWNER);
     this.profiles = profiles;
     this.clock = clock;
   }
 
+  private static List<String> ofEachShard(String sql) {
+    return Shards.all().stream()
+        .sorted()
+        .map(shard -> sql.replace("$database", Shards.database(shard)))
+        .toList();
+  }
+
   /** The session of a user who is there; empty when there is none. */
   Optional<Returning> returning(UserId user, long session) {
+    return read(reads, user, session, row -> returning(row, 1, null));
+  }
+
+  /** The same with its owner. */
+  Optional<Returning> returningWithOwner(UserId user, long session) {
+    return read(readsWithOwner, user, session, row -> returning(row, STATE_WITH_OWNER, user));
+  }
+
+  @Override
+  public Optional<SessionMapper.State> state(UserId user, long session) {
+    return returning(user, session).map(Returning::state);
+  }
+
+  private Optional<Returning> read(List<String> sql, UserId user, long session, Rows rows) {
     try {
-      return read(pools.unselected(user.shard()), user, session);
+      return read(pools.unselected(user.shard()), sql, user, session, rows);
     } catch (DatabaseUnavailableException e) {
       throw failed("reading", user, session, e);
     } catch (SQLException e) { // of a connection that broke, or a database that is gone
-      return readAgain(user, session, e);
+      return readAgain(sql, user, session, rows, e);
     }
   }
 
   /** Over a connection that is made sure of before it is used. */
-  private Optional<Returning> readAgain(UserId user, long session, SQLException before) {
+  private Optional<Returning> readAgain(
+      List<String> sql, UserId user, long session, Rows rows, SQLException before) {
     try {
-      return read(pools.of(user.shard()), user, session);
+      return read(pools.of(user.shard()), sql, user, session, rows);
     } catch (SQLException e) {
       e.addSuppressed(before);
       throw failed("reading", user, session, e);
     }
   }
 
-  private Optional<Returning> read(DataSource shard, UserId user, long session)
+  private Optional<Returning> read(
+      DataSource shard, List<String> sql, UserId user, long session, Rows rows)
       throws SQLException {
     try (Connection connection = shard.getConnection();
-        PreparedStatement read = connection.prepareStatement(reads.get(user.shard().number()))) {
+        PreparedStatement read = connection.prepareStatement(sql.get(user.shard().number()))) {
       read.setObject(1, now());
       read.setLong(2, user.value());
       read.setLong(3, session);
       try (ResultSet row = read.executeQuery()) {
-        return row.next() ? Optional.of(returning(row)) : Optional.empty();
+        return row.next() ? Optional.of(rows.returning(row)) : Optional.empty();
       }
     }
   }
 
-  private Returning returning(ResultSet row) throws SQLException {
-    return new Returning(
+  /** Reads a session from the row that a result is at, and those after it. */
+  private interface Rows {
+    Returning returning(ResultSet row) throws SQLException;
+  }
+
+  /**
+   * @param first of the state's columns
+   * @param owner whose columns are there as well; else null
+   */
+  private Returning returning(ResultSet row, int first, @Nullable UserId owner)
+      throws SQLException {
+    SessionMapper.State state =
         new SessionMapper.State(
-            row.getInt(STATE),
-            instant(row, STATE + 1),
-            instant(row, STATE + 2),
-            instant(row, STATE + 3),
-            row.getString(STATE + 4),
-            row.getString(STATE + 5),
-            row.getString(STATE + 6),
-            row.getInt(STATE + 7)),
-        row.getString(ACCOUNT),
-        row.getString(ACCOUNT + 1),
-        row.getString(ACCOUNT + 2),
-        profiles.getResult(row, ACCOUNT + 3),
-        AccountStatus.valueOf(row.getString(ACCOUNT + 4)),
-        instantOrNull(row, ACCOUNT + 5),
-        row.getString(ACCOUNT + 6),
-        instant(row, ACCOUNT + 7),
-        instantOrNull(row, ACCOUNT + 8),
-        row.getBoolean(ACCOUNT + 9),
-        roles(row)); // last, as it goes on to the next rows
+            row.getInt(first),
+            instant(row, first + 1),
+            instant(row, first + 2),
+            instant(row, first + 3),
+            row.getString(first + 4),
+            row.getString(first + 5),
+            row.getString(first + 6),
+            row.getInt(first + 7));
+    boolean hasBans = row.getBoolean(first + 8);
+    return new Returning(state, hasBans, owner == null ? null : owner(row, owner, state));
+  }
+
+  private ReturningSession.Owner owner(ResultSet row, UserId user, SessionMapper.State state)
+      throws SQLException {
+    Account account =
+        new Account(
+            user,
+            row.getString(ACCOUNT),
+            row.getString(ACCOUNT + 1),
+            row.getString(ACCOUNT + 2),
+            profiles.getResult(row, ACCOUNT + 3),
+            AccountStatus.valueOf(row.getString(ACCOUNT + 4)),
+            instantOrNull(row, ACCOUNT + 5),
+            state.authEpoch(),
+            row.getString(ACCOUNT + 6),
+            instant(row, ACCOUNT + 7),
+            instantOrNull(row, ACCOUNT + 8));
+    return new ReturningSession.Owner(account, roles(row)); // last, as it goes on to the next rows
   }
 
   /** The characters, from this row on. */
@@ -182,11 +236,6 @@ final class RefreshRows implements Generations {
       roles.add(RoleDirectory.read(row));
     } while (row.next());
     return RoleDirectory.existing(roles);
-  }
-
-  @Override
-  public Optional<SessionMapper.State> state(UserId user, long session) {
-    return returning(user, session).map(Returning::state);
   }
 
   @Override
@@ -301,34 +350,11 @@ final class RefreshRows implements Generations {
         doing + " session " + session + " of user " + user, e);
   }
 
-  /** A session, its account, whether any ban stands, and the characters. */
+  /**
+   * A session, and whether any ban of its user stands.
+   *
+   * @param owner null when it was read without
+   */
   record Returning(
-      SessionMapper.State state,
-      String username,
-      String displayName,
-      @Nullable String nickname,
-      @Nullable Profile profile,
-      AccountStatus status,
-      @Nullable Instant eraseAfter,
-      String accountChannel,
-      Instant registerTime,
-      @Nullable Instant lastLoginTime,
-      boolean hasBans,
-      PlayerRoles roles) {
-
-    Account account(UserId userId) {
-      return new Account(
-          userId,
-          username,
-          displayName,
-          nickname,
-          profile,
-          status,
-          eraseAfter,
-          state.authEpoch(),
-          accountChannel,
-          registerTime,
-          lastLoginTime);
-    }
-  }
+      SessionMapper.State state, boolean hasBans, ReturningSession.@Nullable Owner owner) {}
 }

@@ -1,7 +1,9 @@
 package io.usercenter.session;
 
 import io.usercenter.account.Account;
+import io.usercenter.id.UserId;
 import io.usercenter.role.PlayerRoles;
+import java.util.Optional;
 
 /** The session that a refresh token is of, read in one statement with all that decides about it. */
 public final class ReturningSession {
@@ -22,17 +24,24 @@ public final class ReturningSession {
   }
 
   /** Whose it is. */
-  public Account account() {
-    return row.account(token.userId());
+  public UserId userId() {
+    return token.userId();
   }
 
-  /** His characters that still exist, on all game servers. */
-  public PlayerRoles roles() {
-    return row.roles();
+  /** That player as the answer shows him; empty when nobody asked for that. */
+  public Optional<Owner> owner() {
+    return Optional.ofNullable(row.owner());
   }
 
   /** Whether there are bans of the player that are neither lifted nor over. */
   public boolean hasBans() {
     return row.hasBans();
   }
+
+  /**
+   * A player as the answer shows him.
+   *
+   * @param roles his characters that still exist, on all game servers
+   */
+  public record Owner(Account account, PlayerRoles roles) {}
 }

@@ -164,6 +164,13 @@ public final class Sessions {
         .map(row -> new ReturningSession(token, row));
   }
 
+  /** The same with its owner, which takes MySQL half as long again. */
+  public Optional<ReturningSession> findWithOwner(RefreshToken token) {
+    return refreshes
+        .returningWithOwner(token.userId(), token.sessionId().value())
+        .map(row -> new ReturningSession(token, row));
+  }
+
   /**
    * Trades a refresh token for new tokens. Idempotent: who asks again with the same token within
    * {@code usercenter.sessions.replay-window} gets the same successor, however many ask at once.

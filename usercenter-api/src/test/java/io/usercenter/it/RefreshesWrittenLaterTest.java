@@ -67,6 +67,27 @@ class RefreshesWrittenLaterTest {
   }
 
   @Test
+  void whoPrefersTheMinimumGetsTheTokensAlone() {
+    Answer login = service.players().register(Names.fresh()).expect(201);
+    Answer refreshed =
+        service
+            .players()
+            .with("Prefer", "return=minimal")
+            .refresh(login.text("/refreshToken"))
+            .expect(200);
+    assertThat(refreshed.header("Preference-Applied")).isEqualTo("return=minimal");
+    assertThat(refreshed.statements()).isEqualTo(1);
+    assertThat(refreshed.json().propertyNames())
+        .containsExactlyInAnyOrder(
+            "accessToken", "tokenType", "expiresIn", "refreshToken", "serverTimeMs");
+    Answer inFull = refresh(refreshed).expect(200);
+    assertThat(inFull.text("/account/userId")).isEqualTo(login.text("/account/userId"));
+    assertThat(inFull.json().has("roles")).isTrue();
+    Answer repeated = refresh(refreshed).expect(200);
+    assertThat(repeated.text("/refreshToken")).isEqualTo(inFull.text("/refreshToken"));
+  }
+
+  @Test
   void theTokenProvesARefreshThatWasLostWithItsInstance() {
     Answer login = service.players().register(Names.fresh()).expect(201);
     Answer second = refresh(login).expect(200);
