@@ -164,7 +164,7 @@ public final class Sessions {
         .map(row -> new ReturningSession(token, row));
   }
 
-  /** The same with its owner, which takes MySQL half as long again. */
+  /** The same with its owner, which takes MySQL a third longer. */
   public Optional<ReturningSession> findWithOwner(RefreshToken token) {
     return refreshes
         .returningWithOwner(token.userId(), token.sessionId().value())
