@@ -1,5 +1,6 @@
 package io.usercenter.platform;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -33,7 +34,7 @@ public final class Preference {
   public static boolean isMinimal(@Nullable List<String> headers) {
     return headers != null
         && headers.stream()
-            .flatMap(header -> List.of(header.split(",")).stream())
+            .flatMap(header -> Arrays.stream(header.split(",")))
             .map(each -> NAME_AND_VALUE.matcher(each.toLowerCase(Locale.ROOT)))
             .filter(Matcher::matches)
             .findFirst()

@@ -136,7 +136,7 @@ final class Admission {
   }
 
   /** The answer to whoever is in. */
-  LoginResult.Opened opened(LoginResult.Admitted in, PlayerRoles list) {
+  private LoginResult.Opened opened(LoginResult.Admitted in, PlayerRoles list) {
     return new LoginResult.Opened(
         Login.of(in.tokens(), in.account(), list, in.bans(), clock.instant()), in.account());
   }

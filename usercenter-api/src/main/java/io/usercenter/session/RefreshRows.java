@@ -135,12 +135,12 @@ final class RefreshRows implements Generations {
 
   /** The session of a user who is there; empty when there is none. */
   Optional<Returning> returning(UserId user, long session) {
-    return read(reads, user, session, row -> returning(row, 1, null));
+    return read(user, session, false);
   }
 
   /** The same with its owner. */
   Optional<Returning> returningWithOwner(UserId user, long session) {
-    return read(readsWithOwner, user, session, row -> returning(row, STATE_WITH_OWNER, user));
+    return read(user, session, true);
   }
 
   @Override
@@ -148,52 +148,43 @@ final class RefreshRows implements Generations {
     return returning(user, session).map(Returning::state);
   }
 
-  private Optional<Returning> read(List<String> sql, UserId user, long session, Rows rows) {
+  private Optional<Returning> read(UserId user, long session, boolean withOwner) {
     try {
-      return read(pools.unselected(user.shard()), sql, user, session, rows);
+      return read(pools.unselected(user.shard()), user, session, withOwner);
     } catch (DatabaseUnavailableException e) {
       throw failed("reading", user, session, e);
     } catch (SQLException e) { // of a connection that broke, or a database that is gone
-      return readAgain(sql, user, session, rows, e);
+      return readAgain(user, session, withOwner, e);
     }
   }
 
   /** Over a connection that is made sure of before it is used. */
   private Optional<Returning> readAgain(
-      List<String> sql, UserId user, long session, Rows rows, SQLException before) {
+      UserId user, long session, boolean withOwner, SQLException before) {
     try {
-      return read(pools.of(user.shard()), sql, user, session, rows);
+      return read(pools.of(user.shard()), user, session, withOwner);
     } catch (SQLException e) {
       e.addSuppressed(before);
       throw failed("reading", user, session, e);
     }
   }
 
-  private Optional<Returning> read(
-      DataSource shard, List<String> sql, UserId user, long session, Rows rows)
+  private Optional<Returning> read(DataSource shard, UserId user, long session, boolean withOwner)
       throws SQLException {
+    List<String> sql = withOwner ? readsWithOwner : reads;
     try (Connection connection = shard.getConnection();
         PreparedStatement read = connection.prepareStatement(sql.get(user.shard().number()))) {
       read.setObject(1, now());
       read.setLong(2, user.value());
       read.setLong(3, session);
       try (ResultSet row = read.executeQuery()) {
-        return row.next() ? Optional.of(rows.returning(row)) : Optional.empty();
+        return row.next() ? Optional.of(returning(row, user, withOwner)) : Optional.empty();
       }
     }
   }
 
-  /** Reads a session from the row that a result is at, and those after it. */
-  private interface Rows {
-    Returning returning(ResultSet row) throws SQLException;
-  }
-
-  /**
-   * @param first of the state's columns
-   * @param owner whose columns are there as well; else null
-   */
-  private Returning returning(ResultSet row, int first, @Nullable UserId owner)
-      throws SQLException {
+  private Returning returning(ResultSet row, UserId user, boolean withOwner) throws SQLException {
+    int first = withOwner ? STATE_WITH_OWNER : 1;
     SessionMapper.State state =
         new SessionMapper.State(
             row.getInt(first),
@@ -205,7 +196,7 @@ final class RefreshRows implements Generations {
             row.getString(first + 6),
             row.getInt(first + 7));
     boolean hasBans = row.getBoolean(first + 8);
-    return new Returning(state, hasBans, owner == null ? null : owner(row, owner, state));
+    return new Returning(state, hasBans, withOwner ? owner(row, user, state) : null);
   }
 
   private ReturningSession.Owner owner(ResultSet row, UserId user, SessionMapper.State state)
