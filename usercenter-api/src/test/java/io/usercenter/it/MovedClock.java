@@ -13,6 +13,12 @@ final class MovedClock implements InstantSource {
     ahead.updateAndGet(before -> before.plus(more));
   }
 
+  /** To the middle of a period, these counted from 1970: what follows has half of one to itself. */
+  void aheadToTheMiddleOf(Duration period) {
+    long length = period.toMillis();
+    ahead(Duration.ofMillis(length + length / 2 - instant().toEpochMilli() % length));
+  }
+
   @Override
   public Instant instant() {
     return InstantSource.system().instant().plus(ahead.get());
