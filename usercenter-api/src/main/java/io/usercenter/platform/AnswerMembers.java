@@ -43,10 +43,11 @@ final class AnswerMembers implements ModelConverter, OpenApiCustomizer {
   public @Nullable Schema<?> resolve(
       AnnotatedType type, ModelConverterContext context, Iterator<ModelConverter> chain) {
     Schema<?> schema = chain.hasNext() ? chain.next().resolve(type, context, chain) : null;
-    if (schema != null && schema.get$ref() != null) {
+    if (schema != null) {
+      String name = schema.get$ref() == null ? schema.getName() : nameOf(schema);
       Class<?> raw = rawClass(type.getType());
-      if (raw.isRecord()) {
-        bySchema.put(nameOf(schema), alwaysThere(raw));
+      if (name != null && raw.isRecord()) {
+        bySchema.put(name, alwaysThere(raw));
       }
     }
     return schema;

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to registering, logging in and refreshing. Its text form is redacted.
  *
- * <p>A refresh whose caller prefers {@code return=minimal} gets neither account nor roles.
- *
  * @param tokenType {@code Bearer} (RFC 6750)
  * @param expiresIn seconds until the access token ends
  * @param roles the player's characters on all game servers, last used first
@@ -32,44 +30,24 @@ record Login(
     String tokenType,
     long expiresIn,
     String refreshToken,
-    @Nullable AccountView account,
-    @Nullable List<RoleView> roles,
+    AccountView account,
+    List<RoleView> roles,
     @Nullable String lastServerId,
     @Nullable List<BanView> bans,
-    long serverTimeMs) {
+    long serverTimeMs)
+    implements RefreshAnswer {
 
   static Login of(
       SessionTokens tokens, Account account, PlayerRoles roles, List<Ban> bans, Instant now) {
-    return of(
-        tokens,
-        AccountView.of(account),
-        roles.roles().stream().map(RoleView::of).toList(),
-        roles.lastServer() == null ? null : roles.lastServer().value(),
-        bans,
-        now);
-  }
-
-  /** For who knows the account and its characters. */
-  static Login minimal(SessionTokens tokens, List<Ban> bans, Instant now) {
-    return of(tokens, null, null, null, bans, now);
-  }
-
-  private static Login of(
-      SessionTokens tokens,
-      @Nullable AccountView account,
-      @Nullable List<RoleView> roles,
-      @Nullable String lastServerId,
-      List<Ban> bans,
-      Instant now) {
     return new Login(
         tokens.accessToken(),
         "Bearer",
         tokens.expiresInSeconds(),
         tokens.refreshToken(),
-        account,
-        roles,
-        lastServerId,
-        bans.isEmpty() ? null : bans.stream().map(BanView::of).toList(),
+        AccountView.of(account),
+        roles.roles().stream().map(RoleView::of).toList(),
+        roles.lastServer() == null ? null : roles.lastServer().value(),
+        BanView.of(bans),
         now.toEpochMilli());
   }
 
@@ -142,7 +120,12 @@ record Login(
   @Schema(name = "PlayerBanView")
   record BanView(
       BanScope scope, String target, String reasonCode, String message, @Nullable Instant until) {
-    static BanView of(Ban ban) {
+    /** Null for none: the member is absent then. */
+    static @Nullable List<BanView> of(List<Ban> bans) {
+      return bans.isEmpty() ? null : bans.stream().map(BanView::of).toList();
+    }
+
+    private static BanView of(Ban ban) {
       return new BanView(ban.scope(), ban.target(), ban.reasonCode(), ban.message(), ban.until());
     }
   }

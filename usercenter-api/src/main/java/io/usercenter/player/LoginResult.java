@@ -18,9 +18,6 @@ sealed interface LoginResult {
    */
   record Admitted(Account account, SessionTokens tokens, List<Ban> bans) implements LoginResult {}
 
-  /** In as before. */
-  record GoesOn(Login login) implements LoginResult {}
-
   /** Somebody has the name already. */
   record NameTaken() implements LoginResult {}
 
@@ -28,7 +25,7 @@ sealed interface LoginResult {
   record WrongNameOrPassword() implements LoginResult {}
 
   /** Kept out. */
-  record Banned(Ban ban) implements LoginResult {}
+  record Banned(Ban ban) implements LoginResult, RefreshResult {}
 
   /** He has as many sessions as he may, and they have the right to stay. */
   record TooManySessions() implements LoginResult {}
@@ -41,10 +38,4 @@ sealed interface LoginResult {
 
   /** A change of the identity is under way; ask again. */
   record IdentityBusy() implements LoginResult {}
-
-  /** The refresh token is none of this service. */
-  record NotOurs() implements LoginResult {}
-
-  /** The session is over. */
-  record SessionEnded(String reason) implements LoginResult {}
 }

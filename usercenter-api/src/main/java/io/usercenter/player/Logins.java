@@ -192,33 +192,33 @@ final class Logins {
    *
    * @param minimal whether nobody wants to know the account and its characters
    */
-  LoginResult refresh(String refreshToken, boolean minimal) {
+  RefreshResult refresh(String refreshToken, boolean minimal) {
     Instant arrived = clock.instant();
     return sessions
         .read(refreshToken)
         .flatMap(token -> minimal ? sessions.find(token) : sessions.findWithOwner(token))
         .map(session -> refresh(session, arrived))
-        .orElseGet(LoginResult.NotOurs::new);
+        .orElseGet(RefreshResult.NotOurs::new);
   }
 
-  private LoginResult refresh(ReturningSession session, Instant arrived) {
+  private RefreshResult refresh(ReturningSession session, Instant arrived) {
     StandingBans standing = session.hasBans() ? bans.active(session.userId()) : StandingBans.NONE;
     if (standing.keepingOut().isPresent()) {
       return new LoginResult.Banned(standing.keepingOut().get());
     }
     return switch (sessions.refresh(session, arrived)) {
-      case Refresh.Unknown() -> new LoginResult.NotOurs();
-      case Refresh.Ended(String reason) -> new LoginResult.SessionEnded(reason);
+      case Refresh.Unknown() -> new RefreshResult.NotOurs();
+      case Refresh.Ended(String reason) -> new RefreshResult.SessionEnded(reason);
       case Refresh.Refreshed(SessionTokens tokens) ->
-          new LoginResult.GoesOn(answer(tokens, session.owner(), standing.others()));
+          new RefreshResult.GoesOn(answer(tokens, session.owner(), standing.others()));
     };
   }
 
-  private Login answer(
+  private RefreshAnswer answer(
       SessionTokens tokens, Optional<ReturningSession.Owner> owner, List<Ban> bans) {
     Instant now = clock.instant();
     return owner
-        .map(of -> Login.of(tokens, of.account(), of.roles(), bans, now))
-        .orElseGet(() -> Login.minimal(tokens, bans, now));
+        .<RefreshAnswer>map(of -> Login.of(tokens, of.account(), of.roles(), bans, now))
+        .orElseGet(() -> RenewedTokens.of(tokens, bans, now));
   }
 }

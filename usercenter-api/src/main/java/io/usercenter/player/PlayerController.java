@@ -1,6 +1,9 @@
 package io.usercenter.player;
 
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.usercenter.account.Accounts;
 import io.usercenter.account.NewAccount;
 import io.usercenter.account.Password;
@@ -267,25 +270,33 @@ final class PlayerController {
   @Operation(
       summary = "Trade a refresh token for new tokens; safe to repeat at once",
       description =
-          "Answers as a login does; with `Prefer: return=minimal` (RFC 7240) without `account`,"
-              + " `roles` and `lastServerId`, which costs less. For 30 s"
+          "Answers as a login does; with `Prefer: return=minimal` (RFC 7240) with `RenewedTokens`,"
+              + " without `account`, `roles` and `lastServerId`, which costs less. For 30 s"
               + " (`usercenter.sessions.replay-window`) the old token"
               + " gets the same successor, so after a lost answer send the same again. Who sends"
               + " it later ends the session for everybody who has it: `401 SESSION_ENDED` with"
               + " the `reason` `THEFT`. Write the new refresh token down before anything of the"
               + " answer is used. Only `SESSION_ENDED` and `REFRESH_TOKEN_INVALID` say that the"
-              + " session is over; after anything else keep the tokens.")
+              + " session is over; after anything else keep the tokens.",
+      responses =
+          @ApiResponse(
+              responseCode = "200",
+              description = "OK",
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(anyOf = {Login.class, RenewedTokens.class}))))
   @Open("the refresh token says who calls")
   @Limited(RateLimit.REFRESH)
   @PostMapping(value = "/v1/sessions:refresh", produces = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<Login> refresh(
+  ResponseEntity<RefreshAnswer> refresh(
       @Valid @RequestBody RefreshRequest body,
       @RequestHeader(name = Preference.HEADER, required = false) @Nullable List<String> prefer) {
     boolean minimal = Preference.isMinimal(prefer);
-    Login login = answer(logins.refresh(body.refreshToken().value(), minimal));
+    RefreshAnswer answer = answer(logins.refresh(body.refreshToken().value(), minimal));
     return minimal
-        ? ResponseEntity.ok().header(Preference.APPLIED, Preference.MINIMAL).body(login)
-        : ResponseEntity.ok(login);
+        ? ResponseEntity.ok().header(Preference.APPLIED, Preference.MINIMAL).body(answer)
+        : ResponseEntity.ok(answer);
   }
 
   @Operation(
@@ -334,7 +345,6 @@ final class PlayerController {
   private static Login answer(LoginResult result) {
     return switch (result) {
       case LoginResult.Opened(Login login, _) -> login;
-      case LoginResult.GoesOn(Login login) -> login;
       case LoginResult.Admitted admitted ->
           throw new IllegalStateException(
               "a login without its roles: " + admitted.account().userId());
@@ -357,17 +367,27 @@ final class PlayerController {
       case LoginResult.NoAccount() ->
           throw new ApiException(ErrorCode.ACCOUNT_NOT_FOUND, "there is nothing to restore");
       case LoginResult.IdentityBusy() -> throw IdentityController.busy();
-      case LoginResult.NotOurs() ->
+      case LoginResult.Banned(Ban ban) -> throw keptOut(ban);
+    };
+  }
+
+  private static RefreshAnswer answer(RefreshResult result) {
+    return switch (result) {
+      case RefreshResult.GoesOn(RefreshAnswer answer) -> answer;
+      case RefreshResult.NotOurs() ->
           throw new ApiException(
               ErrorCode.REFRESH_TOKEN_INVALID, "log in again to get a new refresh token");
-      case LoginResult.SessionEnded(String reason) ->
+      case RefreshResult.SessionEnded(String reason) ->
           throw new ApiException(ErrorCode.SESSION_ENDED, "the session has ended: " + reason)
               .with("reason", reason);
-      case LoginResult.Banned(Ban ban) ->
-          throw new ApiException(ErrorCode.ACCOUNT_BANNED, ban.message())
-              .with("reasonCode", ban.reasonCode())
-              .with("until", ban.until());
+      case LoginResult.Banned(Ban ban) -> throw keptOut(ban);
     };
+  }
+
+  private static ApiException keptOut(Ban ban) {
+    return new ApiException(ErrorCode.ACCOUNT_BANNED, ban.message())
+        .with("reasonCode", ban.reasonCode())
+        .with("until", ban.until());
   }
 
   /**
