@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * transaction stays on one shard, and a connection that broke raises the alarm.
  */
 final class CountedConnection extends ForwardingConnection {
+  private final FairPool.Lent lent;
   private final @Nullable Shard shard;
   private final @Nullable ShardVisits visits;
   private final Runnable broken;
-  private final Runnable returned;
   private @Nullable ShardTransaction transaction;
   private boolean closed;
 
@@ -27,7 +27,7 @@ final class CountedConnection extends ForwardingConnection {
    */
   CountedConnection(FairPool.Lent lent, @Nullable Shard shard, Runnable broken) {
     super(lent.connection());
-    this.returned = lent.returned();
+    this.lent = lent;
     this.shard = shard;
     this.visits = ShardVisits.current();
     this.broken = broken;
@@ -106,11 +106,7 @@ final class CountedConnection extends ForwardingConnection {
     }
     closed = true;
     boolean broke = delegate.isClosed(); // the pool closes what fails
-    try {
-      delegate.close();
-    } finally {
-      returned.run();
-    }
+    lent.giveBack();
     if (broke) {
       broken.run();
     }

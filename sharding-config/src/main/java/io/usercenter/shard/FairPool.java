@@ -10,6 +10,7 @@ import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A pool that lends its connections in the order in which they are asked for. HikariCP lets those
@@ -24,7 +25,7 @@ final class FairPool implements AutoCloseable {
   private final Duration timeout;
   private final Runnable alarm;
   private final Semaphore turns; // as many as connections, so that HikariCP has nobody waiting
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * A pool that is open.
@@ -64,7 +65,7 @@ final class FairPool implements AutoCloseable {
     try {
       Connection connection = connection();
       lent = true;
-      return new Lent(connection, turns::release);
+      return new Lent(connection, turns);
     } finally {
       if (!lent) {
         turns.release();
@@ -74,7 +75,7 @@ final class FairPool implements AutoCloseable {
 
   /** In tries, so that nobody goes on waiting for an instance that turned out to be down. */
   private Connection connection() throws SQLException {
-    for (Duration left = timeout; !closed; left = left.minus(TRY)) {
+    for (Duration left = timeout; !closed.get(); left = left.minus(TRY)) {
       try {
         return pool.getConnection();
       } catch (SQLException e) {
@@ -111,15 +112,25 @@ final class FairPool implements AutoCloseable {
   /** Lets those go who wait, who are told that it is closed; cuts the connections in use. */
   @Override
   public void close() {
-    closed = true;
-    turns.release(Integer.MAX_VALUE / 2);
+    if (closed.compareAndSet(false, true)) {
+      turns.release(Integer.MAX_VALUE / 2);
+    }
     pool.close();
   }
 
   /**
    * A connection that is lent.
    *
-   * @param returned to call once when it was given back
+   * @param turns where the turn goes back to
    */
-  record Lent(Connection connection, Runnable returned) {}
+  record Lent(Connection connection, Semaphore turns) {
+    /** Ends the loan, whether or not that throws; to be called once. */
+    void giveBack() throws SQLException {
+      try {
+        connection.close();
+      } finally {
+        turns.release();
+      }
+    }
+  }
 }

@@ -153,11 +153,9 @@ final class GuardedDatabase {
 
   private static void giveBackAfter(SQLException thrown, FairPool.Lent lent) {
     try {
-      lent.connection().close();
+      lent.giveBack();
     } catch (SQLException e) {
       thrown.addSuppressed(e);
-    } finally {
-      lent.returned().run();
     }
   }
 

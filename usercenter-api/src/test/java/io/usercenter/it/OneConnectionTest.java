@@ -3,12 +3,7 @@ package io.usercenter.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.usercenter.testkit.Backends;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,18 +34,10 @@ class OneConnectionTest {
 
   @Test
   void playersGetThroughTheirEvening() throws Exception {
-    List<Future<?>> evenings = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < PLAYERS; i++) {
-        evenings.add(threads.submit(OneConnectionTest::evening));
-      }
-    }
-    for (Future<?> evening : evenings) {
-      evening.get();
-    }
+    assertThat(Parallel.run(PLAYERS, player -> evening())).hasSize(PLAYERS);
   }
 
-  private static void evening() {
+  private static Answer evening() {
     String name = Names.fresh();
     Client players = service.players();
     players.register(name).expect(201);
@@ -63,7 +50,7 @@ class OneConnectionTest {
     player.get("/v1/accounts/me/export").expect(200);
     player.get("/v1/sessions").expect(200);
     player.post("/v1/accounts/me:rename", Map.of("username", Names.fresh())).expect(200);
-    player.delete("/v1/sessions/current").expect(204);
+    return player.delete("/v1/sessions/current").expect(204);
   }
 
   @Test
