@@ -1,8 +1,8 @@
 package io.usercenter;
 
 import io.usercenter.process.Carriers;
+import io.usercenter.process.ClassesOnly;
 import io.usercenter.process.NettyBuffers;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /** The service. Start reading at {@code docs/architecture.md}. */
@@ -11,6 +11,6 @@ public class UsercenterApplication {
   public static void main(String[] args) {
     Carriers.prepare();
     NettyBuffers.prepare();
-    SpringApplication.run(UsercenterApplication.class, args);
+    ClassesOnly.run(UsercenterApplication.class, args);
   }
 }

@@ -1,8 +1,8 @@
 package io.usercenter.rolesync;
 
 import io.usercenter.process.Carriers;
+import io.usercenter.process.ClassesOnly;
 import io.usercenter.process.NettyBuffers;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
@@ -14,6 +14,6 @@ public class RoleSyncApplication {
   public static void main(String[] args) {
     Carriers.prepare();
     NettyBuffers.prepare();
-    SpringApplication.run(RoleSyncApplication.class, args);
+    ClassesOnly.run(RoleSyncApplication.class, args);
   }
 }

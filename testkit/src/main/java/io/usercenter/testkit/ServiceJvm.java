@@ -29,6 +29,7 @@ public final class ServiceJvm {
     command.add("-XX:+UseCompactObjectHeaders");
     command.add("-XX:+UseSerialGC"); // the smallest; the pauses of such a heap are short
     command.add("-XX:TrimNativeHeapInterval=30000"); // what compilers have freed goes back
+    command.add("-XX:ReservedCodeCacheSize=64m"); // so that code of the start only is let go
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(more);

@@ -1,32 +1,37 @@
 package io.usercenter.console;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** A file of the page, kept in memory; also packed, for whoever takes it smaller. */
+/** A file of the page, kept in memory as browsers take it, which is packed. */
 final class ConsoleFile {
   private final String type;
-  private final byte[] bytes;
   private final byte[] gzipped;
 
-  private ConsoleFile(String type, byte[] bytes, byte[] gzipped) {
+  private ConsoleFile(String type, byte[] gzipped) {
     this.type = type;
-    this.bytes = bytes;
     this.gzipped = gzipped;
   }
 
   static ConsoleFile of(String name, byte[] bytes) {
-    return new ConsoleFile(typeOf(name), bytes, gzip(bytes));
+    return new ConsoleFile(typeOf(name), gzip(bytes));
   }
 
   String type() {
     return type;
   }
 
+  /** For whoever does not take it packed. */
   byte[] bytes() {
-    return bytes;
+    try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(gzipped))) {
+      return gzip.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   byte[] gzipped() {
